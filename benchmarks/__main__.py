@@ -49,10 +49,10 @@ MEASURES: dict[str, Measure] = {
     "short": short,
     "long": long,
 }
-"""In this order: the quiet ones first, and the million last, because nobody waits until it is empty."""
+"""In this order: the quiet ones first, and the million last, because the run does not wait until it is drained."""
 NOT_QUICK = ("storage", "short", "long")
 BESIDE = ("floor", "peers")
-"""Other programs, each with stores of its own, when our cluster has stopped."""
+"""Other programs, each with its own stores, measured after our cluster has stopped."""
 
 
 def main() -> int:
@@ -67,7 +67,7 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
         return 130
     except BaseException:
-        print(f"bench: what the programs said is in {folder}", file=sys.stderr)
+        print(f"bench: the logs of the programs are in {folder}", file=sys.stderr)
         raise
     shutil.rmtree(folder, ignore_errors=True)
     _show(outcome, arguments.json)

@@ -1,4 +1,4 @@
-"""What every measure gets: the cluster, how long it may take, and where its figures go."""
+"""The argument of every measure: the cluster, the length of windows, and the figures."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Bench:
     quick: bool = False
     figures: dict[str, float] = field(default_factory=dict[str, float])
     micros: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
-    """Microseconds of processor time a task, by figure and part."""
+    """Microseconds of processor time per task, by figure and part."""
 
     def seconds(self, full: float, quick: float) -> float:
         """How long a window is open."""
         return quick if self.quick else full
 
     def note(self, key: str, value: float) -> None:
-        """Record a figure, and say so at once: a long run should not be silent."""
+        """Record a figure, and print it at once, so that a long run is not silent."""
         self.figures[key] = value
         figure = BY_KEY[key]
         print(f"bench: {figure.says}: {value:,.4g} {figure.unit}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The cluster that is measured: embedded stores that sync as in production, one process a service, two executors."""
+"""The cluster that is measured: embedded stores that sync as in production, one process per service, two executors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from benchmarks.waiting import until
 READY_WITHIN_S = 60
 EXECUTORS = 2
 SLOTS = 1_000
-"""Tasks at once in one executor: no-op tasks are handed out in hundreds."""
+"""Tasks at once in one executor: the scheduler hands out no-op tasks in hundreds."""
 
 
 @dataclass(slots=True)
@@ -53,11 +53,11 @@ class Cluster:
         return {**self.services, "executors": [process.pid for process in self._executors]}
 
     def usage(self) -> Usage:
-        """Processor time of every part until now; `client` is this process without the programs it started."""
+        """Processor time of every part until now; `client` is this process without its children."""
         return usage(self.parts(), alone={"client": os.getpid()})
 
     async def start_executors(self, count: int = EXECUTORS, *, slots: int = SLOTS) -> None:
-        """Start as many as are missing to `count` and wait until they all are connected."""
+        """Start executors until there are `count`, and wait until all are connected."""
         while len(self.executors) < count:
             await self._start_executor(slots)
 
@@ -177,7 +177,7 @@ async def _ready_line(process: Process) -> dict[str, Any] | None:
 
 
 async def _read_on(process: Process) -> None:
-    """Keep the pipe empty, so that the service never waits for us."""
+    """Keep the pipe empty, so that the service never blocks on a full pipe."""
     assert process.stdout
     while await process.stdout.read(1 << 16):
         pass

@@ -1,4 +1,4 @@
-"""Environments beside the checkout's own: the Python peers in `.venv-peers`, BullMQ's modules beside its program."""
+"""Environments other than the checkout's own: Python peers in `.venv-peers`, BullMQ's modules beside its program."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def peers_python() -> str:
 
 @cache
 def node() -> str | None:
-    """The path of Node with BullMQ's modules installed; None, and a message, when this machine has no Node."""
+    """The path of Node, with BullMQ's modules installed; None, after a message, if this machine has no Node."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if not program or not npm:
         print("bench: no node and npm here: BullMQ is left out", file=sys.stderr)
         return None
     lock, installed = BULLMQ / "package-lock.json", BULLMQ / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        # Not `npm ci`: it refuses the lock of a registry that lacks some optional binary of another platform.
+        # Not `npm ci`: it refuses the lock file if the registry lacks an optional binary of another platform.
         quietly = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         done = subprocess.run([npm, "install", *quietly], cwd=BULLMQ, stdin=subprocess.DEVNULL, check=False)
         if done.returncode:

@@ -1,4 +1,4 @@
-"""Every figure of the benchmark: its key in the JSON, its unit, its target and what it says."""
+"""Every figure of the benchmark: its key in the JSON, its unit, its target and its description."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Better(Enum):
-    """Which way a target is missed."""
+    """Whether higher or lower values are better."""
 
     HIGHER = "at least"
     LOWER = "at most"
@@ -24,7 +24,7 @@ class Figure:
     better: Better = Better.HIGHER
 
     def ratio(self, value: float) -> float | None:
-        """How good `value` is: 1 hits the target, more is better; None without a target."""
+        """How good `value` is: 1 is exactly the target, more is better; None without a target."""
         if self.target is None:
             return None
         if self.better is Better.HIGHER:
@@ -37,7 +37,7 @@ def _at_most(key: str, says: str, unit: str, target: float | None = None) -> Fig
 
 
 FIGURES = (
-    Figure("submit_unary_per_s", "submit, one plain call a task, 64 callers", "1/s", 1_500),
+    Figure("submit_unary_per_s", "submit, one plain call per task, 64 callers", "1/s", 1_500),
     Figure("submit_one_per_s", "submit one by one through the client, 64 callers", "1/s", 5_000),
     Figure("submit_batch_per_s", "submit in batches", "1/s"),
     Figure("drain_per_s", "drain of a full queue, no producers", "1/s", 6_000),

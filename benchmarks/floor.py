@@ -1,4 +1,4 @@
-"""The ratio to a reference program: a machine's speed changes from hour to hour, a ratio of the same hour less.
+"""The ratio to a reference program: a machine's speed changes from hour to hour, but a ratio within an hour less.
 
 `ASYNCTASK_BENCH_FLOOR_COMMAND` is a shell command that prints JSON with `e2e_per_s` on its last line. It gets an empty
 Postgres and an empty Redis, as the cluster has them, in FLOOR_POSTGRES_URL and FLOOR_REDIS_URL.
@@ -19,7 +19,7 @@ COMMAND = "ASYNCTASK_BENCH_FLOOR_COMMAND"
 
 
 async def floor_per_s(folder: Path) -> float | None:
-    """Tasks a second of the reference program; None when there is none, or it failed and said why."""
+    """Tasks per second of the reference program; None if there is none, or if it failed, after a message."""
     command = os.environ.get(COMMAND)
     if not command:
         return None

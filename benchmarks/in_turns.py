@@ -1,8 +1,8 @@
-"""Latency of this checkout beside that of others: `python -m benchmarks.in_turns CHECKOUT …`.
+"""Compares the latency of this checkout with that of others: `python -m benchmarks.in_turns CHECKOUT …`.
 
-Runs of the benchmark one after another differ by more than most changes cost, since the machine's speed changes
-within a minute. Here the clusters of all checkouts run at once, idle but for one task at a time, which goes to each of
-them in turn; the ratio is that of medians of the same minute. Each checkout needs its own `.venv` (`./dev setup`).
+Consecutive runs of the benchmark differ by more than most changes cost, since the machine's speed changes within a
+minute. Here the clusters of all checkouts run at once, idle except for one task at a time, which goes to each of them
+in turn; so the ratio compares medians of the same minute. Each checkout needs its own `.venv` (`./dev setup`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from benchmarks.work import Watched, watched
 WARM = 60
 PATIENCE_S = 20
 PAUSE_S = (0.012, 0.025)
-"""Between two tasks: an idle system is what is measured."""
+"""Pause between two tasks, since an idle system is measured."""
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def _measured(checkouts: list[Path], tasks: int) -> dict[Path, list[float]]:
     """Milliseconds from a submit to its handler, by checkout."""
     took: dict[Path, list[float]] = {checkout: [] for checkout in checkouts}
     with ExitStack() as stack:
-        # In any order, in case that matters.
+        # In random order, in case the order matters.
         workers = {
             checkout: stack.enter_context(_worker(checkout))
             for checkout in random.sample(checkouts, len(checkouts))
@@ -71,9 +71,9 @@ def _measured(checkouts: list[Path], tasks: int) -> dict[Path, list[float]]:
 
 @contextmanager
 def _worker(checkout: Path) -> Iterator[subprocess.Popen[str]]:
-    """A cluster of a checkout with what submits to it, until the end of the block."""
+    """A cluster of a checkout and the process that submits to it, until the end of the block."""
     worker = subprocess.Popen(
-        # -P: `benchmarks` is that of the checkout.
+        # -P: import `benchmarks` from the checkout.
         [str(checkout / ".venv/bin/python"), "-P", __file__, "--work"],
         cwd=checkout,
         env={**os.environ, "PYTHONPATH": str(checkout)},

@@ -1,4 +1,4 @@
-"""What the figures were taken on: without its disk and its other load a latency says little."""
+"""Facts about the machine: a latency means little without its disk and its other load."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = 8192
 
 
 def machine(folder: Path) -> dict[str, float | int | str]:
-    """Facts for beside the figures, taken before anything was started.
+    """Facts to show beside the figures, collected before anything is started.
 
     Args:
         folder: on the disk that the stores will use.

@@ -1,4 +1,4 @@
-"""What handlers say about themselves: a line of JSON on the executor's stdout, with the machine's monotonic clock."""
+"""Probes: lines of JSON that handlers print on the executor's stdout, with the machine's monotonic clock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Probe:
 
 
 def say(event: str, key: int) -> None:
-    """Called by handlers; the clock is read first."""
+    """Print a probe; handlers call it. It reads the clock first."""
     now = time.monotonic_ns()
     print(json.dumps({"event": event, "key": key, "pid": os.getpid(), "at_ns": now}), flush=True)
 
@@ -44,7 +44,7 @@ class Listener:
                     self._changed.notify_all()
 
     def forget(self) -> None:
-        """Drop what was heard so far."""
+        """Drop the probes so far."""
         self._heard.clear()
 
     def heard(self, event: str) -> list[Probe]:
@@ -52,10 +52,10 @@ class Listener:
         return [probe for probe in self._heard if probe.event == event]
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> None:
-        """Wait for a condition about what was heard.
+        """Wait for a condition about the probes.
 
         Raises:
-            TimeoutError: it did not come true within `seconds`.
+            TimeoutError: it did not become true within `seconds`.
         """
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)

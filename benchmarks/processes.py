@@ -1,4 +1,4 @@
-"""Programs that the benchmark starts: each a group of its own with a log file, stopped by id, whatever happens."""
+"""Programs that the benchmark starts: each in its own process group, with a log file, and always stopped by its id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STOPPED_WITHIN_S = 15
 
 
 class ProgramFailed(Exception):
-    """A program ended with an error or was not ready in time; the message holds the end of its log."""
+    """A program ended with an error or was not ready in time; the message has the end of its log."""
 
 
 @asynccontextmanager
@@ -26,7 +26,7 @@ async def program(
 ) -> AsyncIterator[Process]:
     """Run `command` at the root of the checkout; its group is stopped at the end of the block.
 
-    stdout is a pipe for whoever reads it, stderr goes to `log`; stdin ends when this process dies.
+    stdout is a pipe for the caller, stderr goes to `log`; stdin ends when this process dies.
     """
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
@@ -46,7 +46,7 @@ async def program(
 
 
 async def stop(process: Process) -> None:
-    """End the process and everything in its group: first asked, then forced."""
+    """End the process and everything in its group: first with SIGTERM, then with SIGKILL."""
     if process.returncode is None:
         _signal(process, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
@@ -62,7 +62,7 @@ def kill(process: Process) -> None:
 
 
 async def output(command: Sequence[str], log: Path, *, settings: Mapping[str, str], seconds: float) -> str:
-    """What a program that ends by itself wrote to stdout.
+    """Run a program that ends by itself; gives its stdout.
 
     Raises:
         ProgramFailed: it took longer than `seconds`, or its exit code was not 0.

@@ -1,9 +1,9 @@
-"""What a task costs Redis and the queue's Python over its whole life, and whether a long queue costs more than a short.
+"""Measures what a task costs Redis and the queue's Python over its life, and whether a long queue costs more.
 
     python -m benchmarks.queue_hot_path [--tasks 40000] [--batch 200] [--queued 1000000] [--program redis-server]
 
-A life is apply(ready), lease, apply(leased), apply(nowhere), in batches. Redis' time is what it counts itself for the
-scripts; that of the process (parsing and writing to sockets, the append-only file) is beside it.
+A life is apply(ready), lease, apply(leased), apply(nowhere), in batches. Redis' time is its own count for the scripts;
+the time of its process (which includes parsing, sockets and the append-only file) is shown beside it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STEPS = ("apply ready", "lease", "apply leased", "apply nowhere")
 
 
 class HotPath:
-    """Takes tasks through their lives, and adds up what each step costs."""
+    """Takes tasks through their lives, and adds up the cost of each step."""
 
     def __init__(self, queue: RedisQueue, server: EmbeddedRedis, batch: int) -> None:
         self.queue = queue
@@ -55,14 +55,14 @@ class HotPath:
         self._session = (await self.queue.open_session(EXECUTOR)).number
 
     async def fill(self, tasks: int) -> None:
-        """Put so many tasks in line."""
+        """Queue that many tasks."""
         base_us = time.time_ns() // 1000
         for start in range(0, tasks, self._batch):
             standings = [_ready(new_id(), base_us + start) for _ in range(min(self._batch, tasks - start))]
             await self._step("apply ready", self.queue.apply(standings))
 
     async def drain(self, tasks: int) -> float:
-        """Start and finish so many tasks; seconds that it took."""
+        """Start and finish that many tasks; gives the seconds that took."""
         began = time.perf_counter()
         for _ in range(0, tasks, self._batch):
             attempts = [new_id() for _ in range(self._batch)]
@@ -87,7 +87,7 @@ class HotPath:
         return float(stats.get("cmdstat_evalsha", {}).get("usec", 0))
 
     def redis_cpu_s(self) -> float:
-        """Processor time of the server, what it used for being asked included."""
+        """Processor time of the server, including the calls that read it."""
         return usage({}, alone={"redis": self._redis_pid}).seconds["redis"]
 
     def redis_mib(self) -> float:

@@ -1,4 +1,4 @@
-"""The two things that the benchmark itself asks of Redis."""
+"""The benchmark's own two calls to Redis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ async def used_bytes(url: str) -> int:
 
 
 async def lose_everything(url: str) -> None:
-    """FLUSHALL: what a Redis without its disk would come back with."""
+    """FLUSHALL: Redis is then as empty as after the loss of its disk."""
     async with _open(url) as store:
         await store.flushall()  # pyright: ignore[reportUnknownMemberType]
 

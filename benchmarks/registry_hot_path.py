@@ -1,8 +1,9 @@
-"""What a task costs the registry and Postgres alone: create, start and complete in batches over gRPC, real processes.
+"""Measures what a task costs the registry and Postgres alone: create, start, complete in batches over gRPC, in real
+processes.
 
     python -m benchmarks.registry_hot_path [--tasks 40000] [--batch 200] [--callers 4]
 
-For whoever works on the registry's SQL: nobody else's work is in these figures.
+For work on the registry's SQL: these figures contain no other service's work.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ async def run(folder: Path, tasks: int, batch: int, callers: int) -> None:
 
 
 async def spread(batches: list[Batch], step: Callable[[Batch], Awaitable[None]], callers: int) -> None:
-    """Let some callers work through the batches."""
+    """Let several callers execute the batches."""
     rest = iter(batches)
 
     async def caller() -> None:

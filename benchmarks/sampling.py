@@ -1,4 +1,4 @@
-"""`--profile PART`: the stacks of one process, sampled by py-spy while a window is open, summed up by line."""
+"""`--profile PART`: samples the stacks of one process with py-spy during a window, and sums them up by source line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def sampling(pid: int, title: str, folder: Path) -> AsyncIterator[None]:
 
 
 def summary(stacks: str, title: str) -> str:
-    """Shares of all samples: by the line where the processor was, and by every function on the way there."""
+    """Shares of all samples: by the source line that was running, and by every function in its stack."""
     own: Counter[str] = Counter()
     within: Counter[str] = Counter()
     total = 0

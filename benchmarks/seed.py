@@ -1,6 +1,6 @@
-"""Queued tasks put straight into Postgres by COPY, as if they had been submitted before.
+"""Puts queued tasks into Postgres by COPY, as if they had been submitted before.
 
-Redis learns of them in one of the ways in which it always does: by a rebuild, or by standings that are applied.
+Redis gets them in one of the usual ways: by a rebuild, or by applying standings.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ COLUMNS = [
 
 
 async def seed(database: asyncpg.Connection, count: int) -> list[Standing]:
-    """Insert `count` queued no-op tasks; answers their standings, which nobody has applied yet."""
+    """Insert `count` queued no-op tasks; returns their standings, which the caller must apply to Redis."""
     standings: list[Standing] = []
     for start in range(0, count, CHUNK):
         chunk = list(_standings(min(CHUNK, count - start)))

@@ -1,4 +1,4 @@
-"""Figures as plain text: value, target, ratio; where the processor time goes; the peers beside us."""
+"""Figures as plain text: value, target and ratio; processor time by part; comparison with the peers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PEER_COLUMNS = ("submit_per_s", "drain_per_s", "steady_per_s", "latency_p50_ms",
 
 
 def figures_table(figures: Mapping[str, float]) -> str:
-    """Value, target and ratio of every figure that was measured; a ratio of 1 or more hits the target."""
+    """Value, target and ratio of every figure that was measured; a ratio of 1 or more meets the target."""
     rows: list[Sequence[str]] = [("", "value", "", "target", "ratio")]
     for figure in FIGURES:
         if figure.key not in figures:
@@ -37,7 +37,7 @@ def figures_table(figures: Mapping[str, float]) -> str:
 
 
 def costs_table(micros: Mapping[str, Mapping[str, float]]) -> str:
-    """Microseconds of processor time a task, by part."""
+    """Microseconds of processor time per task, by part."""
     rows: list[Sequence[str]] = [("processor µs for each", *PARTS, "all")]
     for key, parts in micros.items():
         if key == "idle_cpu_percent":
@@ -48,7 +48,7 @@ def costs_table(micros: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def peers_table(figures: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) -> str:
-    """The same work elsewhere, and how many times faster (or slower) we are: ours divided by theirs."""
+    """The peers' figures for the same work, and how many times faster (or slower) we are: ours divided by theirs."""
     ours = {
         "submit_per_s": figures.get("submit_batch_per_s"),
         **{key: figures.get(key) for key in PEER_COLUMNS if key != "submit_per_s"},

@@ -15,17 +15,17 @@ _PPID, _UTIME, _STIME, _CUTIME, _CSTIME = 1, 11, 12, 13, 14
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Seconds of processor time that each part had used by then."""
+    """Seconds of processor time that each part had used at one moment."""
 
     seconds: Mapping[str, float]
 
     def since(self, before: Usage) -> dict[str, float]:
-        """Seconds that each part used since `before`; parts that were not there yet count from zero."""
+        """Seconds that each part used since `before`; parts that did not exist then count from zero."""
         return {part: now - before.seconds.get(part, 0.0) for part, now in self.seconds.items()}
 
 
 def usage(parts: Mapping[str, list[int]], *, alone: Mapping[str, int]) -> Usage:
-    """What the process trees of each part have used, children that have ended included.
+    """Processor time of each part's process trees, including children that have ended.
 
     Args:
         alone: parts that are one process, counted without its children.

@@ -1,4 +1,4 @@
-"""Waiting for something that can only be asked for."""
+"""Waits for a condition by polling."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 async def until(
     condition: Callable[[], Awaitable[bool]], *, every: float = 0.05, seconds: float = 120
 ) -> None:
-    """Ask again and again until `condition` holds.
+    """Poll until `condition` is true.
 
     Raises:
-        TimeoutError: it did not within `seconds`.
+        TimeoutError: it did not become true within `seconds`.
     """
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 - the other side offers no signal

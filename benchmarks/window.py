@@ -1,4 +1,4 @@
-"""A stretch of time that is measured: processor time of each part, and tasks that Postgres says ended in it."""
+"""A measured period of time: processor time of each part, and the tasks that ended in it according to Postgres."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ WHERE execution_result = 'success' AND end_time >= $1 AND end_time < $2
 
 @dataclass(slots=True)
 class Span:
-    """What a window cost."""
+    """The length and the processor time of a window."""
 
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict[str, float])
 
     def micros(self, tasks: float) -> dict[str, float]:
-        """Microseconds of processor time a task, by part."""
+        """Microseconds of processor time per task, by part."""
         return {part: seconds / tasks * 1e6 for part, seconds in self.cpu.items()} if tasks else {}
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Things a second, and what each cost."""
+    """How many per second, and the cost of each."""
 
     per_s: float
     micros: dict[str, float]
@@ -55,10 +55,10 @@ async def window(cluster: Cluster, title: str) -> AsyncIterator[Span]:
 async def finished(
     cluster: Cluster, title: str, seconds: float, *, goes_on: Callable[[], Awaitable[bool]] | None = None
 ) -> Rate:
-    """Tasks a second that ended within the next `seconds`, or until `goes_on` is false.
+    """Tasks per second that ended within the next `seconds`, or until `goes_on` is false.
 
-    Counted afterwards, by the database's own times of commits, so the count costs the window nothing and holds only
-    what is durable.
+    Counted after the window, by the database's own times of commits: so counting does not load the window, and only
+    durable ends count.
     """
     start = await cluster.database.fetchval("SELECT clock_timestamp()")
     async with window(cluster, title) as span:

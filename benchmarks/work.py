@@ -10,19 +10,19 @@ import asynctask
 from benchmarks.probes import say
 
 PAYLOAD = "x" * 170
-"""About the size of a real configuration; the peers get the same."""
+"""About the size of a real config; the peers get the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Configuration of a no-op task."""
+    """Config of a no-op task."""
 
     payload: str = PAYLOAD
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Configuration of a task that says what happens to it; `hold` keeps it running until somebody stops it."""
+    """Config of a task that prints probes; `hold` keeps it running until it is stopped."""
 
     key: int
     hold: bool = False
@@ -30,7 +30,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """Configuration of a task that repeats one call for a while."""
+    """Config of a task that repeats one call for a while."""
 
     seconds: float
 
@@ -52,12 +52,12 @@ TYPES = [noop, watched, progress, checkpoints]
 
 @noop.stage()
 async def nothing(ctx: asynctask.Context[Nothing], config: Nothing) -> None:
-    """A task of which everything but itself is measured."""
+    """Do nothing, so that only the platform is measured."""
 
 
 @watched.stage()
 async def hold(ctx: asynctask.Context[Watched], config: Watched) -> None:
-    """Say when it starts, and when it learns that it should stop."""
+    """Print a probe when it starts, and when it notices that it should stop."""
     say("started", config.key)
     try:
         while config.hold and not ctx.should_stop:  # noqa: ASYNC110 - a flag, as a handler sees it

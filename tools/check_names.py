@@ -1,6 +1,6 @@
-"""The name of a class is found once in the repository, so that a search for it ends at one place.
+"""Checks that no two classes in the repository have the same name, so that a search finds one place.
 
-Exits with 1 and prints each name that stands for two classes. Private names count, too: a reader meets them alike.
+Exits with 1 and prints each name that two classes have. Private names count too, since readers search for them as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from environments import ROOT, members
 
 TWINS: Final = {"Client"}
-"""The blocking client has the name of the async one on purpose: a program imports one of them."""
+"""Exceptions: the blocking client has the name of the async one on purpose, since a program imports one of them."""
 
 
 def class_names(path: Path) -> Iterator[str]:

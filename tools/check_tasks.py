@@ -1,13 +1,13 @@
-"""No asyncio task whose failure is seen by nobody.
+"""Checks that no asyncio task can fail unnoticed.
 
-A task that fails while nobody awaits it says so when it is collected, if ever: what it did for everybody has ended
-unseen. So every `create_task` and `ensure_future` of the packages is one of these:
+If no code awaits a task, its failure is only logged when the task is collected, if ever: its work ends without notice.
+So every `create_task` and `ensure_future` of the packages must be one of these:
 
 - of a TaskGroup, or awaited where it is made,
-- kept under a name of its function that the same function awaits, or whose `result()` or `exception()` it looks at;
-  what is kept at `self.…` is awaited at the end of the service, if ever, and may have failed hours before,
-- given to `supervised`, which says its failure in the log,
-- marked `# seen: …` on one of its lines, with who sees its failure, such as a callback.
+- kept in a local variable that the same function awaits, or whose `result()` or `exception()` it reads. An attribute
+  (`self.…`) does not count: it is awaited at the end of the service, if ever, and may have failed hours before,
+- given to `supervised`, which logs its failure,
+- marked `# seen: …` on one of its lines, which names the code that handles its failure, such as a callback.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
 def unseen(source: str) -> Iterator[int]:
-    """Lines of a module that make a task whose failure nobody sees."""
+    """Lines of a module that make a task which can fail unnoticed."""
     tree, lines = ast.parse(source), source.splitlines()
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     groups = {
@@ -82,7 +82,7 @@ def _is_looked_at(name: str, scope: Scope) -> bool:
     for node in ast.walk(scope):
         if isinstance(node, ast.Await):
             awaited = node.value
-            # `asyncio.wait` waits for the end and looks at no failure.
+            # `asyncio.wait` waits for the end, but does not read failures.
             if isinstance(awaited, ast.Call) and _called(awaited) == "wait":
                 continue
             if any(ast.unparse(part) == name for part in ast.walk(awaited) if isinstance(part, ast.expr)):
@@ -97,9 +97,9 @@ def _is_looked_at(name: str, scope: Scope) -> bool:
 
 
 def main() -> None:
-    """Print what is unseen, one line each; ends with 1 when there is any."""
+    """Print those tasks, one per line; the exit code is 1 if there are any."""
     found = [
-        f"{path.relative_to(ROOT)}:{line}: nobody sees the failure of this task: await it, look at its result, or give"
+        f"{path.relative_to(ROOT)}:{line}: this task can fail unnoticed: await it, look at its result, or give"
         f" it to `{SUPERVISOR}`"
         for place in PLACES
         for folder in sorted(ROOT.glob(place))

@@ -1,8 +1,8 @@
-"""Set up this checkout: uv in `.bootstrap/`, everything else in `.venv/`. Only the standard library is there yet.
+"""Set up this checkout: uv in `.bootstrap/`, everything else in `.venv/`. It uses only the standard library.
 
-Called by `./dev` before every command, so the usual case, nothing changed, must cost next to nothing: a stamp in the
-environment names what it was made from. Runs side by side wait for each other on a file lock, which the
-operating system drops when its holder dies.
+`./dev` calls it before every command, so it must be very quick if nothing has changed: a stamp in the environment
+records what it was made from. Parallel runs wait for each other on a file lock, which the operating system releases
+when its holder dies.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BOOTSTRAP = ROOT / ".bootstrap"
 UV_PIN = ROOT / "tools" / "uv.txt"
 PROTOS_PIN = ROOT / "tools" / "protos.txt"
 CONSTRAINTS = ROOT / "constraints.txt"
-# A package index that is slow or stumbles is asked again; who has set these knows better.
+# Retry a slow or failing package index; variables that the user has set take precedence.
 PATIENT = {"UV_HTTP_TIMEOUT": "120", "UV_HTTP_RETRIES": "6", "PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "6"}
 
 
@@ -41,7 +41,7 @@ def base_python() -> str:
 
 
 def fingerprint(python: str, inputs: list[Path]) -> str:
-    """What an environment is made from: on the first line its place and interpreter, on the second everything in it."""
+    """The stamp of an environment: on the first line its path and interpreter, on the second its content."""
     digest = hashlib.sha256()
     for path in inputs:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -50,10 +50,10 @@ def fingerprint(python: str, inputs: list[Path]) -> str:
 
 @contextmanager
 def exclusively(name: str) -> Generator[None]:
-    """One set-up at a time in this checkout."""
+    """Allow only one set-up at a time in this checkout."""
     try:
         BOOTSTRAP.mkdir(exist_ok=True)
-        # Whoever may write here may wait for the lock, whoever made it.
+        # "a" makes a missing lock file, and opens an existing one.
         lock = (BOOTSTRAP / f"{name}.lock").open("a")
     except OSError as error:
         sys.exit(not_ours(error))
@@ -63,7 +63,7 @@ def exclusively(name: str) -> Generator[None]:
 
 
 def not_ours(error: OSError) -> str:
-    """What to do in a checkout in which this user may not make what is missing."""
+    """The advice for a checkout in which this user may not make what is missing."""
     try:
         owner = ROOT.owner()
     except (KeyError, OSError):
@@ -79,7 +79,7 @@ def not_ours(error: OSError) -> str:
 
 
 def uv(python: str) -> Path:
-    """The path of the pinned uv, installed with pip when it is missing or another version is pinned."""
+    """The path of the pinned uv; installs it with pip if it is missing or has another version."""
     home = BOOTSTRAP / hashlib.sha256(UV_PIN.read_bytes()).hexdigest()[:12]
     binary = home / "bin" / "uv"
     if binary.exists():
@@ -105,8 +105,8 @@ def uv(python: str) -> Path:
 
 
 def run(command: list[str]) -> None:
-    """Run at the root and give up with its exit code when it fails; it has said why."""
-    # Never fetch an interpreter: nobody expects a download from there, and it fails where that is blocked.
+    """Run a command at the root; if it fails, exit with its exit code, since it has printed why."""
+    # Never download an interpreter: users do not expect it, and it fails where downloads are blocked.
     environment = {**PATIENT, **os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     environment.pop("VIRTUAL_ENV", None)
     result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
@@ -116,7 +116,7 @@ def run(command: list[str]) -> None:
 
 
 def environment(name: str, requirements: Path, python: str, *, editable: list[Path]) -> None:
-    """Make the virtual environment `name` hold exactly `requirements` and the `editable` folders, if it does not."""
+    """Make the virtual environment `name` contain exactly `requirements` and the `editable` folders."""
     home = ROOT / name
     stamp = home / ".asynctask-stamp"
     inputs = [requirements, UV_PIN, *(member / "pyproject.toml" for member in editable)]
@@ -131,7 +131,7 @@ def environment(name: str, requirements: Path, python: str, *, editable: list[Pa
         tool = str(uv(python))
         stamp.unlink(missing_ok=True)
         inner = home / "bin" / "python"
-        # An environment cannot be moved, and one without a stamp was left half-made.
+        # An environment cannot be moved, and one without a stamp is incomplete.
         reusable = have.split("\n")[0] == want.split("\n")[0]
         print(f"dev: setting up {name} with {python}", file=sys.stderr)
         if not reusable:
@@ -157,13 +157,13 @@ def _is_writable(home: Path) -> bool:
 
 
 def _holds(have: str, want: str, home: Path) -> bool:
-    """Whether an environment of somebody else's, made from another interpreter, holds what is wanted and runs."""
+    """Whether another user's environment, made from another interpreter, has the wanted content and runs."""
     is_same = have.startswith(f"{ROOT} ") and have.split("\n")[1:] == want.split("\n")[1:]
     return is_same and os.access(home / "bin" / "python", os.X_OK)
 
 
 def lock(python: str, *, upgrade: bool) -> None:
-    """Resolve and write `constraints.txt` and `tools/*.txt`: with hashes, without the address of any registry."""
+    """Resolve and write `constraints.txt` and `tools/*.txt`: with hashes, without addresses of registries."""
     tool = str(uv(python))
     run([tool, "lock", "--quiet", "--python", python, *(["--upgrade"] if upgrade else [])])
     export = [tool, "export", "--quiet", "--frozen", "--python", python, "--format", "requirements.txt"]

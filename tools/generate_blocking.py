@@ -1,6 +1,6 @@
 """Generate the calls of the blocking client from those of the async one: the same, without `async` and `await`.
 
-`--check` changes nothing and fails when the committed code is not what the async client says.
+`--check` changes nothing and fails if the committed code differs from the generated code.
 """
 
 from __future__ import annotations

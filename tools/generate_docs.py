@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that are generated from the code; with --check, say which of them have drifted.
+"""Write the pages of docs/ that are generated from the code; with --check, print which of them are out of date.
 
 usage: generate_docs.py [--check]
 """
@@ -183,7 +183,7 @@ def limits_page() -> str:
 
 
 def _characters() -> str:
-    """What becomes of the characters that stores and contracts do not take."""
+    """How characters that stores and contracts do not accept are handled."""
     text = (
         "\n## NUL, and what is no UTF-8\n\n"
         "Postgres keeps no NUL, and neither Postgres nor gRPC takes text that is no UTF-8. Python has such text as\n"

@@ -1,8 +1,8 @@
 """Generate `asynctask_protos` from `protos/`: messages, gRPC stubs and their types.
 
-protoc writes imports as `asynctask.task.v1`, which the SDK, `import asynctask`, would shadow: the code is moved to
-`asynctask_protos.task.v1`. Descriptors keep the names of the contracts. `--check` changes nothing and fails when the
-committed code is not what the contracts say.
+protoc writes imports as `asynctask.task.v1`, which the SDK (`import asynctask`) would shadow, so the code is moved to
+`asynctask_protos.task.v1`. Descriptors keep the names of the contracts. `--check` changes nothing and fails if the
+committed code differs from the generated code.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def generate(target: Path) -> None:
 
 
 def move(generated: Path, target: Path) -> None:
-    """Copy to `target` with the imports rewritten, each folder a package that says what it comes from."""
+    """Copy to `target` with rewritten imports; each folder becomes a package whose docstring names its source."""
     for source in sorted(generated.rglob("*_pb2*.py*")):
         moved = target / source.relative_to(generated)
         moved.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def main() -> None:
         generate(Path(scratch))
         wanted = content(Path(scratch))
     present = content(PACKAGE)
-    # Only what differs is written: programs that run from this checkout go on undisturbed.
+    # Write only files that differ, so that programs running from this checkout are not disturbed.
     differing = sorted(path for path in {*wanted, *present} if wanted.get(path) != present.get(path))
     if arguments.check:
         for path in differing:

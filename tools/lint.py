@@ -1,9 +1,9 @@
-"""Everything that a machine can say about this checkout without running it.
+"""All checks of this checkout that do not run it.
 
     ./dev lint              all checks
     ./dev lint style types  only these
 
-Every check runs, whatever the others say; what failed is named at the end.
+Every check runs, even if others fail; the end of the output names the failed ones.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ BIN = Path(sys.executable).parent
 TOOLS = ROOT / "tools"
 
 Check = Callable[[], str]
-"""Returns what is wrong, empty when nothing is."""
+"""Returns what is wrong; empty if nothing is."""
 
 
 def output(*command: object) -> str:
-    """What a program says when it fails; empty when it succeeds."""
+    """The output of a program that fails; empty if it succeeds."""
     arguments = [str(argument) for argument in command]
     result = subprocess.run(
         arguments, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
@@ -59,7 +59,7 @@ def imports() -> str:
 
 
 def protos() -> str:
-    """Style of the contracts, changes that break somebody, and generated code that is not theirs."""
+    """Style of the contracts, breaking changes, and generated code that does not match them."""
     buf = BIN / "buf"
     contracts = [*ROOT.glob("protos/asynctask/*")]
     found = [output(buf, "format", "--diff", "--exit-code", *(f"--path={folder}" for folder in contracts))]
@@ -80,7 +80,7 @@ def protos() -> str:
 
 
 def with_imports(folder: Path) -> Path:
-    """A buf workspace at `folder` that holds what the contracts import, from the wheel that ships it."""
+    """Make a buf workspace at `folder` with the contracts' imports, from the wheel that ships them."""
     shipped = distribution("googleapis-common-protos")
     for file in shipped.files or ():
         if file.match("google/rpc/*.proto"):
@@ -93,7 +93,7 @@ def with_imports(folder: Path) -> Path:
 
 
 def base_commit() -> str:
-    """What contracts are compared with: the last release, else where this branch left main, else the commit before."""
+    """The commit to compare contracts with: the last release, else the merge base with main, else the parent."""
     for question in (
         ["describe", "--tags", "--abbrev=0", "--match", "v*"],
         ["merge-base", "HEAD", "main"],
@@ -106,13 +106,13 @@ def base_commit() -> str:
 
 
 def git(*arguments: str) -> bytes:
-    """What git answers; empty when it has no answer."""
+    """The output of git; empty if it fails."""
     result = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
     return b"" if result.returncode else result.stdout
 
 
 def constraints() -> str:
-    """`constraints.txt` satisfies what every member and group asks for, and names no address."""
+    """`constraints.txt` satisfies the requirements of every member and group, and names no address."""
     text = CONSTRAINTS.read_text("utf-8")
     pinned: dict[str, str] = {}
     for line in text.splitlines():
@@ -129,7 +129,7 @@ def constraints() -> str:
 
 
 def requirements() -> Iterator[tuple[Path, Requirement]]:
-    """Where it is asked for, and what; without the members, which come by path."""
+    """Each requirement with its place, except for the members themselves, which are installed by path."""
     names: set[str] = set()
     asked: list[tuple[Path, str]] = []
     for folder in [ROOT, *members()]:
@@ -147,17 +147,17 @@ def requirements() -> Iterator[tuple[Path, Requirement]]:
 
 
 def tasks() -> str:
-    """No asyncio task whose failure is seen by nobody."""
+    """No asyncio task can fail unnoticed."""
     return output(sys.executable, TOOLS / "check_tasks.py")
 
 
 def names() -> str:
-    """The name of a class stands once in the repository."""
+    """No two classes in the repository have the same name."""
     return output(sys.executable, TOOLS / "check_names.py")
 
 
 def blocking() -> str:
-    """The calls of the blocking client are those of the async one."""
+    """The blocking client's calls match the async client."""
     return output(sys.executable, TOOLS / "generate_blocking.py", "--check")
 
 
@@ -166,7 +166,7 @@ def spelling() -> str:
 
 
 def documents() -> str:
-    """The pages that are generated from the code are what the code says."""
+    """The generated pages of docs/ match the code."""
     generator = TOOLS / "generate_docs.py"
     return output(sys.executable, generator, "--check") if generator.exists() else ""
 

@@ -1,7 +1,7 @@
-"""`./dev map`: every package with the first sentence of its docstring, which is the map of the package.
+"""`./dev map`: every package with the first sentence of its docstring.
 
 ./dev map            the packages
-./dev map WORD ...   their modules, too, where the path of a package or module has one of the words
+./dev map WORD ...   also the modules of packages, if the path of a package or module contains one of the words
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from environments import ROOT, members
 
 
 class Entry(NamedTuple):
-    """A package or module: where it is below the root, how deep it lies, and what it is for."""
+    """A package or module: its path below the root, its depth, and its purpose."""
 
     path: Path
     depth: int

@@ -1,14 +1,14 @@
-"""Plant known faults, one at a time, and look whether the tests notice.
+"""Plant known faults, one at a time, and check whether the tests notice.
 
     ./dev mutants                 all of tests/mutants/*.toml
     ./dev mutants NAME ...        these, or those whose name begins so
-    ./dev mutants --list          only say what there is
+    ./dev mutants --list          only list them
     ./dev mutants --slice 2/5     every fifth, from the second on
     ./dev mutants --ci            the few that CI plants
 
-Each fault is planted in a copy of this checkout, and only the tests that should notice it run there. So that a fault
-costs seconds, the copy and its servers serve all of them, and each test run is a fork of a process that has
-everything loaded which is not ours. The exit code is 1 when a fault survived, 2 when the tests could not judge it.
+Each fault is planted in a copy of this checkout, and only the tests that should notice it run there. To make a fault
+cost only seconds, all faults use the same copy and servers, and each test run is a fork of a process that has loaded
+all third-party code. The exit code is 1 if a fault survived, 2 if the tests could not judge it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from environments import ROOT, members
 
 MUTANTS: Final = ROOT / "tests" / "mutants"
 TIMEOUT_S: Final = 240.0
-"""A test run that takes longer has noticed: the fault made it hang. On a busy machine tests are slow."""
+"""A test run that takes longer counts as noticed: the fault made it hang. Large, since a busy machine is slow."""
 
-# Not ours, and slow to load; every test run would load them again.
+# Third-party modules that are slow to load; otherwise every test run would load them again.
 PRELOADED: Final = (
     "pytest", "_pytest.assertion.rewrite", "pytest_asyncio.plugin", "pytest_timeout", "xdist.plugin", "hypothesis",
     "_hypothesis_pytestplugin", "grpc", "google.protobuf.descriptor_pb2", "google.protobuf.timestamp_pb2", "asyncpg",
@@ -49,7 +49,7 @@ KILLED, SURVIVED, UNJUDGED = "killed", "survived", "could not be judged"
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A fault: in the file `path`, `old`, which is there exactly once, becomes `new`."""
+    """A fault: in the file `path`, `new` replaces `old`, which must occur exactly once."""
 
     name: str
     path: str
@@ -65,7 +65,7 @@ class BadList(Exception):
 
 
 def read_mutants(folder: Path = MUTANTS) -> list[Mutant]:
-    """Read all lists: a table for each file of the checkout, in it a line for each fault."""
+    """Read all lists: a table for each file of the checkout, with a line for each fault."""
     found: list[Mutant] = []
     for file in sorted(folder.glob("*.toml")):
         for path, lines in tomllib.loads(file.read_text("utf-8")).items():
@@ -89,7 +89,7 @@ def _mutant(name: str, path: str, line: dict[str, Any]) -> Mutant:
 
 
 def anchor_fault(mutant: Mutant, root: Path = ROOT) -> str:
-    """Why a fault cannot be planted, or "" when it can."""
+    """Why a fault cannot be planted; "" if it can."""
     file = root / mutant.path
     if not file.is_file():
         return f"{mutant.name}: there is no {mutant.path}"
@@ -102,7 +102,7 @@ def anchor_fault(mutant: Mutant, root: Path = ROOT) -> str:
 
 
 def chosen(mutants: Sequence[Mutant], names: Sequence[str], piece: str, *, ci: bool) -> list[Mutant]:
-    """Those that the command line asks for."""
+    """The faults that the command line selects."""
     for name in names:
         if not any(mutant.name.startswith(name) for mutant in mutants):
             raise BadList(f"no mutant's name begins with {name}; ./dev mutants --list shows all")
@@ -130,11 +130,11 @@ class Copy:
 
     @contextmanager
     def planted(self, mutant: Mutant) -> Generator[None]:
-        """Have the fault in the copy meanwhile."""
+        """Plant the fault in the copy during the block."""
         file = self.root / mutant.path
         text, stat = file.read_text("utf-8"), file.stat()
         file.write_text(text.replace(mutant.old, mutant.new), "utf-8")
-        # Python knows compiled files by time in seconds and size, which a fault may not change.
+        # Python recognises stale byte code by time in seconds and size, which a fault may leave unchanged.
         self._plantings += 2
         os.utime(file, (stat.st_atime, stat.st_mtime + self._plantings))
         try:
@@ -145,7 +145,7 @@ class Copy:
 
     @contextmanager
     def stores(self) -> Generator[str]:
-        """Keep servers running; gives what tests must find in the environment."""
+        """Keep servers running; gives the environment variables for the tests."""
         folder = self.root.parent / "stores"
         folder.mkdir()
         keeper = subprocess.Popen(
@@ -180,25 +180,25 @@ class TestRun:
 
     @property
     def verdict(self) -> str:
-        """What it says of a fault: exit code 1 is that of failed tests, 0 with a passed one of tests that held."""
+        """The verdict on a fault: exit code 1 means that tests failed, 0 with a passed test that they passed."""
         if self.code == 1 or self.is_late:
             return KILLED
         return SURVIVED if self.code == 0 and self.passed else UNJUDGED
 
 
 class PassedCounter:
-    """Counts in pytest what passed: a run that skipped everything says nothing."""
+    """Counts passed tests in pytest: a run that skipped all tests proves nothing."""
 
     def __init__(self) -> None:
         self.passed = 0
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Hear of each step of each test."""
+        """Called by pytest for each step of each test."""
         self.passed += report.when == "call" and report.passed
 
 
 def run_tests(copy: Copy, tests: Iterable[str], addresses: str, *options: str) -> TestRun:
-    """Run tests in a fork of this process, which sees the copy only."""
+    """Run tests in a fork of this process that uses only the copy."""
     folder = Path(tempfile.mkdtemp(dir=copy.root.parent))
     sys.stdout.flush()
     process = os.fork()
@@ -226,7 +226,7 @@ def _become_pytest(copy: Copy, folder: Path, arguments: list[str], addresses: st
         own = str(ROOT) + os.sep
         kept = [entry for entry in sys.path if not entry.startswith(own) or entry.startswith(own + ".venv")]
         sys.path[:] = [*copy.path, *kept]
-        # Else each child of `multiprocessing` would run this file first.
+        # Otherwise each child of `multiprocessing` would run this file first.
         vars(sys.modules["__main__"]).pop("__file__", None)
         os.environ |= {"PYTHONPATH": os.pathsep.join(copy.path), "ASYNCTASK_TEST_STORES": addresses}
         counter = PassedCounter()
@@ -249,7 +249,7 @@ def _become_pytest(copy: Copy, folder: Path, arguments: list[str], addresses: st
 
 
 def _has_ended(process: int, seconds: float) -> bool:
-    """Wait for a process that leads a group; whatever it has started ends with it."""
+    """Wait for a process that leads a group, and then end all processes of the group."""
     give_up = time.monotonic() + seconds
     ended = 0
     while not ended and time.monotonic() < give_up:
@@ -264,7 +264,7 @@ def _has_ended(process: int, seconds: float) -> bool:
 
 
 def main() -> int:
-    """Read the command line, plant, and say what survived."""
+    """Read the command line, plant the faults, and print which ones survived."""
     parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__.split("\n\n")[0])  # pyright: ignore[reportOptionalMemberAccess]
     parser.add_argument("names", nargs="*", metavar="NAME", help="only those whose name begins so")
     parser.add_argument("--list", action="store_true", help="only say what there is")
@@ -295,7 +295,7 @@ def _plant(mutants: Sequence[Mutant]) -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
         copy = Copy(Path(folder))
         with copy.stores() as addresses:
-            # What fails without any fault would kill every fault.
+            # Tests that fail without any fault would seem to notice every fault.
             sound = run_tests(copy, sorted({test for mutant in mutants for test in mutant.tests}), addresses)
             print(f"without a fault: {sound.verdict} ({time.monotonic() - began:.0f} s)", flush=True)
             if sound.verdict != SURVIVED:

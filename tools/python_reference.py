@@ -1,6 +1,6 @@
 """The reference page of the Python SDK: every public name with its signature, fields, defaults and docstring.
 
-It reads the source with `ast`, so that defaults and types stand as their authors wrote them.
+It reads the source with `ast`, so that defaults and types appear as in the source.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ times as RFC 3339, what is absent left out. Reasons of errors, with what to do a
 """
 _OURS = ("asynctask", "asynctask_core")
 _GIVEN = {"Context", "ThreadContext", "Item", "Manifest", "ThreadManifest", "Stage"}
-"""What handlers are given, and nobody makes."""
+"""Classes whose objects handlers get, and which no user creates."""
 _SECTION = re.compile(r"^(Args|Raises|Returns|Yields|Attributes):$")
 _ENTRY = re.compile(r"^    (\S[^:]*): (.*)$")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -38,7 +38,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One thing that a class has: as its nearest class defines it, with the nearest docstring."""
+    """One member of a class: the nearest definition in its bases, with the nearest docstring."""
 
     name: str
     node: Definition | ast.AnnAssign
@@ -46,7 +46,7 @@ class _Member:
 
 
 def page() -> str:
-    """The whole page, without the head that all generated pages share."""
+    """The page, without the head that all generated pages have."""
     parts = ["# Python reference\n\n", _INTRO]
     names = [name for name in asynctask.__all__ if not inspect.ismodule(getattr(asynctask, name))]
     parts.append("Names: " + ", ".join(f"[`{name}`](#{name.lower()})" for name in names) + ".\n\n")
@@ -98,7 +98,7 @@ def _class(kind: type) -> str:
 
 
 def _brief(kind: type, elsewhere: ModuleType) -> str:
-    """A class whose calls are those of one in `elsewhere`: signatures only, docstrings where they differ."""
+    """A class with the same calls as one in `elsewhere`: only signatures, and docstrings that differ."""
     same = {one.name: one.doc for one in _members(getattr(elsewhere, kind.__name__))}
     text = f"### blocking.{kind.__name__}\n\n" + _doc(_own_doc(kind))
     calls = [one for one in _members(kind) if isinstance(one.node, Definition) and one.name[0] != "_"]
@@ -127,7 +127,7 @@ def _errors() -> str:
 
 
 def _members(kind: type) -> Iterator[_Member]:
-    """Public members and the constructor, in the order of the source, those of bases first."""
+    """Public members and the constructor, in the order of the source; those of bases come first."""
     found: dict[str, _Member] = {}
     for base in reversed(kind.__mro__):
         if base.__module__.split(".")[0] not in _OURS or base.__name__ == "Info":
@@ -151,7 +151,7 @@ def _members(kind: type) -> Iterator[_Member]:
 
 
 def _resolve_defaults(item: ast.stmt, names: dict[str, Any]) -> None:
-    """Put the values of constants where a default names one, as in `limits.PRIORITY_DEFAULT`."""
+    """Replace constants in defaults, such as `limits.PRIORITY_DEFAULT`, by their values."""
 
     def value(default: ast.expr) -> ast.expr:
         is_constant = (
@@ -180,7 +180,7 @@ def _is_setter(item: ast.stmt) -> bool:
 
 
 def _doc_below(body: Sequence[ast.stmt], position: int) -> str:
-    """The text below a field, which says what it means."""
+    """The docstring below a field."""
     below = body[position + 1] if position + 1 < len(body) else None
     if (
         isinstance(below, ast.Expr)
@@ -199,7 +199,7 @@ def _field(member: _Member) -> tuple[str, ...]:
 
 
 def _default(value: ast.expr) -> str:
-    """What a field is when nothing is given: of `field(default_factory=dict)` the empty one."""
+    """The default of a field; for `field(default_factory=dict)` the empty value."""
     if isinstance(value, ast.Call) and ast.unparse(value.func).endswith("field"):
         for keyword in value.keywords:
             if keyword.arg == "default":
@@ -222,7 +222,7 @@ def _call(member: _Member) -> str:
 
 
 def _signature(node: Definition, name: str) -> str:
-    """One line where it fits, else an argument a line."""
+    """One line if it fits, otherwise one argument per line."""
     arguments = node.args
     for kind in (arguments.posonlyargs, arguments.args):
         if kind and kind[0].arg in ("self", "cls"):
@@ -238,7 +238,7 @@ def _signature(node: Definition, name: str) -> str:
 
 
 def _split(arguments: str) -> list[str]:
-    """Cut at the commas that are inside no bracket."""
+    """Split at the commas outside brackets."""
     parts, depth = [""], 0
     for sign in arguments:
         depth += (sign in "([{") - (sign in ")]}")
@@ -269,7 +269,7 @@ def _doc(text: str) -> str:
 
 def _own_doc(kind: type) -> str:
     doc = kind.__doc__ or ""
-    # What a dataclass without a docstring gets from Python is its signature.
+    # Python gives a dataclass without a docstring its signature as one.
     return "" if doc.startswith(f"{kind.__name__}(") else inspect.cleandoc(doc)
 
 

@@ -1,4 +1,4 @@
-"""What one call of the command line costs: processor time of the whole process, from the first instruction on."""
+"""The cost of one call of the command line: processor time of the whole process, from the first instruction on."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CALLS = 11
 
 
 async def command(bench: Bench) -> None:
-    """Medians of `asynctask --version`, which loads the least, of `asynctask list`, which asks the cluster, and of a
-    Python that imports gRPC and ends: by turns, for the speed of a machine changes within a minute.
+    """Medians of `asynctask --version`, which loads the least, of `asynctask list`, which calls the cluster, and of a
+    Python that only imports gRPC. They run in turns, since a machine's speed changes within a minute.
     """
     ours = ("-m", "asynctask_standalone")
     lines = {
@@ -29,7 +29,7 @@ async def command(bench: Bench) -> None:
 
 def _cpu_by_turns(lines: Mapping[str, Sequence[str]]) -> dict[str, list[float]]:
     for line in lines.values():
-        _cpu_s(*line)  # writes the byte code of what it loads, once
+        _cpu_s(*line)  # the first call writes the byte code of its modules
     spent_s: dict[str, list[float]] = {key: [] for key in lines}
     for _ in range(CALLS):
         for key, line in lines.items():

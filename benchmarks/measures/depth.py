@@ -19,11 +19,11 @@ SHORT = 10_000
 LONG = 1_000_000
 WINDOW_S = 20
 REFILL = 1_000
-"""As many standings as the scheduler applies at once."""
+"""Standings that the scheduler applies at once."""
 
 
 async def short(bench: Bench) -> None:
-    """10,000 queued, kept there in the cheapest way: rows by COPY, standings applied as by another replica."""
+    """10,000 queued, kept at that number in the cheapest way: rows by COPY, standings applied as by another replica."""
     cluster = bench.cluster
     await cluster.start_executors()
     queue = RedisQueue.connect(cluster.redis_url)
@@ -50,7 +50,7 @@ async def long(bench: Bench) -> None:
     await cluster.start_executors()
     await cluster.stop_executors()
     await seed(cluster.database, LONG)
-    await cluster.database.execute("ANALYZE tasks")  # as autovacuum would have, had they come one by one
+    await cluster.database.execute("ANALYZE tasks")  # as autovacuum does after single submits
     await lose_everything(cluster.redis_url)
 
     async def loaded() -> bool:
@@ -63,7 +63,7 @@ async def long(bench: Bench) -> None:
 
 
 async def _keep(cluster: Cluster, queue: RedisQueue) -> None:
-    database = await asyncpg.connect(cluster.postgres_url)  # of its own: the other one measures meanwhile
+    database = await asyncpg.connect(cluster.postgres_url)  # the cluster's own measures meanwhile
     try:
         await _refill(cluster, database, queue)
     finally:

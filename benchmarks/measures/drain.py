@@ -13,13 +13,13 @@ from benchmarks.window import Rate, finished
 FULL, FULL_QUICK = 160_000, 80_000
 NEARLY_EMPTY = 3_000
 WARM = 4_000
-"""Tasks that end before the clock starts."""
+"""Tasks that end before the measured time begins."""
 SHORT = 10_000
 RAMP_S = 2
 
 
 async def drain(bench: Bench) -> None:
-    """Fill the queue with nobody working, then let the executors empty it."""
+    """Fill the queue while no executor runs, then let the executors empty it."""
     cluster = bench.cluster
     await cluster.start_executors()
     await cluster.stop_executors()
@@ -30,7 +30,7 @@ async def drain(bench: Bench) -> None:
 
 
 async def drained(bench: Bench, title: str, seconds: float) -> Rate:
-    """Start the executors on a queue that is full and measure until the time is over or it is nearly empty."""
+    """Start the executors on a full queue, and measure until the time has passed or the queue is nearly empty."""
     cluster = bench.cluster
     full = await cluster.depth()
     await cluster.start_executors()

@@ -1,4 +1,4 @@
-"""What a cluster with two executors uses while nothing happens."""
+"""Processor time and memory of an idle cluster with two executors."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ async def idle(bench: Bench) -> None:
     after = await cluster.database.fetchval(TRANSACTIONS)
     cpu = {part: seconds for part, seconds in span.cpu.items() if part != "client"}
     bench.note("idle_cpu_percent", sum(cpu.values()) / span.seconds * 100)
-    # One of them is our own first question.
+    # One of them is our own first query.
     bench.note("idle_statements_per_s", max(0, after - before - 1) / span.seconds)
     bench.micros["idle_cpu_percent"] = {part: seconds / span.seconds * 1e6 for part, seconds in cpu.items()}

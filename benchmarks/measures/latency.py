@@ -1,4 +1,4 @@
-"""How long one task, and one word to a running handler, takes on an idle system."""
+"""How long a task's start, and a cancel or pause of a running handler, takes on an idle system."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def latency(bench: Bench) -> None:
 
 
 async def control(bench: Bench) -> None:
-    """From before the call to the moment when the running handler knows."""
+    """From before the call until the running handler notices it."""
     cluster = bench.cluster
     await cluster.start_executors()
     for key, call in (("cancel_ms", cluster.client.cancel), ("pause_ms", cluster.client.pause)):

@@ -1,4 +1,4 @@
-"""What handlers may report while they run."""
+"""The rate at which running handlers can report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHECKPOINTERS = 128
 
 
 async def reports(bench: Bench) -> None:
-    """Calls of `ctx.progress`, and checkpoints that were durable before the next one began."""
+    """Calls of `ctx.progress`, and checkpoints, each durable before the next one begins."""
     await bench.cluster.start_executors()
     for key, task_type, tasks in (
         ("progress_per_s", progress, REPORTERS),
@@ -29,7 +29,7 @@ async def _calls(bench: Bench, task_type: asynctask.TaskType, tasks: int, second
             task async for task in client.wait_many([answer for answer in answers if isinstance(answer, str)])
         ]
     calls = sum(task.result_as(Counted).calls for task in done)
-    # From the first start to the last end: what came after its own end by waiting in line counts against it.
+    # From the first start to the last end, so that the time for reports still queued at a handler's end counts.
     took = max(task.end_time for task in done if task.end_time) - min(
         task.start_time for task in done if task.start_time
     )

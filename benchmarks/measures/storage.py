@@ -1,4 +1,4 @@
-"""`backup_file` beside `rsync -a`: the same trees, in turns, on the same disk."""
+"""Compares `backup_file` with `rsync -a`: the same trees, in turns, on the same disk."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FILE_BYTES = 4_096
 IN_FOLDER = 100
 LARGE_FILES, LARGE_BYTES, LARGE_BYTES_QUICK = 3, 256 << 20, 64 << 20
 ROUNDS, ROUNDS_QUICK = 6, 4
-"""Even: who goes first is slower, so each has to go first equally often."""
+"""An even number: the program that runs first is slower, so each must run first equally often."""
 PATIENCE_S = 600
 
 Verify = Literal["none", "checksum"]
 
 
 async def storage(bench: Bench) -> None:
-    """Copy a tree of small files, go over it again unchanged, copy a few large files."""
+    """Copy a tree of small files, back it up again unchanged, copy a few large files."""
     if shutil.which("rsync") is None:
         print("bench: storage is skipped: rsync is not installed", file=sys.stderr, flush=True)
         return
@@ -57,7 +57,7 @@ async def _measure(bench: Bench, folder: Path) -> None:
         for name, source in (("small", small), ("unchanged", small), ("large", large)):
             places = [to / source.name for to in (theirs, ours)]
             pair = [("rsync", _rsync), ("backup", _backup)]
-            # Who goes first finds the disk in another state: they take turns.
+            # The program that runs first finds the disk in another state, so they take turns.
             for who, copy in pair if number % 2 else reversed(pair):
                 seconds = await copy(bench, source, places[who == "backup"])
                 took.setdefault(f"{name} {who}", []).append(seconds)
@@ -65,8 +65,8 @@ async def _measure(bench: Bench, folder: Path) -> None:
         if number == rounds - 1:
             took["synced rsync"] = [await _rsync(bench, small, folder / "rsync-synced", "--fsync")]
             took["verified backup"] = [await _backup(bench, small, folder / "backup-verified", "checksum")]
-        # Only what takes space: ext4 makes new files slowly for a while after many were deleted (it passes over inodes
-        # that became free a moment ago), and who goes first would pay for it.
+        # Delete only the large files: after many files were deleted, ext4 makes new ones slowly for a while (it skips
+        # recently freed inodes), which would slow down the program that runs first.
         for place in (theirs, ours):
             await asyncio.to_thread(shutil.rmtree, place / large.name)
     _note(bench, took)
@@ -82,7 +82,7 @@ def _note(bench: Bench, took: dict[str, list[float]]) -> None:
         ours, theirs = took[f"{name} backup"], took[f"{name} rsync"]
         bench.note(f"storage_{name}_s", statistics.median(ours))
         bench.note(f"storage_{name}_rsync_s", statistics.median(theirs))
-        # Of each pair by itself: what else the machine does changes from minute to minute.
+        # The ratio of each pair by itself, since the machine's other load changes from minute to minute.
         pairs = [one / other for one, other in zip(ours, theirs, strict=True)]
         bench.note(f"storage_{name}_ratio", statistics.median(pairs))
     bench.note("storage_verified_ratio", took["verified backup"][0] / took["synced rsync"][0])
@@ -90,11 +90,11 @@ def _note(bench: Bench, took: dict[str, list[float]]) -> None:
 
 @asynccontextmanager
 async def _executor(bench: Bench) -> AsyncIterator[None]:
-    """The executor that users run, as a process of its own."""
+    """The executor that users run, in its own process."""
     cluster = bench.cluster
     log = cluster.folder / "storage.log"
     command = python("asynctask_standalone", "executor", "asynctask_nas.executor:executor")
-    # What it remembers of destinations goes with the folder.
+    # With this HOME its record of destinations is deleted with the folder.
     settings = {"ASYNCTASK_ADDRESS": cluster.address, "HOME": str(cluster.folder)}
     async with program(command, log, settings=settings) as process:
 
@@ -118,7 +118,7 @@ async def _rsync(bench: Bench, source: Path, destination: Path, *options: str) -
 
 
 async def _backup(bench: Bench, source: Path, destination: Path, verify: Verify = "none") -> float:
-    """From before the submit until the outcome is known."""
+    """Seconds from before the submit until the result is known."""
     client = bench.cluster.client
     await asyncio.to_thread(os.sync)
     config = BackupConfig(str(source), str(destination), verify=verify)

@@ -1,4 +1,4 @@
-"""How fast tasks are accepted, each durable before its answer, and what they weigh while they wait."""
+"""How fast tasks are accepted, each durable before its answer, and how much memory and disk they take while queued."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MIB = 1 << 20
 
 
 async def submit(bench: Bench) -> None:
-    """Three ways to submit; the executors are off, so what was accepted waits and can be weighed."""
+    """Three ways to submit; no executor runs, so all accepted tasks stay queued, and their size can be measured."""
     cluster = bench.cluster
-    await cluster.start_executors()  # the types have to be known
+    await cluster.start_executors()  # to declare the task types
     await cluster.stop_executors()
     before, waiting = await _weigh(cluster), await cluster.depth()
     seconds = bench.seconds(10, 4)
@@ -43,7 +43,7 @@ async def submit_batch(cluster: Cluster) -> None:
     """One batch of no-op tasks.
 
     Raises:
-        asynctask.AsyncTaskError: the first task that was refused says why.
+        asynctask.AsyncTaskError: the error of the first task that was refused.
     """
     for answer in await cluster.client.submit_many([asynctask.Submission(noop, Nothing())] * BATCH):
         if not isinstance(answer, str):
@@ -51,7 +51,7 @@ async def submit_batch(cluster: Cluster) -> None:
 
 
 async def _unary(cluster: Cluster, seconds: float) -> Rate:
-    """Plain SubmitTask calls without our client: what any gRPC client gets."""
+    """Plain SubmitTask calls without our client, as from any gRPC client."""
     async with grpc.aio.insecure_channel(cluster.address) as channel:
         stub = task_service_pb2_grpc.TaskServiceStub(channel)
         request = task_service_pb2.SubmitTaskRequest(task_type=noop.name, task_config=CONFIG)
@@ -66,7 +66,7 @@ async def _unary(cluster: Cluster, seconds: float) -> Rate:
 
 
 async def _one_by_one(cluster: Cluster, seconds: float) -> Rate:
-    """The client's `submit`, which gathers what is submitted at the same time."""
+    """The client's `submit`, which sends tasks that are submitted at the same time in one call."""
     config = Nothing()
     return await _callers(
         cluster,
@@ -93,7 +93,7 @@ async def _callers(
     callers: int,
     each: int,
 ) -> Rate:
-    """`callers` that repeat one call of `each` tasks until the time is over."""
+    """Run `callers` that each repeat a call with `each` tasks until the time has passed."""
     accepted = 0
 
     async def caller(end: float) -> None:
@@ -112,5 +112,5 @@ async def _callers(
 
 
 async def _weigh(cluster: Cluster) -> tuple[float, float]:
-    """Bytes that Redis and Postgres hold now."""
+    """Bytes that Redis and Postgres use now."""
     return await used_bytes(cluster.redis_url), await cluster.database.fetchval(DATABASE_SIZE)

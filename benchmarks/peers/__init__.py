@@ -1,1 +1,1 @@
-"""Other task queues on the same work, each with its own Redis that writes as ours does."""
+"""Other task queues with the same work, each with its own Redis that writes to disk as ours does."""

@@ -1,8 +1,8 @@
 """The client of the Python peers: the same four commands for each, the same arithmetic, one line of JSON on stdout.
 
-    fill SECONDS     submit as fast as it honestly goes, nobody works
-    drain SECONDS    count what the workers finish of a filled queue, from the moment that they are warm
-    steady SECONDS   submit while the workers work, the queue kept short, and count what they finish
+    fill SECONDS     submit as fast as possible without losing tasks, while no worker runs
+    drain SECONDS    count the tasks of a filled queue that the workers finish, once they are warm
+    steady SECONDS   submit while the workers work, keep the queue short, and count the tasks that they finish
     latency COUNT    one task at a time on an idle system: from before the submit to the first line of the handler
 
 `bullmq/client.mjs` is the same in JavaScript. Runs in `.venv-peers`, so only the standard library is used here.
@@ -21,23 +21,23 @@ from typing import Protocol
 from benchmarks.waiting import until
 
 RAMP_S = 3.0
-"""The clock of `steady` starts when the queue is as long as it gets, or after this if producers are the slower ones."""
+"""`steady` begins to count when the queue has reached its length, or after this time if the producers are slower."""
 PAYLOAD = "x" * 170
 SHORT_QUEUE = 1_000
 CHUNK = 200
 WARM = 300
-"""Tasks that the workers finish before the clock starts: imports and connections are not what is measured."""
+"""Tasks that the workers finish before the measured time, which must not include imports and connections."""
 
 
 class Peer(Protocol):
     """One task queue, seen by its client."""
 
     async def submit(self, count: int) -> None:
-        """Submit `count` no-op tasks in the fastest way that the peer offers and that keeps them all."""
+        """Submit `count` no-op tasks in the peer's fastest way that loses none."""
         ...
 
     async def submit_timed(self) -> object:
-        """Submit one task that answers how many nanoseconds after this call it started; its handle."""
+        """Submit one task whose result is the nanoseconds from this call to its start; gives its handle."""
         ...
 
     async def queued(self) -> int:
@@ -45,16 +45,16 @@ class Peer(Protocol):
         ...
 
     async def finished(self) -> int:
-        """Tasks whose result is stored (a constant more or less does not matter)."""
+        """Number of tasks whose result is stored (a constant offset does not matter)."""
         ...
 
     async def answers(self, handles: Sequence[object]) -> Sequence[int]:
-        """What the timed tasks answered, in nanoseconds."""
+        """The results of the timed tasks, in nanoseconds."""
         ...
 
 
 async def fill(peer: Peer, seconds: float) -> dict[str, float]:
-    """Submit for `seconds`; how many a second, and how many."""
+    """Submit for `seconds`; gives how many per second, and how many in all."""
     started = time.perf_counter()
     count = 0
     while (elapsed := time.perf_counter() - started) < seconds:
@@ -64,7 +64,7 @@ async def fill(peer: Peer, seconds: float) -> dict[str, float]:
 
 
 async def drain(peer: Peer, seconds: float) -> dict[str, float]:
-    """Finished tasks a second, over `seconds` or until the queue runs dry."""
+    """Finished tasks per second, over `seconds` or until the queue is empty."""
     first = await peer.finished()
 
     async def warm() -> bool:
@@ -80,7 +80,7 @@ async def drain(peer: Peer, seconds: float) -> dict[str, float]:
 
 
 async def steady(peer: Peer, seconds: float) -> dict[str, float]:
-    """Finished tasks a second while this process submits, the queue kept below `SHORT_QUEUE`."""
+    """Finished tasks per second while this process submits, with the queue kept below `SHORT_QUEUE`."""
     await _empty(peer)
     ramp = time.perf_counter() + RAMP_S
     count, started = 0, 0.0
@@ -94,7 +94,7 @@ async def steady(peer: Peer, seconds: float) -> dict[str, float]:
 
 
 async def latency(peer: Peer, count: int) -> dict[str, float]:
-    """Milliseconds from submit to handler start: median and the 99th of a hundred."""
+    """Milliseconds from submit to handler start: the median and the 99th percentile."""
     await _empty(peer)
     await asyncio.sleep(0.5)
     handles: list[object] = []

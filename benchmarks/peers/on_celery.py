@@ -1,7 +1,7 @@
 """Celery on Redis: `celery -A benchmarks.peers.on_celery worker`, results in Redis.
 
-The client's application has no result back-end: with one, each submit would also subscribe to its result, which is not
-what a producer that submits and forgets pays for.
+The client's application has no result back-end: with one, each submit would also subscribe to its result, which a
+producer that ignores results does not need.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ app.conf.update(
 
 @app.task(name="noop")
 def noop(payload: str, submitted_ns: int = 0) -> int:
-    """Nothing, or how long ago it was submitted."""
+    """Do nothing; return how long ago it was submitted, if a time is given."""
     return time.monotonic_ns() - submitted_ns if submitted_ns else 0
 
 
 class CeleryPeer:
-    """One connection, one message a call: Celery has no batch."""
+    """One connection, one message per call: Celery has no batch."""
 
     def __init__(self) -> None:
         self._redis = redis.Redis.from_url(URL)

@@ -24,12 +24,12 @@ dramatiq.set_broker(broker)
 
 @dramatiq.actor(actor_name="noop")
 def noop(payload: str, submitted_ns: int = 0) -> int:
-    """Nothing, or how long ago it was submitted."""
+    """Do nothing; return how long ago it was submitted, if a time is given."""
     return time.monotonic_ns() - submitted_ns if submitted_ns else 0
 
 
 class DramatiqPeer:
-    """One message a call: Dramatiq has no batch."""
+    """One message per call: Dramatiq has no batch."""
 
     def __init__(self) -> None:
         self._redis = redis.Redis.from_url(URL)

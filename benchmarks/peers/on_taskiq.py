@@ -1,6 +1,6 @@
 """taskiq on Redis streams: `taskiq worker benchmarks.peers.on_taskiq:broker`, results in Redis.
 
-Its stream broker is the one that acknowledges; with the list broker a killed worker loses what it held.
+Its stream broker acknowledges messages; with the list broker a killed worker loses its tasks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ broker = RedisStreamBroker(
 
 @broker.task(task_name="noop")
 async def noop(payload: str, submitted_ns: int = 0) -> int:
-    """Nothing, or how long ago it was submitted."""
+    """Do nothing; return how long ago it was submitted, if a time is given."""
     return time.monotonic_ns() - submitted_ns if submitted_ns else 0
 
 

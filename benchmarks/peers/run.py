@@ -1,4 +1,4 @@
-"""Each peer in turn: a Redis of its own that syncs as ours does, two worker processes, the same work and windows."""
+"""Measures each peer in turn: its own Redis, which syncs as ours does, two worker processes, the same work."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A peer: its name, what a task and its outcome survive there, and how to run it."""
+    """A peer: its name, which failures a task and its result survive there, and how to run it."""
 
     name: str
     durability: str
@@ -72,12 +72,12 @@ PEERS = (
     Entry("taskiq", "streams, acknowledged after the result; result in Redis", _taskiq),
     Entry("bullmq", "outcome in Redis", _bullmq),
 )
-"""All in a Redis that syncs its log once a second, as ours does; but to them it is the only store, so a power cut loses
-up to a second of accepted tasks and of outcomes."""
+"""All use a Redis that syncs its log once a second, as ours does. But it is their only store, so a power cut loses up
+to a second of accepted tasks and of results."""
 
 
 async def measure_peers(folder: Path, *, quick: bool) -> dict[str, dict[str, float]]:
-    """Every peer that this machine can run; one that fails is left out with a message."""
+    """Measure every peer that this machine can run; one that fails is left out, with a message."""
     measured: dict[str, dict[str, float]] = {}
     for entry in PEERS:
         try:

@@ -25,8 +25,17 @@ def until(client: Client, task_id: str, *states: str) -> None:
         time.sleep(0.02)
 
 
+def until_declared(client: Client) -> None:
+    """Wait until an executor has declared the types."""
+    give_up = time.monotonic() + PATIENCE_S
+    while "crooked" not in {one.name for one in client.task_types()}:
+        assert time.monotonic() < give_up, "no executor has declared its types"
+        time.sleep(0.02)
+
+
 def main(queue: str) -> None:
     with Client() as client:
+        until_declared(client)
         mine = {"of": str(os.getpid())}  # others may submit to the queue at the same time
         ids = [client.submit("short", queue=queue, labels=mine) for _ in range(20)]
         done = list(client.wait_many(ids))

@@ -9,7 +9,7 @@ def test_tasks_of_a_deleted_type_can_be_read_and_are_restarted_once_the_type_is_
         tasks = [cluster.submit("seldom") for _ in range(2)]
         for task_id in tasks:
             cluster.until(task_id, "completed")
-        assert "stays connected, and runs nothing of it" in cluster.cli("types", "seldom", "--delete").stdout
+        assert "stays connected, and runs no task of it" in cluster.cli("types", "seldom", "--delete").stdout
         assert "  seldom (deleted)  " in cluster.cli("executors").stdout
         for command in ("get", "items", "attempts", "logs", "events", "watch"):
             cluster.cli(command, tasks[0])

@@ -70,7 +70,7 @@ def test_every_task_is_changed_though_stdout_cannot_be_written(cluster: Up, kind
     """Fails when a command stops at the first line that it cannot write."""
     ids = [cluster.submit("count", {"to": 1}, "--delay", "1h") for _ in range(2)]
     said = run(cluster, kind, "cancel", *ids)
-    assert "what was asked is done to every task" in said
+    assert "every task was changed as asked" in said
     assert [cluster.json("get", one)["task_status"] for one in ids] == ["cancelled"] * 2
 
 
@@ -84,7 +84,7 @@ def test_watch_does_not_end_as_if_all_had_completed(cluster: Up, kind: str, opti
 
 @pytest.mark.parametrize("kind", BAD)
 def test_doctor_does_not_end_as_if_all_were_well(cluster: Up, kind: str):
-    assert "what was found is not told" in run(cluster, kind, "doctor")
+    assert "the findings are not printed" in run(cluster, kind, "doctor")
 
 
 def test_terminal_that_goes_away_ends_a_watch_without_a_traceback(cluster: Up):

@@ -332,7 +332,7 @@ async def test_cancelled_task_leaves_no_unfinished_copy(
     host = await stopped_in_the_middle(source, destination, "cancel")
     assert parts(destination) == []
     assert os.listdir(destination / ".asynctask-backup/tasks") == []
-    assert "unfinished large files, which a restart copies anew" in caplog.text
+    assert "unfinished copies of large files; a restart copies them anew" in caplog.text
     assert host.task.checkpoint is not None
     assert json.loads(host.task.checkpoint.json)["parts"][0]["proven"] >= 4 * MIB
     seen = len(host.link.reports)

@@ -386,7 +386,7 @@ async def test_set_group_id_bit_that_is_not_kept_is_a_warning_of_each_run_and_no
         warning = dict(host.task.warnings)["compare", "MODES_NOT_KEPT"]
         assert warning.total == 1
         assert "set-group-id bits" in warning.text
-        assert warning.text.endswith("other modes there for 1 entry ('shared')")
+        assert warning.text.endswith("other modes on the copies of 1 entry ('shared')")
         assert bool(host.items()) == (number == 0)
 
 

@@ -71,7 +71,7 @@ PATIENCE_S = 60
 FULL = StoreUnavailable("Redis cannot take it", retry_after_ms=10)
 FULL_FOR_LONG = StoreUnavailable("Redis cannot take it", retry_after_ms=4 * PATIENCE_S * 1000)
 """A client gives up at once: it would try again after its deadline."""
-MAYBE = OutcomeUnknown("created, but the queue did not take note", retry_after_ms=10)
+MAYBE = OutcomeUnknown("created, but the queue did not record it", retry_after_ms=10)
 
 
 @pytest.mark.parametrize("errors", [(MAYBE, FULL_FOR_LONG), (FULL, MAYBE, FULL_FOR_LONG)])

@@ -222,7 +222,7 @@ async def test_a_loop_that_ends_by_itself_ends_the_block_with_what_ended_it(faul
                 await asyncio.sleep(0)  # a drain is not cut short
                 outcomes.append("drained")
 
-    with pytest.raises(EndedUnasked, match="the loop cook ended, and nobody had stopped it"):
+    with pytest.raises(EndedUnasked, match="the loop cook ended although it was not stopped"):
         await serve()
     assert outcomes == ["drained"]
     task = asyncio.current_task()

@@ -139,7 +139,7 @@ def test_a_loop_that_ends_by_itself_drains_the_service_and_ends_it_with_code_1(t
     assert process.returncode == 1
     assert out == "drained\n"
     assert events(log) == ["service.started", "loop.ended", "service.failed"]
-    assert "the loop cook ended, and nobody had stopped it (TypeError" in log
+    assert "the loop cook ended although it was not stopped (TypeError" in log
 
 
 def test_wrong_settings_end_with_code_2_and_every_mistake(tmp_path: Path):

@@ -300,7 +300,7 @@ def test_cancel_replaces_a_pause_and_nothing_withdraws_it() -> None:
     cancelling = after(a_task(S.RUNNING), Pause(), Cancel())
     assert cancelling.requested is Requested.CANCEL
     for command in (Pause(), Resume()):
-        with pytest.raises(WrongState, match="nothing withdraws; restart it once it is cancelled"):
+        with pytest.raises(WrongState, match="cannot be withdrawn; restart it once it is cancelled"):
             decide(cancelling, command, RULES, NOW)
 
 

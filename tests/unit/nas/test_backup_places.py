@@ -331,10 +331,10 @@ def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:
     assert list(left_out(entry, fat)) == ["owners", "modes", "times", "hard links"]
     assert list(left_out(entry, Holds())) == []
     assert list(said({"modes": 1, "hard links": 2000})) == [
-        ("MODES_NOT_KEPT", "the destination does not keep modes: other modes there for 1 entry", 1),
+        ("MODES_NOT_KEPT", "the destination does not keep modes: other modes on the copies of 1 entry", 1),
         (
             "HARD_LINKS_NOT_KEPT",
-            "the destination does not keep hard links: a copy for each name of 2,000 entries",
+            "the destination does not keep hard links: a separate copy for each name of 2,000 entries",
             2000,
         ),
     ]
@@ -355,7 +355,9 @@ def test_executor_that_cannot_set_owners_is_named_and_not_the_destination(
 ) -> None:
     """The destination is no reason where only root could have kept them."""
     monkeypatch.setattr(os, "geteuid", lambda: user)
-    assert list(said({"owners": 3})) == [("OWNERS_NOT_KEPT", f"{why}: other owners there for 3 entries", 3)]
+    assert list(said({"owners": 3})) == [
+        ("OWNERS_NOT_KEPT", f"{why}: other owners on the copies of 3 entries", 3)
+    ]
 
 
 def test_bits_of_modes_that_are_not_kept_are_not_compared(

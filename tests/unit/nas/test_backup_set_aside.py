@@ -125,7 +125,9 @@ def test_what_is_excluded_gives_way_to_nothing(source: Path, destination: Path, 
     (destination / "build").mkdir(parents=True)
     (destination / "build/cache.tmp").write_text("mine")
     _, skipped = back_up(source, destination, exclude=["*.tmp"] if inside else ["build/"], mark=True)
-    assert skipped == {b"build": "destination: what is in the way is excluded, or holds what is"}
+    assert skipped == {
+        b"build": "destination: the entry in its place is excluded, or has excluded entries in it"
+    }
     assert (destination / "build/cache.tmp").read_text() == "mine"
     assert not (destination / ".asynctask-removed").exists()
 

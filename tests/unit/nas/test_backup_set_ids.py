@@ -147,7 +147,7 @@ def test_bits_that_a_root_without_capabilities_does_not_keep_are_told_with_the_r
         (
             "MODES_NOT_KEPT",
             "this executor cannot set owners there (without CAP_CHOWN, or the destination does not keep them), and "
-            "leaves out set-user-id and set-group-id bits: other modes there for 2 entries",
+            "leaves out set-user-id and set-group-id bits: other modes on the copies of 2 entries",
             2,
         )
     ]
@@ -157,17 +157,17 @@ def test_bits_are_told_with_the_modes_and_with_the_reason(monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     why = "this executor does not run as root, and leaves out set-user-id and set-group-id bits"
     assert list(said({"set-id bits of owners": 2})) == [
-        ("MODES_NOT_KEPT", f"{why}: other modes there for 2 entries", 2)
+        ("MODES_NOT_KEPT", f"{why}: other modes on the copies of 2 entries", 2)
     ]
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    why = "set-group-id bits of other groups take CAP_FSETID; the destination does not keep set-id bits"
+    why = "set-group-id bits of other groups need CAP_FSETID; the destination does not keep set-id bits"
     assert list(said({"set-id bits": 1, "set-group-id bits": 1})) == [
-        ("MODES_NOT_KEPT", f"{why}: other modes there for 2 entries", 2)
+        ("MODES_NOT_KEPT", f"{why}: other modes on the copies of 2 entries", 2)
     ]
     why = "the destination does not keep modes"
     firsts = {"modes": "'a'", "set-id bits": "'b'"}
     assert list(said({"modes": 1, "set-id bits": 2}, firsts)) == [
-        ("MODES_NOT_KEPT", f"{why}: other modes there for 3 entries ('a' and 2 more)", 3)
+        ("MODES_NOT_KEPT", f"{why}: other modes on the copies of 3 entries ('a' and 2 more)", 3)
     ]
 
 

@@ -149,7 +149,7 @@ def test_folder_that_cannot_be_read_gives_way_to_nothing(
     (destination / "build/closed").mkdir(parents=True)
     unlisted("build/closed", errno.EACCES)
     _, skipped = back_up(source, destination)
-    assert skipped == {b"build": "destination: what is in the way cannot be read"}
+    assert skipped == {b"build": "destination: the folder in its place cannot be read"}
     assert (destination / "build/closed").is_dir()
 
 

@@ -28,7 +28,9 @@ class Kept:
 
     def command(self, at: int, kind: str, **detail: Any) -> Kept:
         version = 2 + len(self.commands)
-        self.commands.append({"time": at, "kind": kind, "version": version, "detail": json.dumps(detail)})
+        self.commands.append(
+            {"time": at, "kind": kind, "version": version, "detail": json.dumps(detail), "actor": ""}
+        )
         return self
 
     def attempt(

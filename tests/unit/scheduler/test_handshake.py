@@ -66,7 +66,7 @@ async def test_new_executor_beyond_the_limit_is_told_so_and_comes_in_once_there_
     house = House()
     monkeypatch.setattr(limits, "EXECUTORS", 0)
     refused = Stream(house)
-    with pytest.raises(Overloaded, match="knows 0 executors already and remembers no more") as told:
+    with pytest.raises(Overloaded, match="knows 0 executors already, the most it may") as told:
         await refused.serving
     assert (told.value.retryable, told.value.retry_after_ms, refused.got) == (True, 5_000, [])
     monkeypatch.setattr(limits, "EXECUTORS", 1)

@@ -1,4 +1,4 @@
-"""A context is its handler's alone: whoever keeps it meets an error that says so, and changes nobody's task."""
+"""A context belongs to one handler: its use by any other code raises an error that says so, and changes no task."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -59,7 +59,7 @@ async def test_context_of_a_task_that_has_ended_is_refused(use: Callable[[Any], 
     result = await run(kind)
     assert result.failure is not None
     whose = f"the context of stage 'keep' of task {before.task_id} was used by the handler of another task"
-    assert result.failure.message == f"{whose}: a context is its handler's alone"
+    assert result.failure.message == f"{whose}: a context belongs to one handler"
     assert (result.checkpoints, result.warnings, before.checkpoints) == ([], [], [])
 
 
@@ -74,7 +74,7 @@ async def test_checkpoint_in_another_event_loop_is_refused() -> None:
     result = await run(kind)
     assert result.failure is not None
     assert result.failure.message.startswith(
-        "the context of an async handler is waited for on its own event loop"
+        "await the context of an async handler only on the event loop that runs"
     )
     assert result.checkpoints == []
 
@@ -132,4 +132,4 @@ async def test_manifest_of_a_task_that_has_ended_fails_its_user_and_loses_nobody
     async with asyncio.timeout(60):
         result = await run(uses)
     assert result.failure is not None
-    assert result.failure.message == "the handler used what belongs to another task, which has ended"
+    assert result.failure.message == "the handler used an object of another task, which has ended"

@@ -59,9 +59,9 @@ def test_blocked_loop_is_said_once_with_the_code_and_the_tasks(bench, caplog):
     bench.look_for(60_000)
     assert caplog.messages == [
         "loop.blocked: the event loop has not turned for 4 s, it is in /srv/app/images.py:30 in load; no cancel or"
-        " pause arrives meanwhile, and no task there goes on: 01 of type resize in stage resize. What waits or computes"
-        " without await belongs into a plain `def` stage, which runs in a thread (process=True: in a process), or into"
-        " asyncio.to_thread"
+        " pause arrives meanwhile, and no task there goes on: 01 of type resize in stage resize. Code that waits or"
+        " computes without await belongs into a plain `def` stage, which runs in a thread (process=True: in a process),"
+        " or into asyncio.to_thread"
     ]
 
 
@@ -104,7 +104,7 @@ def test_many_tasks_are_counted(bench, caplog):
     bench.tasks = [f"count task {number:040}" for number in range(100)]
     bench.turn()
     bench.look_for(10_000)
-    assert f"{bench.tasks[4]} and 95 more. What" in caplog.text
+    assert f"{bench.tasks[4]} and 95 more. Code" in caplog.text
 
 
 @pytest.mark.parametrize(

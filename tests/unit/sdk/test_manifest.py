@@ -98,9 +98,7 @@ async def test_manifest_that_a_thread_of_an_async_handler_uses_says_so(is_known:
     async with asyncio.timeout(60):
         result = await run(kind)
     assert result.failure is not None
-    assert result.failure.message.startswith(
-        "the manifest of an async handler is used on its event loop only"
-    )
+    assert result.failure.message.startswith("use the manifest of an async handler only on its event loop")
 
 
 @pytest.mark.parametrize("position", [-1, 2**70, "x"])
@@ -382,7 +380,7 @@ async def test_nothing_is_appended_to_a_sealed_manifest(style: str, again: str):
     done = await run(kind)
     assert done.failure is not None
     assert done.failure.reason == "INVALID_INPUT"
-    assert done.failure.message.startswith("manifest 'items': is sealed, which says that it has every item")
+    assert done.failure.message.startswith("manifest 'items': is sealed: append before `seal`")
     assert done.failure.stage == ("find" if again == "same stage" else "work")
     assert [item.name for item in done.manifest] == ["a", "b"]
 

@@ -44,7 +44,7 @@ async def test_thread_that_runs_on_after_its_timeout_is_warned_of_once_and_its_r
     assert (result.state, result.result, result.attempts) == (TaskState.COMPLETED, 7, [AttemptResult.SUCCESS])
     assert warnings(caplog) == [
         f"stage.not_stopped: task {result.task_id} of type deaf in stage sleep runs on after its timeout of 20 ms: a"
-        " thread is stopped at its next progress, checkpoint or safe point, and one that comes to none runs to its end;"
+        " thread is stopped at its next progress, checkpoint or safe point, and one that calls none runs to its end;"
         " a process (process=True) can be ended at any time"
     ]
 
@@ -103,7 +103,7 @@ async def test_async_handler_that_holds_up_its_cancellation_is_warned_of_too(mon
     result = await running
     assert (result.state, result.result, result.attempts) == (TaskState.COMPLETED, 8, [AttemptResult.SUCCESS])
     (warning,) = warnings(caplog)
-    assert warning.endswith("unless it blocks the event loop or holds up CancelledError")
+    assert warning.endswith("unless it blocks the event loop or catches CancelledError")
 
 
 @pytest.mark.parametrize("style", ["async", "thread"])

@@ -134,7 +134,7 @@ def test_list_of_executors_says_how_long_those_away_stay_in_it(
     cluster_of_one = SimpleNamespace(executors=lambda: [one])
     monkeypatch.setattr(cluster, "client", lambda *_, **__: nullcontext(cluster_of_one))
     last = CliRunner().invoke(app, ["executors"]).output.splitlines()[-1]
-    assert last.startswith("host-1-ab" if connected else "Those away")
+    assert last.startswith("host-1-ab" if connected else "Executors that are away")
     assert ("after a minute" in last) is not connected
 
 
@@ -738,9 +738,9 @@ def test_type_is_deleted_by_name_and_who_will_bring_it_back_is_said(monkeypatch)
     assert plain.exit_code == 0
     assert "Deleted old: submits and restarts of it are refused from now on." in plain.output
     assert (
-        "e1 declared it, stays connected, and runs nothing of it until it declares it again" in plain.output
+        "e1 declared it, stays connected, and runs no task of it until it declares it again" in plain.output
     )
-    assert "restart it to have it back" in plain.output
+    assert "restart it to restore it" in plain.output
     scripted = CliRunner().invoke(app, ["types", "other", "--delete", "--json"])
     assert json.loads(scripted.output) == {"task_type": "other", "deleted": True}
     assert deleted == ["old", "other"]
@@ -821,7 +821,7 @@ def test_queues_are_shown_also_where_nobody_tells_who_serves_them(monkeypatch: p
         0,
         ["default", "count", "3", "1", "5.0", "s", "unknown"],
     )
-    assert done.stderr == "! who serves them is not known: Redis does not answer\n"
+    assert done.stderr == "! their executors are not known: Redis does not answer\n"
 
 
 def test_type_that_was_deleted_is_told_so_also_where_nobody_tells_who_declared_it(

@@ -367,4 +367,4 @@ def test_few_sentences_below_a_list_are_not_cut_off(
     print_unserved(Unserved(f"of type {number}", "start one") for number in range(count))
     said = capsys.readouterr().err.splitlines()
     assert len(said) == lines
-    assert (said[-1] == f"… and {count - 3} more: `asynctask doctor` tells all") is (count > 6)
+    assert (said[-1] == f"… and {count - 3} more: `asynctask doctor` lists all") is (count > 6)

@@ -359,7 +359,7 @@ def test_events_say_which_stages_are_gone_only_where_a_restart_dropped_them(
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
     said = CliRunner().invoke(app, ["events", "0198-id"])
     assert said.exit_code == 0
-    assert ("dropped the finished stages of before" in said.output) is drops
+    assert ("dropped the stages finished before it" in said.output) is drops
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,20 @@
 The modules, in the order in which a backup visits them:
 
     backup       the task type and its stages: compare, prepare, transfer, verify
-    results      what each stage hands to the next
-    assembling   what the stages work with
-    config       what a backup is told           exclude      what it leaves out
+    results      what each stage passes to the next
+    assembling   objects that the stages use
+    config       the task's config               exclude      the patterns of what to leave out
     glob         one pattern, read as git does   holes        where a file has content
-    holding      both roots, around each stage   roots        held open and watched: still the same?
-    mounts       what is mounted where           identity     which folder of which file system
-    marker       what the destination knows of its source
-    remembered   what this machine knows of destinations
-    missing      what is said when something is not mounted
-    untold       where the system does not tell  automounts   what is mounted on demand
-    unflushed    what may not have reached storage
+    holding      both roots, open around a stage roots        are the open roots still the same folders?
+    mounts       the table of mounts             identity     recognises a folder of a file system
+    marker       the destination's record of its source
+    remembered   this machine's record of destinations
+    missing      messages when something is not mounted
+    untold       systems that do not tell mounts automounts   what is mounted on demand
+    unflushed    files that may not be on storage
     places       are both folders there and apart?
-    capabilities what can the destination hold?  names        how does it take names?
-    holds        what that means for a copy      inner        and what is mounted inside it?
+    capabilities what can the destination keep?  names        which names does it take?
+    holds        what that means for a copy      inner        file systems that are mounted inside it
     left_out     what does it not keep?
     entries      what is at a path               paths        relative paths
     tree         one side, reached folder by folder, never through a link
@@ -29,35 +29,34 @@ The modules, in the order in which a backup visits them:
     extras       what only the destination has
     attribute_trials  which extended attributes does it take?
     attributes   owner, mode, times              compare      what has to change
-    share        is it believable that so much is extra?
+    share        is it plausible that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)
-    phases       what may be made at once        order_on_disk   the order of very many changes
+    phases       which changes may run at once   order_on_disk   the order of very many changes
     planning     the list for the transfer       space        does it fit?
     transfer     a few items at once, marked when durable
     crew         on how many threads             ahead        reading a manifest ahead
-    tally        how far is it?
-    tally        how far is it?
+    tally        the progress
     perform      one item                        copy         one file, resumed in its middle
     small        small files in few calls        small_copies for several threads at once
-    copy_process by processes of their own       copy_child   what runs in those
-    unnamed_files  named when they are complete
+    copy_process in processes of their own       copy_child   the program of those processes
+    unnamed_files  files that get a name when they are complete
     new_folders  made with their first files     begun_folders  by one thread each
-    links        symbolic and hard links         destination  writing below a folder, nothing lost
-    leftovers    unfinished files of other tasks making_room  those first, where nothing fits
-    opened       folders that are closed to their owner
+    links        symbolic and hard links         destination  writing below a folder without loss
+    leftovers    unfinished files of other tasks making_room  removes them first if space is short
+    opened       folders that refuse even their owner
     refused      does a folder refuse us?
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
-    looks        looking for a stop in long work
+    looks        checks for a stop in long work
     listed_names the names of one folder, folded
-    durable      many files flushed at once      verify       is the copy what the source is?
-    verify_steps what it asks that of
-    verifying    the stage that asks so          repair       what differs is copied once more
+    durable      flushes many files at once      verify       does the copy equal the source?
+    verify_steps which entries to verify
+    verifying    the stage that verifies         repair       copies what differs once more
     position     the stages' checkpoints         words        counts, sizes and paths for people
-    failing      what is said when a file system fails
+    failing      messages when a file system fails
     executor     a ready-made executor
 
-Linux first: holes, extended attributes and one flush for many files are used where the system has them, and macOS
-does without. Windows is not supported.
+Made for Linux; on macOS it works without holes, extended attributes and one flush for many files. Windows is not
+supported.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -70,7 +69,7 @@ __all__ = ["BackupConfig", "backup_file"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: a process that copies small files needs nothing of the platform.
+    # Loaded at first use: a process that copies small files does not need the SDK.
     if name == "backup_file":
         from asynctask_nas.backup import backup_file
 

@@ -1,4 +1,4 @@
-"""Reading a manifest ahead: the next page is on its way while this one is worked off."""
+"""Reads a manifest ahead: fetches the next page while the caller processes this one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ T = TypeVar("T")
 
 
 def ahead(pages: Iterator[list[T]]) -> Iterator[T]:
-    """The items of some pages, one by one. What `pages` raises is raised here, in its place.
+    """The items of `pages`, one by one. An error of `pages` is raised at its place among the items.
 
-    For lists to which nothing is appended meanwhile.
+    Only for lists to which nothing is appended meanwhile.
     """
     nothing: list[T] = []
 
     def take() -> tuple[list[T], BaseException | None]:
         try:
             return next(pages, nothing), None
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for, a stop as well
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller, a stop too
             return nothing, error
 
     with ThreadPoolExecutor(1, "backup-ahead") as pool:

@@ -1,4 +1,4 @@
-"""What the stages of a backup work with, put together from its roots and its config."""
+"""Makes the objects that the stages use, from the roots and the config."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from asynctask_nas.walk import Walk
 def walk_of(
     roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None, *, look: Look
 ) -> Walk:
-    """Both sides, from after a path. `look` is called now and then while no pair comes, and may raise."""
+    """A walk through both sides, from after a path. It calls `look` now and then between pairs; `look` may raise."""
     return Walk(
         roots.source,
         roots.destination,
@@ -35,7 +35,7 @@ def walk_of(
 def destination_of(
     ctx: ThreadContext[BackupConfig], roots: HeldRoots, holds: Holds, *, keeps_replaced: bool = False
 ) -> Destination:
-    """What is written to; with `keeps_replaced` what is replaced is set aside."""
+    """The destination to write to; with `keeps_replaced` it sets replaced entries aside."""
     return Destination(
         roots.destination,
         ctx.task_id,
@@ -47,7 +47,7 @@ def destination_of(
 
 
 def probe_again(roots: HeldRoots, config: BackupConfig) -> Holds:
-    """What the destination holds. It could be written to when the task began, so it is tried again."""
+    """What the destination can keep. If it cannot be written to now, the task waits, since it could at the start."""
     try:
         return probe(roots.destination, shown=config.destination)
     except DestinationUnusable as error:

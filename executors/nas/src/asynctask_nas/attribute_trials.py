@@ -1,7 +1,7 @@
-"""Which extended attributes a destination takes, tried on an entry of ours: the rules differ, and most are not told.
+"""Tries on a temporary entry which extended attributes a destination takes, since most rules cannot be queried.
 
-ext4 keeps some 4 KiB of them for a file, where XFS, ZFS and Btrfs keep 64 KiB for each; a container may not set
-capabilities; some file systems keep no access lists. A copy that has what it can have is not set again by every run.
+ext4 keeps about 4 KiB of them per file; XFS, ZFS and Btrfs keep 64 KiB for each attribute; a container may not set
+capabilities; some file systems keep no access lists. If a copy already has all that it can have, no run sets it again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _USERS = b"user."
 
 
 class AttributeTrials(AbstractContextManager["AttributeTrials"]):
-    """Asks the destination about single cases. A folder to try them in is made when the first question comes."""
+    """Tries single cases in the destination, in a folder that is made for the first of them."""
 
     def __init__(self, scratch: Callable[[], AbstractContextManager[bytes]]) -> None:
         self._scratch = scratch
@@ -41,14 +41,14 @@ class AttributeTrials(AbstractContextManager["AttributeTrials"]):
         self._folder = None
 
     def take(self) -> int:
-        """How many copies were found since the last call that have all that they can have, which is not all."""
+        """How many copies were found since the last call that lack attributes which the destination refuses."""
         taken, self._left_out = self._left_out, 0
         return taken
 
     def is_settled(self, wanted: Mapping[bytes, bytes], held: Mapping[bytes, bytes], kind: Kind) -> bool:
-        """Tell whether a copy that has `held` stays what it is when it is given `wanted`, which is something else."""
+        """Tell whether a copy with the attributes `held` would still have only those after `wanted` were set."""
         if held.keys() - wanted.keys():
-            return False  # what the source does not have can be taken away
+            return False  # attributes that the source does not have can be removed
         key = kind, *(_fact(name, value, held.get(name)) for name, value in sorted(wanted.items()))
         known = self._known.get(key)
         if known is None:
@@ -70,7 +70,7 @@ class AttributeTrials(AbstractContextManager["AttributeTrials"]):
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             for name, value in in_order(held):
                 os.setxattr(path, name, value)
-            # As a copy is given them: a mode that keeps its owner from writing is no reason to refuse any.
+            # As for a copy: its owner may write while attributes are set, even if the mode forbids it.
             mode = stat.S_IMODE(os.stat(path).st_mode)
             os.chmod(path, mode | stat.S_IWUSR)
             set_extended(path, wanted)
@@ -83,12 +83,12 @@ class AttributeTrials(AbstractContextManager["AttributeTrials"]):
 
 
 def _fact(name: bytes, wanted: bytes, held: bytes | None) -> Hashable:
-    """What the answer depends on: of users' own attributes only how long they are."""
+    """What the answer depends on: for users' own attributes only their length."""
     if name.startswith(_USERS):
         return name, len(wanted), None if held is None else len(held), wanted == held
     return name, wanted, held
 
 
 def _remove(path: bytes, *, is_folder: bool) -> None:
-    with suppress(OSError):  # the folder goes with all that is in it
+    with suppress(OSError):  # what stays is deleted with the folder
         (os.rmdir if is_folder else os.unlink)(path)

@@ -20,18 +20,21 @@ _ACCESS = b"system.posix_acl_"
 _FOR_ALL = (b"user.", _ACCESS)
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
 _WITHOUT = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
-"""What a file system without extended attributes says."""
+"""Errors of a file system without extended attributes."""
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 
 
 def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes]:
     """The extended attributes that a backup keeps: users' own, ACLs and, for root, capabilities.
 
-    Of an open file, or of what is at a path; `follows` for a path that leads to an open file. Labels of security
-    modules are left out: they belong to the machine, not to the file.
+    Args:
+        target: an open file, or a path.
+        follows: True for a path that leads to an open file.
+
+    Labels of security modules are left out: they belong to the machine, not to the file.
 
     Raises:
-        OSError: they cannot be told. That is not the same as none: a copy would lose its own.
+        OSError: they cannot be read. That differs from having none: a copy would lose its own.
     """
     if not hasattr(os, "listxattr"):
         return {}
@@ -54,16 +57,16 @@ def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes
             try:
                 found[name] = _read(target, name, follows)
             except OSError as error:
-                if error.errno != errno.ENODATA:  # else it went between the listing and the reading
+                if error.errno != errno.ENODATA:  # else it was removed after it was listed
                     raise
     return found
 
 
 def without_extended(names: Sequence[bytes], folder: bytes = b"") -> int:
-    """How many of the files `names`, from the first, have no extended attributes that a backup keeps.
+    """How many of the files `names`, counted from the first, have no extended attributes that a backup keeps.
 
-    It ends at the first of which this cannot be told. `folder` is a path with a slash at its end; without one it is
-    the working directory.
+    It stops at the first file whose attributes cannot be read. `folder` is a path that ends with a slash; the default
+    is the working directory.
     """
     if not hasattr(os, "listxattr"):
         return len(names)
@@ -84,18 +87,18 @@ def without_extended(names: Sequence[bytes], folder: bytes = b"") -> int:
         if one and one != passed:
             if any(os.fsencode(name).startswith(_FOR_ROOT) for name in one):
                 return count
-            passed = one  # the label of a security module, which all files may have
+            passed = one  # a label of a security module, which all files may have
     return len(found)
 
 
 def extended_in(folder: int, name: bytes) -> dict[bytes, bytes]:
-    """The same of the file or folder `name` in an open folder; the folder itself is `.`.
+    """The same for the file or folder `name` in an open folder; the folder itself is `.`.
 
     Raises:
-        OSError: they cannot be told. Without /proc, which leads to entries that may not be read, also of such.
+        OSError: they cannot be read. Without /proc this also happens for entries that may not be opened.
     """
     if (place := held_at(folder)) is not None:
-        # The root gets a slash at its end: without it the entry were the link in /proc that leads to the root.
+        # The root gets a slash at its end: without it the entry would be the link in /proc that leads to the root.
         return extended(join(place, b"" if name == ROOT else name))
     descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     try:
@@ -105,16 +108,16 @@ def extended_in(folder: int, name: bytes) -> dict[bytes, bytes]:
 
 
 def extended_of(tree: Tree, path: bytes) -> dict[bytes, bytes]:
-    """The same of what is at `path`, reached through the folders of `tree`."""
+    """The same for the entry at `path`, reached through the folders of `tree`."""
     inside, name = divide(path)
     with tree.folder(inside) as folder:
         return extended_in(folder, name)
 
 
 def to_copy(target: int | tuple[Tree, bytes]) -> dict[bytes, bytes] | None:
-    """The extended attributes that a copy of an open file, or of what is at a path of a tree, shall have.
+    """The extended attributes for the copy of an open file, or of the entry at a path of a tree.
 
-    None where they may not be read: the copy keeps its own.
+    None if they may not be read: the copy keeps its own.
 
     Raises:
         OSError: the source is damaged or does not answer, which concerns the entry as a whole.
@@ -134,25 +137,31 @@ def _read(target: bytes | int, name: bytes, follows: bool) -> bytes:
 
 
 def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, holds: Holds) -> bool:
-    """Give an open copy its owner, mode, extended attributes and time, as far as they can be held.
+    """Give a copy its owner, mode, extended attributes and time, as far as the destination can keep them.
 
-    In this order: a change of owner clears capabilities and set-user-id, an ACL refines the mode, and everything
-    before would spoil the time. `wanted` is None to leave extended attributes alone. A copy that may not be opened is
-    given as a path that leads to it and to nothing else (`Tree.entry`).
+    The order matters: a change of owner clears capabilities and set-user-id, an ACL refines the mode, and all of them
+    change the time.
 
-    Answers False when the destination refused an extended attribute.
+    Args:
+        target: an open copy; or for a copy that may not be opened, a path that leads to it alone (`Tree.entry`).
+        entry: the source.
+        wanted: the extended attributes; None to leave them as they are.
+        holds: what the destination can keep.
+
+    Returns:
+        False if the destination refused an extended attribute.
     """
     is_whole = True
     is_given = not holds.owners or _give(target, entry)
     if holds.modes:
         mode = holds.mode(entry)
-        # A program that runs as its owner must not run as somebody else.
+        # With set-user-id and a wrong owner, a program would run as the wrong user.
         os.chmod(target, mode if is_given else mode & ~SET_ID_BITS)
     if wanted is not None and holds.attributes:
         is_whole = set_extended(target, wanted)
         mode = holds.mode(entry)
         if not is_whole and holds.modes and not mode & stat.S_IWUSR:
-            # Users' own attributes of what may not be written to are refused to everybody but root.
+            # Without the right to write, only root may set users' own attributes.
             os.chmod(target, mode | stat.S_IWUSR)
             try:
                 is_whole = set_extended(target, wanted)
@@ -173,14 +182,14 @@ def apply_to_link(folder: int, name: bytes, entry: Entry, holds: Holds) -> None:
 
 
 def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> bool:
-    """Set an owner; False where that is refused."""
+    """Set an owner; False if the destination refuses that."""
     try:
         if folder is None:
             os.chown(target, entry.uid, entry.gid)
         else:
             os.chown(target, entry.uid, entry.gid, dir_fd=folder, follow_symlinks=False)
     except OSError as error:
-        # A single owner may be refused, where a container knows only some; a copy with another owner is a copy.
+        # A container may refuse owners that it does not map; a copy with another owner is still a copy.
         if error.errno not in {errno.EPERM, errno.EINVAL, errno.EOVERFLOW}:
             raise
         return False
@@ -188,10 +197,10 @@ def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> bo
 
 
 def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
-    """Give an open file, or what a path leads to, these extended attributes and no others that a backup keeps.
+    """Give an open file, or what a path leads to, these extended attributes, and remove others that a backup keeps.
 
-    Answers False when one was refused (too large, a namespace that the file system does not know): the rest still
-    counts, and of that one no older value stays.
+    Returns False if one was refused (too large, or in a namespace that the file system does not know): the others are
+    set, and the refused one has no older value.
     """
     held: dict[bytes, bytes] = {}
     with contextlib.suppress(OSError):
@@ -211,7 +220,7 @@ def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
 
 
 def in_order(wanted: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-    """Access lists last: one may take away what setting the others asks for."""
+    """Access lists last: an access list may remove the right to set the others."""
     return sorted(wanted.items(), key=lambda one: one[0].startswith(_ACCESS))
 
 
@@ -224,27 +233,27 @@ def _remove(target: bytes | int, name: bytes) -> bool:
 
 
 def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
-    """Tell whether owner or mode of two entries of a kind differ, of what the destination can hold."""
+    """Tell whether owner or mode of two entries of the same kind differ, as far as the destination can keep them."""
     if holds.owners and (entry.uid, entry.gid) != (existing.uid, existing.gid):
         return True
     if entry.kind is Kind.SYMLINK:
         return False
-    # What another executor could set, and this one cannot, stays.
+    # A mode that another executor could set, and this one cannot, also counts as right.
     mode = existing.mode
     return holds.modes and mode != holds.mode(entry) and mode != holds.wanted_mode(entry)
 
 
 IsSettled = Callable[[dict[bytes, bytes], dict[bytes, bytes], Kind], bool]
-"""Tells whether a copy that has the second attributes is all that becomes of it when it is given the first."""
+"""Tells whether a copy with the second attributes would still have only those after the first were set."""
 
 
 def differ_extended(
     source: Tree, destination: Tree, path: bytes, kind: Kind = Kind.FILE, is_settled: IsSettled | None = None
 ) -> bool:
-    """Tell whether the extended attributes of an entry and its copy differ; False where they may not be read.
+    """Tell whether the extended attributes of an entry and its copy differ; False if they may not be read.
 
     Raises:
-        OSError: one of both is damaged, gone, or does not answer.
+        OSError: the entry or its copy is damaged, gone, or does not answer.
     """
     if not hasattr(os, "listxattr"):
         return False

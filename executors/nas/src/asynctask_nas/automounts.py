@@ -1,4 +1,4 @@
-"""What is mounted on demand: it is gone after some idle minutes, and back once somebody looks."""
+"""File systems that are mounted on demand: unmounted after some idle minutes, and mounted again at an access."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KIND = "autofs"
 
 
 def wake(root: bytes, expected: Iterable[bytes], inside: Mapping[bytes, Mount]) -> bool:
-    """Look at what is expected below `root` and is not mounted; answers whether there was anything to look at."""
+    """Access each expected place below `root` that is not mounted, so that it is; True if there was any."""
     missing = {place for place in expected if not is_mounted(place, inside)}
     for place in missing:
         with contextlib.suppress(OSError):
@@ -22,12 +22,12 @@ def wake(root: bytes, expected: Iterable[bytes], inside: Mapping[bytes, Mount]) 
 
 
 def is_mounted(place: bytes, inside: Mapping[bytes, Mount]) -> bool:
-    """Tell whether something is mounted at `place`, other than what waits there for somebody to look."""
+    """Tell whether something is mounted at `place`, other than the automounter itself."""
     return place in inside and inside[place].kind != KIND
 
 
 def is_on_demand(place: bytes, inside: Mapping[bytes, Mount]) -> bool:
-    """Tell whether an automounter would mount something at `place`, which is not mounted now.
+    """Tell whether an automounter would mount something at `place`, where nothing is mounted now.
 
     `inside` is what is mounted inside the root.
     """

@@ -1,9 +1,9 @@
-"""The task type `backup_file`: a folder becomes the copy of another, stage by stage.
+"""The task type `backup_file`: makes a folder the copy of another one, in four stages.
 
-compare   both trees side by side: what has to change
-prepare   the changes in the order they are worked off, into the manifest "items"; is there enough space?
-transfer  the items, a few at once
-verify    what was copied against its source; differences go into the manifest "differences"
+compare   walks through both trees side by side and lists what has to change
+prepare   writes the changes into the manifest "items" in the order of their execution, and checks the space
+transfer  executes the items, a few at once
+verify    compares what was copied with its source; writes differences into the manifest "differences"
 """
 
 from __future__ import annotations
@@ -88,30 +88,30 @@ backup_file = TaskType(
 @backup_file.stage(weight=4)
 @told()
 def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Comparison:
-    """List what has to change. Goes on from the last path that a checkpoint knows.
+    """List what has to change. Goes on after the path in the last checkpoint.
 
-    After a kill the changes found since are listed a second time; prepare takes every path once.
+    After a kill, changes found since that checkpoint are listed a second time; prepare takes every path once.
     """
     config.check()
     now = ctx.checkpoint_as(Compared)
     with held(ctx, now.roots if now else None) as roots:
         if now is None:
-            # From here on a destination that went away is missed, and not made again below its mount point.
+            # From here on, a destination that disappears fails the stage, and is not made again below its mount point.
             now = Compared(roots=roots.known)
             ctx.checkpoint(now)
         changes = ctx.named_manifest(CHANGES)
         if now.path is None:
             changes.reset()
-        # Prepare looks for space on each file system by itself.
+        # `prepare` itself checks the space on each file system.
         is_long = now.path is not None or bool(roots.mounted_inside_destination)
         found = Found(changes, ctx.manifest, spills=is_long, check=roots.check)
         keep_less = with_working_folder(partial(_compare, ctx, roots, now, found))
-        # What went away meanwhile is missed, and not taken for extra.
+        # If a root has disappeared, fail here, instead of taking its entries for extra.
         roots.check()
         try:
             check_share(config, now)
         except TaskFailure:
-            # For people to see what would have been done.
+            # Keep the list, so that people see what would have been done.
             found.spill()
             changes.flush()
             raise
@@ -121,7 +121,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         plan = _plan(ctx, found)
         if plan is None:
             changes.seal()
-        # Last, since what a change of a manifest takes along would count again if the comparison had to be repeated.
+        # Last, since warnings are stored with a manifest's change: if the comparison were repeated, they counted twice.
         warn_of_unmounted(ctx, roots.unread.values())
         if roots.is_blind:
             warn_of_unknown_mounts(ctx)
@@ -149,7 +149,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
 
 
 def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
-    """Write the list of the transfer, if all changes are at hand."""
+    """Write the transfer's list, if all changes are in memory."""
     changes = found.all()
     if changes is None:
         return None
@@ -167,9 +167,9 @@ def _compare(
     found: Found,
     working: WorkingFolder | None,
 ) -> list[tuple[bytes, list[str]]]:
-    """Walk through both trees. What was found counts once both are known to have been there meanwhile.
+    """Walk through both trees. What it finds counts only if both roots still exist at the end.
 
-    Answers which file systems inside the destination keep less than its own, and what they do not keep.
+    Returns which file systems inside the destination keep less than its own, and what they do not keep.
     """
     config = ctx.config
     holds = probe_with_room(ctx, roots)
@@ -186,14 +186,14 @@ def _compare(
         unflushed=unflushed.noted(roots.destination),
         kept_for=kept_for(roots.destination, ctx.task_id),
     )
-    # Notes of paths that the source does not have now, or that are excluded, stay: the copies may count again one day.
+    # Notes on paths that the source lacks now, or that are excluded, stay: the copies may be needed again later.
     doubted = frozenset(os.path.basename(path) for path in rules.unflushed)
     glance = Glance(holds, doubted=doubted, working=working, hurries=lambda: ctx.should_stop)
     new = NewFiles(holds)
     last = now.path
 
     def look() -> None:
-        """Obey a stop while no pair comes; what was found since the last one will be found again."""
+        """Obey a stop between pairs; what was found since the last pair will be found again."""
         if ctx.should_stop:
             found.spill()
             ctx.checkpoint(now if last is None else now.at(last))
@@ -220,7 +220,7 @@ def _compare(
                 continue
             looked_at = at
             if at - said_at >= _SAY_S:
-                # Each time wakes the thread that talks to the platform, in the middle of the walk.
+                # Each report wakes the thread that talks to the cluster, which slows down the walk.
                 said_at = at
                 ctx.progress(now.entries, unit="entries", message=now.message)
             is_due = ctx.should_stop or at - kept_at >= _KEEP_S
@@ -239,9 +239,9 @@ def _compare(
 @backup_file.stage(weight=1)
 @told()
 def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
-    """Put the changes in order and make sure that they fit. Begins anew after a kill: nothing was transferred yet.
+    """Put the changes in order and check that they fit. Begins anew after a kill, since nothing was transferred yet.
 
-    Reading a change and writing it are half of it each.
+    Progress counts half for reading a change, half for writing it.
     """
     total = comparison.changes
     kept: list[str] = []
@@ -269,7 +269,7 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
 def _read_and_plan(
     ctx: ThreadContext[BackupConfig], roots: HeldRoots, comparison: Comparison, kept: list[str]
 ) -> Plan:
-    """Remove leftovers, and write the list of everything else. `kept` gets those that cannot be removed."""
+    """Remove leftovers, and write the list of all other changes. Leftovers that cannot be removed go into `kept`."""
     changes = ctx.named_manifest(CHANGES)
     listed, total = changes.counts().total.items, comparison.changes
 
@@ -303,7 +303,7 @@ def _read_and_plan(
 @backup_file.stage(weight=80)
 @told()
 def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
-    """Make the changes that are left, large files from where they are proven."""
+    """Make the remaining changes; large files continue from the position that is on storage."""
     with held(ctx, plan.roots) as roots:
         has_notes = _transfer(ctx, plan, roots)
         warn_of_unmounted(ctx, roots.missed_since(plan.roots))
@@ -326,11 +326,11 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
 
 
 def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> bool:
-    """Make the changes; answers whether items may have notes."""
+    """Make the changes; returns whether items may have notes."""
     config = ctx.config
     done = (item.key for item in ctx.manifest.items(ItemState.DONE))
     if not plan.items:
-        # Nothing will be written: so nothing is tried out, noted or flushed.
+        # Nothing will be written, so nothing is tried, noted or flushed.
         unflushed.settle(roots.destination, done)
         ctx.progress(0, 0, unit="bytes", message=Tally(0, 0).message)
         return False
@@ -341,9 +341,9 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         with destination_told(config.destination, "written to"):
             begin(roots.destination, ctx.task_id)
         if plan.claims and plan.roots:
-            # A backup that failed before this has left nothing there, and another source may take the destination.
+            # Only now: a backup that failed earlier has written nothing, so another source may take the destination.
             roots.remember_source(plan.roots)
-    # A cancel removes them: then the progress does not begin with what they were.
+    # A cancel removes unfinished files, and then they must not count as progress.
     parts = [part for part in parts if storage_of_parts(destination.tree, ctx.task_id, [part.path])]
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     tally = Tally.of(plan, ctx.manifest, ctx.safe_point)
@@ -362,7 +362,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
 @backup_file.stage(weight=15)
 @told()
 def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
-    """Compare what was copied, or all there is, with its source. Goes on after the last item it compared.
+    """Compare what was copied, or everything, with its source. Goes on after the last item that it compared.
 
     Raises:
         VerificationFailed: items differ; the manifest "differences" lists them all.

@@ -1,8 +1,8 @@
-"""What a destination can keep, found out by trying in a folder that goes again: nothing else is compared.
+"""Finds out what a destination can keep, by trying it in a temporary folder. A comparison ignores everything else.
 
-Otherwise every run would find changes. Some of it cannot be seen at once: exFAT through FUSE keeps a time in memory as
-it was given, and on storage in steps of 2 s, from 1980, by the clock on the wall. So what behaves like FAT in all that
-can be seen is taken to be like FAT in its times.
+Otherwise every run would find changes. Some limits do not show at once: exFAT through FUSE keeps an exact time in
+memory, but on storage only steps of 2 s, from 1980 on, in local time. So a file system that otherwise behaves like FAT
+is treated like FAT in its times too.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000
 _S = 10**9
 _ODD_NS = 123_456_789
 _EARLY_S = (-(2**31), 0, 315_532_800 + 2 * 86_400)
-"""Where file systems begin: 1901 (and before), 1970, 1980 with room for a time zone."""
+"""First times of file systems, in seconds: 1901 (and before), 1970, 1980 plus a margin for time zones."""
 _LATE_S = (15_032_385_535, 4_354_819_199 - 2 * 86_400, 2**32 - 1, 2**31 - 1)
-"""Where they end: ext4 in 2446, FAT in 2107, unsigned and signed 32 bits in 2106 and 2038."""
+"""Last times, in seconds: ext4 2446, FAT 2107, unsigned and signed 32 bits 2106 and 2038."""
 _FAT_GRAIN_NS = 10_000_000
 _LEFT_S = 24 * 3600
 _NO_GROUP = 12345
@@ -42,9 +42,9 @@ _FAT = _SMALL_FAT | {"exfat"}
 
 @contextmanager
 def scratch(root: Tree | bytes) -> Iterator[bytes]:
-    """A path to an empty folder in the destination to try things in.
+    """A path to an empty folder in the destination for trials.
 
-    It leaves no trace, not even a changed time. The path leads to that folder also when another takes its place.
+    It leaves no trace, not even a changed time. The path leads to that folder even if another one replaces it.
     """
     tree = Tree.of(root)
     is_ours = _may_write_state(tree)
@@ -59,11 +59,11 @@ def scratch(root: Tree | bytes) -> Iterator[bytes]:
             with tree.folder(made) as folder:
                 yield (held(folder) if tree.is_held else None) or tree.full(made)
         finally:
-            # While it is open, a new folder may be taken for it where numbers of inodes are used again at once (NTFS
-            # through FUSE), and so for one that takes nothing any more.
+            # Close it first: where inode numbers are reused at once (NTFS through FUSE), a new folder could be mistaken
+            # for the open one, which is deleted and takes no entries.
             tree.forget(made)
             shutil.rmtree(name, ignore_errors=True, dir_fd=inside)
-            # Else every comparison would find the destination's own folder changed.
+            # Otherwise every comparison would find the destination's root folder changed.
             with contextlib.suppress(OSError):
                 os.utime(b".", ns=(before.st_atime_ns, before.st_mtime_ns), dir_fd=inside)
 
@@ -75,7 +75,7 @@ def _may_write_state(tree: Tree) -> bool:
 
 
 def _remove_old(tree: Tree, state: int) -> None:
-    """Remove what a killed attempt left a day ago."""
+    """Remove trial folders that a killed attempt left more than a day ago."""
     with contextlib.suppress(OSError):
         for name, is_folder in tree.scan(STATE):
             if not is_part(name) or is_folder is not True:
@@ -146,7 +146,7 @@ def _with_times(found: Holds, descriptor: int) -> Holds:
 
 
 def _end(descriptor: int, beyond_s: int, ends_s: tuple[int, ...], never_ns: int) -> int:
-    """The first or last time that is kept; `never_ns` where there is no end that a file could reach."""
+    """The first or last time that is kept; `never_ns` if no real file can reach the end."""
     if _is_kept(descriptor, beyond_s):
         return never_ns
     return next((end * _S for end in ends_s if _is_kept(descriptor, end)), ends_s[-1] * _S)
@@ -158,7 +158,7 @@ def _is_kept(descriptor: int, time_s: int) -> bool:
 
 
 def _kept(descriptor: int, time_ns: int) -> int | None:
-    """What becomes of a time; None when it is refused."""
+    """The time that is kept for a given one; None if it is refused."""
     try:
         os.utime(descriptor, ns=(time_ns, time_ns))
     except (OSError, OverflowError):
@@ -181,7 +181,7 @@ def _as_fat(found: Holds) -> Holds:
 
 
 def _modes(descriptor: int) -> tuple[int, int] | None:
-    """The bits of a mode that are kept, and those that every mode has; None when it is always the same."""
+    """The bits of a mode that are kept, and those that every mode has; None if all files have the same mode."""
     try:
         before = stat.S_IMODE(os.fstat(descriptor).st_mode)
         kept, forced = _given(descriptor, 0o7777), _given(descriptor, 0)
@@ -198,7 +198,7 @@ def _given(descriptor: int, mode: int) -> int:
 
 
 def _keeps_owner(descriptor: int) -> bool:
-    """Only root gives files away; and not every mount keeps it (FAT, squashed NFS)."""
+    """Only root can change owners, and not every mount keeps them (FAT, NFS with root_squash)."""
     if os.geteuid() != 0:
         return False
     before = os.fstat(descriptor)
@@ -212,7 +212,7 @@ def _keeps_owner(descriptor: int) -> bool:
 
 
 def _set_gid_groups(descriptor: int) -> frozenset[int] | None:
-    """The groups whose set-group-id bit can be set; None for all. The system drops that of others in silence."""
+    """The groups whose set-group-id bit can be set; None for all. For others the system silently drops the bit."""
     before = os.fstat(descriptor)
     try:
         os.fchown(descriptor, -1, _NO_GROUP)

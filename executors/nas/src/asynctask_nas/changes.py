@@ -1,4 +1,4 @@
-"""One change that a backup has to make, and how it is written into the manifest."""
+"""One change that a backup has to make, and its form in the manifest."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class Action(StrEnum):
     SYMLINK = "symlink"
     """Make a symbolic link."""
     LINK = "link"
-    """Make a hard link to `leader`, which the backup holds by then."""
+    """Make a hard link to `leader`, which is in the backup by then."""
     ATTRIBUTES = "attributes"
     """Set owner, mode and extended attributes; the content is the same."""
     MARK = "mark"
-    """Move what only the destination has into its removed folder."""
+    """Move an entry that only the destination has into its removed folder."""
     CLEAN = "clean"
-    """Delete the temporary file that an earlier task left behind."""
+    """Delete a temporary file that an earlier task left behind."""
     FOLDER = "folder"
-    """Make sure the folder is there and set what it has besides content."""
+    """Make the folder if needed, and set its attributes."""
     SAME = "same"
     """Nothing to do: one of several names of a file or symbolic link, listed so that others can be linked to it."""
     SKIP = "skip"
-    """It cannot be copied, for `reason`; looked at once more by the transfer."""
+    """It cannot be copied, for `reason`; the transfer checks it once more."""
 
 
 class Change(NamedTuple):
@@ -43,54 +43,54 @@ class Change(NamedTuple):
     holes: int = 0
     """Bytes of holes in the file, which are neither read nor written."""
     mtime_ns: int = 0
-    """The source's time when it was compared."""
+    """The source's modification time at the comparison."""
     is_new: bool = True
-    """True when the destination has nothing there."""
+    """True if the destination has nothing there."""
     allocated: int = 0
-    """Storage that the copy takes."""
+    """Bytes of storage that the copy takes."""
     frees: int = 0
-    """Storage that comes free once the copy has replaced the older one."""
+    """Bytes of storage that are freed once the copy has replaced the older one."""
     inode: tuple[int, int] | None = None
     """Device and inode of a source file or symbolic link with several names."""
     existing: tuple[int, int] | None = None
-    """Device and inode of its copy, if there is one. The device is 0 in what an older version wrote."""
+    """Device and inode of its copy, if there is one. The device is 0 if an older version wrote the change."""
     leader: bytes | None = None
     """With LINK: the path to link to."""
     spelled: bytes = b""
-    """How the destination spells the last name of the path, where that is to change."""
+    """The destination's spelling of the path's last name, if that is to change."""
     may_be_same: bool = False
-    """With COPY: size and time are the same but for the time zone, so the contents decide."""
+    """With COPY: size is the same, and time except for the time zone, so the contents decide."""
     renews: bool = False
-    """With COPY: what is there may not be on storage, under none of its names, so they all follow the new copy.
+    """With COPY: the existing copy may not be on storage, under any of its names; all of them get the new copy.
 
-    With LINK: it has to, so what is there does not stay.
+    With LINK: the existing entry is replaced by a link to that new copy.
     """
     shares: int = 0
-    """With COPY: only attributes differ, and the copy has so many names."""
+    """With COPY: only attributes differ, and the existing copy has this many names."""
     reason: str = ""
     """With SKIP: why."""
     displaces: int = 0
-    """Entries that move away, since the destination has another kind there: it, and what lies in it."""
+    """How many entries move away because the destination has another kind there: that entry and all in it."""
 
     @property
     def length(self) -> int:
-        """The file's size, holes and all."""
+        """The file's size, with its holes."""
         return self.size + self.holes
 
     @property
     def is_plain(self) -> bool:
-        """True for what most changes of most backups are: the copy of a new file without holes or further names."""
+        """True for the copy of a new file without holes or further names, which most changes are."""
         if type(self) is _PlainChange:
             return True
         return self.action is _COPY and self.is_new and not self.holes and self[_USUAL:] == _PLAIN
 
     @property
     def goes_first(self) -> bool:
-        """True for plain changes that are small: nothing has to be known of the others to put them in order."""
+        """True for small plain changes: their place in the order does not depend on other changes."""
         return self.size <= SMALL_BYTES and (type(self) is _PlainChange or self.is_plain)
 
     def data(self) -> dict[str, Any]:
-        """What is kept beside key and size in the manifest; defaults are left out."""
+        """The manifest item's data, besides key and size, without default values."""
         found = self.planned()
         if self.allocated:
             found["allocated"] = self.allocated
@@ -99,7 +99,7 @@ class Change(NamedTuple):
         return found
 
     def planned(self) -> dict[str, Any]:
-        """The same without the storage that it takes, for after the space was compared: nobody asks again."""
+        """The same without the storage that it takes, which is not needed after the check for space."""
         if self.is_plain:
             return {"action": "copy", "mtime_ns": self.mtime_ns} if self.mtime_ns else {"action": "copy"}
         found: dict[str, Any] = {"action": self.action.value}
@@ -123,24 +123,24 @@ class Change(NamedTuple):
         return found
 
 
-_COPY = Action.COPY  # in Python 3.11 a look at a member of an enumeration is a call
+_COPY = Action.COPY  # in Python 3.11 access to a member of an enumeration is a slow call
 _USUAL = Change._fields.index("frees")
 _PLAIN = Change(b"", Action.COPY)[_USUAL:]
-"""What the fields from `frees` on are in a plain change."""
+"""The values of the fields from `frees` on in a plain change."""
 _new: Any = tuple[Any].__new__
 
 
 class _PlainChange(Change):
-    """A plain change, known as such: it is asked several times of each."""
+    """A change known to be plain, since `is_plain` is read several times per change."""
 
     __slots__ = ()
-    # What takes the place of a field (`_replace`) may be anything but plain.
+    # `_replace` may make a change that is not plain, so it makes a `Change`.
     _make = Change._make  # pyright: ignore[reportAssignmentType]
 
 
 def plain_change(path: bytes, size: int, mtime_ns: int, allocated: int = 0) -> Change:
-    """The copy of a new file that has nothing unusual about it (`Change.is_plain`)."""
-    # Not through the constructor: that of a named tuple is a function of Python, and takes eight times as long.
+    """The copy of a plain new file (`Change.is_plain`)."""
+    # Not by the constructor: that of a named tuple is a Python function, and takes eight times as long.
     first = (path, _COPY, size, 0, mtime_ns, True, allocated)
     return _new(_PlainChange, first + _PLAIN)
 
@@ -149,7 +149,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
     """Read a change back from a manifest item."""
     action = data["action"]
     if action == "copy":
-        # Nothing else is kept of a plain change.
+        # A plain change has no other fields in the manifest.
         if len(data) == 2 and "mtime_ns" in data:
             return plain_change(path, size, data["mtime_ns"])
         if len(data) == 3 and "mtime_ns" in data and "allocated" in data:

@@ -1,7 +1,7 @@
-"""What has to change for the destination to become a copy of the source.
+"""Decides what has to change for the destination to become a copy of the source.
 
-A file is taken as unchanged when size and time are the same; times are compared as coarsely as the destination keeps
-them. Then owner, mode and extended attributes are compared, of what it can keep at all (`places.probe`).
+A file counts as unchanged if size and time are the same; times are compared as coarsely as the destination keeps them.
+Then owner, mode and extended attributes are compared, as far as the destination can keep them (`places.probe`).
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from asynctask_nas.walk import ROOT, Pair
 
 @dataclass(frozen=True, slots=True)
 class CompareRules:
-    """How pairs are judged."""
+    """The rules for judging pairs."""
 
     source: Tree | bytes
     destination: Tree | bytes
     holds: Holds
     marks_extra: bool = False
     now_ns: int = 0
-    """The time, to tell temporary files that were left behind from those of a task at work."""
+    """The present time, to distinguish temporary files that were left behind from those of a running task."""
     unflushed: frozenset[bytes] = frozenset()
-    """What may not have reached storage, though its size and time are right."""
+    """Paths of copies that may not be on storage, although their size and time are right."""
     kept_for: frozenset[bytes] = frozenset()
     """Digits of other tasks that may go on with their unfinished files."""
     is_settled: IsSettled | None = None
-    """Knows which extended attributes the destination refuses: what it cannot have is no difference."""
+    """Knows which extended attributes the destination refuses: a refused one is no difference."""
 
 
 def compare(pairs: Iterable[Pair], rules: CompareRules) -> Iterator[tuple[Pair, Change | None]]:
-    """Judge each pair; the pairs without a change come too, as steps of the walk."""
+    """Judge each pair; pairs without a change are given too, as steps of the walk."""
     for pair in pairs:
         yield pair, judge(pair, rules)
 
 
 def judge(pair: Pair, rules: CompareRules) -> Change | None:
-    """What to do about one pair; None when nothing is."""
+    """The change for one pair; None if there is nothing to do."""
     entry, existing = pair.source, pair.existing
     if pair.problem:
         return Change(path=pair.path, action=Action.SKIP, reason=pair.problem)
@@ -66,14 +66,14 @@ def judge(pair: Pair, rules: CompareRules) -> Change | None:
     if entry.kind is Kind.SYMLINK and not rules.holds.symlinks:
         return Change(path=pair.path, action=Action.SKIP, reason="destination: keeps no symbolic links")
     if entry.kind is Kind.FILE and entry.size > rules.holds.largest:
-        # Said before it is copied as far as that, run after run.
+        # Skipped now, so that not every run copies it up to the limit.
         return Change(path=pair.path, action=Action.SKIP, reason="destination: file too large")
     if existing is None or existing.kind is not entry.kind:
         return _change(pair, entry, _MAKE[entry.kind], rules)
     try:
         return _judge_same_kind(pair, entry, existing, rules)
     except OSError:
-        # Gone in this moment: the transfer looks again and says what became of it.
+        # It vanished just now: the transfer looks again and reports the reason.
         return _change(pair, entry, _MAKE[entry.kind], rules)
 
 
@@ -84,7 +84,7 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: CompareRu
     holds, source, destination = rules.holds, Tree.of(rules.source), Tree.of(rules.destination)
     if entry.kind is Kind.FILE and entry.size != existing.size:
         return _change(pair, entry, Action.COPY, rules)
-    # Where a copy has the time at which it was made, what counts is when the source was changed in any way.
+    # If copies keep the time of their creation, compare with the source's last change of any kind.
     changed_ns = entry.mtime_ns if holds.times else max(entry.mtime_ns, entry.ctime_ns)
     same_time = holds.same_time(changed_ns, existing.mtime_ns)
     others_differ = (
@@ -103,20 +103,20 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: CompareRu
             return _change(pair, entry, Action.SAME, rules) if has_names else None
         return _change(pair, entry, Action.SYMLINK, rules, renews=renews)
     if entry.kind is Kind.FOLDER:
-        # The top of a FAT has no time at all.
+        # The root folder of a FAT has no time.
         has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
         same_time = same_time or not has_time
         return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
     if pair.path in rules.unflushed:
-        # Reading it would not tell: what a disk lost may be in memory still.
+        # Reading it proves nothing: content that the disk lost may still be in memory.
         return _change(pair, entry, Action.COPY, rules, renews=True)
     if not same_time:
         return _change(pair, entry, Action.COPY, rules)
     if others_differ:
         if existing.links == 1:
             return _change(pair, entry, Action.ATTRIBUTES, rules)
-        # A name of it may be somebody's snapshot: it gets a new inode rather than a new mode, unless `Order` sees that
-        # all its names are copies of names of this very file.
+        # Another name of the copy may be a user's snapshot. So copy it to a new inode instead of changing its mode,
+        # unless `Order` finds that all its names are copies of names of this very file.
         return _change(pair, entry, Action.COPY, rules)._replace(shares=existing.links)
     if entry.links > 1 and holds.links:
         return _change(pair, entry, Action.SAME, rules)
@@ -124,7 +124,7 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: CompareRu
 
 
 def _respelled(pair: Pair, holds: Holds) -> bytes:
-    """How the destination spells the name, if it can be given the source's letter case."""
+    """The destination's spelling of the name, if it differs and can be changed to the source's letter case."""
     if not pair.spelled or not holds.names.respells:
         return b""
     names = (pair.spelled, pair.path.rpartition(b"/")[2])

@@ -1,4 +1,4 @@
-"""What a backup is told: `task_config` of `backup_file`, checked as a whole before anything is read."""
+"""The `task_config` of `backup_file`, checked as a whole before any folder is read."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _UNITS = {
 _SPELLED = "must be a name that file systems can spell"
 _DIGITS = "the eight hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e"
 
-# Read by the scheduler's JSON Schema, which knows ^ and $ as the ends of the whole text.
-# Each has a description of its own, for a submit that is refused: "must be an absolute path".
+# The scheduler checks these as JSON Schema, where ^ and $ are the ends of the whole text.
+# Each has its own description, for the error of a refused submit: "must be an absolute path".
 _PATH = (
     {"pattern": "^/", "description": "An absolute path."},
     {"pattern": r"^[^\u0000]*$", "description": "A path without NUL characters."},
@@ -39,7 +39,7 @@ _ABOVE_ZERO = rf"^\s*0*[1-9][0-9]*\s*({'|'.join(unit for unit in _UNITS if unit)
 
 
 def _said(description: str, **schema: object) -> dict[str, Any]:
-    """What a field's JSON Schema says beside its type: people read it in `asynctask types`, submits are held to it."""
+    """A field's JSON Schema besides its type: `asynctask types` shows it to people, and submits must satisfy it."""
     return {"json_schema": {"description": description, **schema}}
 
 
@@ -50,32 +50,32 @@ class BackupConfig:
     Attributes:
         source_path: The folder whose content is backed up. It must exist.
         destination_path: The folder that becomes its copy; made when absent. Neither may lie inside the other.
-        exclude: Patterns in the manner of gitignore, relative to the source (`asynctask_nas.exclude`). What they
-            match is neither copied nor marked.
-        bandwidth_limit: Most bytes a second over all files of the task, as a number or a text such as "20MiB".
-            None is no limit. It holds for copying, and for both sides that a checksum reads.
+        exclude: Patterns as in gitignore, relative to the source (`asynctask_nas.exclude`). Entries that match are
+            neither copied nor marked.
+        bandwidth_limit: Most bytes per second for all files of the task together, as a number or a text such as
+            "20MiB". None is no limit. It counts copying, and both sides that a checksum reads.
         verify: What to compare after the transfer: "none", "size" (and time), "checksum" (both sides read in full), or
-            "all": checksums of everything that the source has, also of what this run did not copy.
-        repair: Copy what differs once more; the copy that differed is set aside.
-        delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
-            `.asynctask-removed/<time of the task>-<end of its id>/` in the destination.
-        most_marked_percent: Largest share of the destination's entries that a run marks, or that give way to entries of
-            another kind, from 100 entries on. More fails the task before anything is changed.
-        allow_empty_source: Mark everything when the source is empty. Without it the task fails.
-        accept_source: The hexadecimal digits that a task which failed as SOURCE_REPLACED, or waits as NOT_MOUNTED,
-            named: go on with exactly that source. Several, with blanks between, where executors see one source by
+            "all": checksums of everything that the source has, also of files that this run did not copy.
+        repair: Copy files that differ once more; the copies that differed are set aside.
+        delete_extra: What to do with entries that only the destination has: "keep" them, or "mark" them, which moves
+            them to `.asynctask-removed/<time of the task>-<end of its id>/` in the destination.
+        most_marked_percent: Largest share of the destination's entries that a run may mark, or replace with entries of
+            another kind, from 100 entries on. If there are more, the task fails before it changes anything.
+        allow_empty_source: Mark everything if the source is empty. Without it such a task fails.
+        accept_source: The hexadecimal digits in the message of a task that failed as SOURCE_REPLACED, or waits as
+            NOT_MOUNTED: go on with exactly that source. Several, separated by blanks, if executors see one source by
             different mounts.
         one_file_system: Stay on the source's own file system: folders where another one is mounted are made, and
-            what they hold is neither copied nor marked.
+            their content is neither copied nor marked.
         must_be_mounted: True: neither folder may be on the system's own disk. A list: paths where something must be
-            mounted. Else the task waits.
+            mounted. Otherwise the task waits.
     """
 
     __json_schema__: ClassVar[Mapping[str, object]] = {
         "if": {"properties": {"repair": {"const": True}}, "required": ["repair"]},
         "then": {"properties": {"verify": {"enum": ["size", "checksum", "all"]}}},
     }
-    """What is copied once more has to be found first: by a submit already, not only by its task."""
+    """`repair` needs `verify`, which finds what differs. The schema makes a submit without it fail at once."""
 
     source_path: str = field(metadata=_said("Folder to copy: an absolute path.", allOf=_PATH))
     destination_path: str = field(
@@ -119,7 +119,7 @@ class BackupConfig:
         metadata=_said("Copy what differs once more; the copy that differed is set aside. Needs verify."),
     )
     delete_extra: Literal["keep", "mark"] = field(
-        default="keep", metadata=_said("What to do with what only the destination has.")
+        default="keep", metadata=_said("What to do with entries that only the destination has.")
     )
     most_marked_percent: int = field(
         default=50,
@@ -130,13 +130,13 @@ class BackupConfig:
         ),
     )
     allow_empty_source: bool = field(
-        default=False, metadata=_said("Mark everything when the source is empty; else that fails.")
+        default=False, metadata=_said("Mark everything if the source is empty; otherwise the task fails.")
     )
     accept_source: str = field(
         default="",
         metadata=_said(
-            "Hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named: go on with exactly that source. Several "
-            "have blanks between.",
+            "Hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named: go on with exactly that source. Separate "
+            "several by blanks.",
             allOf=({"pattern": _ACCEPTED, "description": f"{_DIGITS.replace('the', 'The', 1)}."},),
         ),
     )
@@ -147,24 +147,24 @@ class BackupConfig:
         default=False,
         metadata=_said(
             "True: neither folder may be on the system's own disk. A list of absolute paths: something must be mounted "
-            "at each of them. Else the task waits.",
+            "at each of them. Otherwise the task waits.",
             items={"allOf": _PATH},
         ),
     )
 
     @property
     def source(self) -> bytes:
-        """The source as the file system spells it."""
+        """The source's path as bytes."""
         return os.fsencode(os.path.normpath(self.source_path))
 
     @property
     def destination(self) -> bytes:
-        """The destination as the file system spells it."""
+        """The destination's path as bytes."""
         return os.fsencode(os.path.normpath(self.destination_path))
 
     @property
     def accepted_sources(self) -> list[str]:
-        """Digits of sources to go on with."""
+        """Digits of sources that are accepted."""
         return self.accept_source.replace(",", " ").split()
 
     @property
@@ -179,7 +179,7 @@ class BackupConfig:
         return None if self.bandwidth_limit is None else parse_rate(self.bandwidth_limit)
 
     def check(self) -> None:
-        """Refuse what no run could make sense of.
+        """Refuse a config that no run could follow.
 
         Raises:
             ConfigInvalid: with a violation for every wrong field.
@@ -207,7 +207,7 @@ class BackupConfig:
             raise ConfigInvalid(wrong)
 
     def _unsafe(self) -> list[FieldViolation]:
-        """What is wrong with the options that keep both sides safe."""
+        """Violations of the options that protect both sides."""
         wrong: list[FieldViolation] = []
         for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
             wrong += _wrong_path(f"must_be_mounted[{number}]", path)

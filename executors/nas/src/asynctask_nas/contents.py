@@ -1,7 +1,7 @@
-"""Two open files read side by side: only what one of them holds, and nothing where both have holes.
+"""Reads two open files side by side: only where at least one of them has content, not where both have holes.
 
-A hole equals zeros on the other side: one file system keeps holes, another one writes zeros. A hole of a terabyte on
-both sides takes no time.
+A hole equals zeros on the other side, since some file systems keep holes and others write zeros. A hole of a terabyte
+on both sides takes no time.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _NO_MORE = 1 << 63, 1 << 64
 
 
 class ContentReader:
-    """Reads one of two files. `moved` is how much was read of it, `content` how much there is; holes are neither.
+    """Reads one of two files. `moved` is how much content was read, `content` how much there is, both without holes.
 
-    `told` is entered for each read, to name errors.
+    `told` is a context manager around each read, which translates errors.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class ContentReader:
         self._begin = self._end = 0
 
     def read(self, begin: int, end: int, pace: Pace) -> Iterator[bytes]:
-        """What is from `begin` to `end`, a chunk at a time. Ends where the file does. Never goes back.
+        """The bytes from `begin` to `end`, chunk by chunk, at most to the end of the file. Calls must go forward.
 
         Raises:
-            Stopped: a stop was asked for.
+            PaceStopped: a stop was asked for.
             OSError: it cannot be read.
         """
         while begin < end:
@@ -64,7 +64,7 @@ class ContentReader:
 
 
 def turns(one: ContentReader, other: ContentReader, most: int, size: int) -> Iterator[list[tuple[int, int]]]:
-    """Give the stretches up to `size` that at least one of two files holds, in lists of at most `most` bytes each."""
+    """The stretches up to `size` where at least one of two files has content, in lists of at most `most` bytes each."""
     turn: list[tuple[int, int]] = []
     left = most
     for begin, end in _either(one.stretches, other.stretches):

@@ -1,13 +1,13 @@
-"""One file from here to there: in chunks, holes kept, resumed in the middle, put in place in one step.
+"""Copies one file: in chunks, with its holes, resumed in the middle, and put in place in one step.
 
 The content goes into a temporary file beside the destination. A file that takes longer is flushed to storage every
-second, and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from
-there if the source has not been touched since; else the file starts anew.
+second, and only then `PartialCopy.proven` advances: so everything that a checkpoint counts is on storage. The next
+attempt goes on from there if the source was not changed since; otherwise the file starts anew.
 
-A file that changes while it is copied is tried again. One that only grows (a log) goes on where it is, and after the
-last try the copy ends where the file ended when that try began; before that counts, all of it is compared once more
-with the source, since a database or a disk image may grow and change at the same time. So it is where the source was
-touched meanwhile and has its time still, which somebody may have set back.
+A file that changes while it is copied is tried again. If it only grows (a log), the copy goes on, and after the last
+try it ends where the file ended when that try began. Before that copy counts, all of it is compared with the source,
+since a database or a disk image may grow and change at the same time. The same comparison follows if the source was
+changed but has the same modification time, since a program may have set the time back.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from asynctask_nas.tree import Tree
 from asynctask_nas.walk import parent
 
 TRIES = 3
-"""How often a file is copied that changes while it is copied."""
+"""How often a file that changes during the copy is tried."""
 LARGE_BYTES = 8 << 20
-"""From this size on a file is flushed by itself; copying less again costs less, unless it is slow."""
+"""From this size on a file is flushed by itself; a smaller one is cheaper to copy again, unless it is slow."""
 _LONGEST_STEP = 64 << 20
 _PROVE_S = 1.0
-"""Longest time between two flushes of a file that is written slowly: with more, a kill costs more."""
+"""Longest time between two flushes of a file that is written slowly: a kill loses at most this much work."""
 _SYNC_S = 0.25
-"""A flush should take about this long: a stop waits for one."""
+"""Target duration of a flush: a stop waits for one."""
 _clock = time.monotonic
 
 
 @dataclass(slots=True)
 class PartialCopy:
-    """How far a file has come; all but the first three are read by other threads.
+    """The progress of one file; other threads read all fields but the first three.
 
-    `written` and `proven` are places in the file. `moved` and `stored` are the bytes of content before them: holes
-    cost nothing, and progress that counts them is a rate that nothing has. `note` is what is noted of the item
-    (`asynctask_nas.notes`).
+    `written` and `proven` are positions in the file; `proven` is the one up to which it is on storage. `moved` and
+    `stored` are the bytes of content before them: holes do not count, since they would distort the rate. `note` is the
+    item's note (`asynctask_nas.notes`).
     """
 
     path: bytes
@@ -58,18 +58,18 @@ class PartialCopy:
     stored: int = 0
     note: str = ""
     grew: bool = False
-    """The source grew since what is there was read, so that is to be compared with it before the copy counts."""
+    """The source grew since it was read, so the copy must be compared with it before it counts."""
     ctime_ns: int = 0
-    """When the source had last been touched in any way; 0 where that is not known."""
+    """When the source was last changed in any way; 0 if not known."""
 
     def restart(self) -> None:
-        """Nothing of it is there."""
+        """Count nothing as copied."""
         self.written = self.proven = self.moved = self.stored = 0
         self.grew = False
 
 
 class SourceChanged(Exception):
-    """The source is not what it was when the copy began; `grew` is true when it is longer."""
+    """The source changed since the copy began; `grew` is true if it is longer now."""
 
     def __init__(self, *, grew: bool = False) -> None:
         super().__init__()
@@ -77,15 +77,15 @@ class SourceChanged(Exception):
 
 
 class CopyUnread(OSError):
-    """What the destination has of a file cannot be read."""
+    """The destination's copy of a file cannot be read."""
 
 
 def copy_file(source: Tree | bytes, part: PartialCopy, destination: Destination, pace: Pace) -> Entry:
-    """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
+    """Copy `source`/`part.path`, from `part.proven` on if that is possible; returns the source as it was copied.
 
     Raises:
         Skipped: the source cannot be copied now, or changed `TRIES` times, not only at its end.
-        Stopped: a stop was asked for; `part.proven` is durable.
+        PaceStopped: a stop was asked for; `part.proven` is durable.
         OSError: the destination failed.
     """
     part.note = ""
@@ -103,7 +103,7 @@ def copy_file(source: Tree | bytes, part: PartialCopy, destination: Destination,
             raise
         except OSError:
             if not part.proven:
-                remove_part(part.path, destination)  # nothing can go on from it, and it takes space
+                remove_part(part.path, destination)  # it cannot be resumed, and takes space
             raise
     remove_part(part.path, destination)
     raise Skipped(f"changed while it was copied, {TRIES} times")
@@ -123,12 +123,12 @@ def _copy_once(
         destination.folder(parent(part.path)) as folder,
         _open_source(source, part.path) as (reader, entry),
     ):
-        # Else it may be another one of that size and time.
+        # Otherwise it may have other content with the same size and time.
         is_untouched = part.ctime_ns in {0, entry.ctime_ns}
         is_same = is_untouched and (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)
         goes_on = is_same or (part.grew and part.size <= entry.size)
         if not goes_on:
-            # Before anything below can fail: what is proven belongs to another content than the size and time below.
+            # Before anything below can fail: what was proven belongs to other content than the new size and time.
             part.restart()
         part.size, part.mtime_ns, part.ctime_ns = entry.size, entry.mtime_ns, entry.ctime_ns
         if entry.size >= LARGE_BYTES:
@@ -157,10 +157,10 @@ def _copy_once(
             destination.replace(folder, temporary, part.path)
         except FileNotFoundError:
             if look_in(folder, temporary) is not None:
-                # Some drivers say so of a name that they do not take.
+                # Some drivers report a refused name with this error.
                 remove_part(part.path, destination)
                 raise Skipped("destination: name refused") from None
-            # Somebody else finished it: an executor that lost this task and did not know yet.
+            # Another executor, which lost this task and did not know it yet, has put it in place.
             raise SourceChanged from None
         if not is_whole:
             part.note = joined(part.note, REFUSED)
@@ -172,7 +172,7 @@ def is_copied(source: Tree | bytes, part: PartialCopy, destination: Destination,
 
     Raises:
         Skipped: the source cannot be read now.
-        Stopped: a stop was asked for.
+        PaceStopped: a stop was asked for.
     """
     with _open_source(Tree.of(source), part.path) as (reader, entry):
         try:
@@ -183,7 +183,7 @@ def is_copied(source: Tree | bytes, part: PartialCopy, destination: Destination,
             _check_same(reader, copy, entry.size, part, pace)
             return os.fstat(copy).st_size == os.fstat(reader).st_size
         except (SourceChanged, CopyUnread):
-            return False  # a copy that rotted on its disk is replaced by a new one
+            return False  # a copy that is damaged on its disk is replaced by a new one
         finally:
             os.close(copy)
 
@@ -195,7 +195,7 @@ def _open_source(source: Tree, path: bytes) -> Iterator[tuple[int, Entry]]:
         try:
             descriptor = source.open(path, flags | getattr(os, "O_NOATIME", 0))
         except PermissionError:
-            # Reading without a trace is for owners only.
+            # Only owners may read without updating the access time.
             descriptor = source.open(path, flags)
     except OSError as error:
         raise _skipped(error) from error
@@ -210,7 +210,7 @@ def _open_source(source: Tree, path: bytes) -> Iterator[tuple[int, Entry]]:
 
 @contextmanager
 def _open_part(folder: int, path: bytes, proven: int, destination: Destination) -> Iterator[tuple[int, int]]:
-    """Open the temporary file of `path`, in the open `folder`, to go on at `proven`, or a fresh one at 0."""
+    """Open the temporary file of `path` in the open `folder`, to go on at `proven`; or make a new one, at 0."""
     name = destination.part_name(path)
     descriptor = _reopen(folder, name, proven) if proven else None
     if descriptor is None:
@@ -229,7 +229,7 @@ def _reopen(folder: int, name: bytes, proven: int) -> int | None:
     if os.fstat(descriptor).st_size < proven:
         os.close(descriptor)
         return None
-    # What lies behind was written but never proven: after a power cut it may be anything.
+    # What follows was written but never flushed: after a power cut it may be anything.
     os.ftruncate(descriptor, proven)
     return descriptor
 
@@ -295,17 +295,17 @@ def _write(writer: int, chunk: bytes, offset: int) -> None:
 
 
 def _prove(writer: int, part: PartialCopy) -> float:
-    """Flush what was written; answers the seconds that took."""
+    """Flush what was written; returns the seconds that took."""
     begin = _clock()
     if os.fstat(writer).st_size < part.written:
-        os.ftruncate(writer, part.written)  # a hole was passed: too short a file would be begun anew
+        os.ftruncate(writer, part.written)  # it ends with a hole; `_reopen` rejects shorter files
     os.fsync(writer)
     part.proven, part.stored = part.written, part.moved
     return _clock() - begin
 
 
 def _check_unchanged(reader: int, writer: int, entry: Entry, part: PartialCopy, *, is_last: bool) -> bool:
-    """Tell whether the source was touched while it was copied, so that both have to be compared."""
+    """Tell whether the source was changed while it was copied, so that both must be compared."""
     now = entry_of(os.fstat(reader))
     if (now.size, now.mtime_ns) == (entry.size, entry.mtime_ns):
         return now.ctime_ns != entry.ctime_ns
@@ -320,9 +320,9 @@ def _check_unchanged(reader: int, writer: int, entry: Entry, part: PartialCopy, 
 
 
 def _check_same(reader: int, writer: int, size: int, part: PartialCopy, pace: Pace) -> None:
-    """Compare what was copied with the source as it is now: it changed while it was copied, perhaps not only grew.
+    """Compare the copy with the source as it is now, which may have changed during the copy, not only grown.
 
-    `part.moved` is meanwhile how far that is.
+    Meanwhile `part.moved` is the progress of the comparison.
     """
     source, copy = ContentReader(reader, _reading_source), ContentReader(writer, _reading_copy)
     content, whole, before = source.content, max(1, source.content + copy.content), part.moved
@@ -332,7 +332,7 @@ def _check_same(reader: int, writer: int, size: int, part: PartialCopy, pace: Pa
                 chunk = b"".join(source.read(begin, end, pace))
                 if len(chunk) < end - begin:
                     raise SourceChanged
-                # A hole at the end of the copy is not there yet.
+                # The copy may still lack a hole at its end.
                 if b"".join(copy.read(begin, end, pace)).ljust(len(chunk), b"\0") != chunk:
                     raise SourceChanged
             part.moved = min(content, content * (source.moved + copy.moved) // whole)

@@ -1,6 +1,6 @@
-"""What runs in a process that copies small files: see `asynctask_nas.copy_process`, which starts it.
+"""The program of a process that copies small files; `asynctask_nas.copy_process` starts it.
 
-It loads nothing of the platform and little of Python, so that it is there at once. It ends when its parent does.
+It does not load the SDK and loads little of Python, so that it starts quickly. It ends when its parent does.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _SIZE_BYTES = 4
 
 
 def main(source: int, destination: int, parent: int) -> None:
-    """Copy between the open folders `source` and `destination` what the parent asks for, until it asks no more."""
+    """Copy files between the open folders `source` and `destination` as the parent requests, until its pipe ends."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # those are for the parent
+        signal.signal(number, signal.SIG_IGN)  # only the parent handles these
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
     if os.getppid() == parent:
@@ -36,7 +36,7 @@ def main(source: int, destination: int, parent: int) -> None:
 
 
 def _serve(requests: BinaryIO, answers: BinaryIO, source: int, destination: int) -> None:
-    gc.disable()  # nothing here refers to itself, and to look for that takes longer than to load
+    gc.disable()  # there are no cycles here, and a collection takes longer than loading
     umask = os.umask(0o077)
     os.umask(umask)
     source_path, destination_path, known = receive(requests)
@@ -46,14 +46,14 @@ def _serve(requests: BinaryIO, answers: BinaryIO, source: int, destination: int)
     while True:
         request: Request = receive(requests)
         for tree in (theirs, ours):
-            tree.forget()  # somebody may have moved a folder since
+            tree.forget()  # a folder may have been moved since
         began, computed = time.monotonic(), time.process_time()
         copied = copier.copy(request)
         send(answers, (copied, time.process_time() - computed, time.monotonic() - began))
 
 
 def greeting(source: Tree, destination: Tree, holds: Holds) -> object:
-    """The first message of a parent. How names are taken is for those who choose them."""
+    """The parent's first message. It has no rules for names, since the parent chooses the names."""
     known = holds._asdict()
     del known["names"]
     return source.path, destination.path, known
@@ -63,7 +63,7 @@ def send(pipe: BinaryIO, message: Any) -> None:
     """Write a message of numbers, bytes, lists and the like.
 
     Raises:
-        OSError: nobody reads any more.
+        OSError: the reader is gone.
     """
     data = marshal.dumps(message)
     pipe.write(len(data).to_bytes(_SIZE_BYTES, "big") + data)
@@ -74,7 +74,7 @@ def receive(pipe: BinaryIO) -> Any:
     """Read a message. Both sides are one program of one Python, so marshal's format is the same.
 
     Raises:
-        EOFError: nobody writes any more.
+        EOFError: the writer is gone.
     """
     size = int.from_bytes(_read(pipe, _SIZE_BYTES), "big")
     return marshal.loads(_read(pipe, size))  # noqa: S302 - written by our own program

@@ -1,8 +1,8 @@
-"""Processes beside the executor's that copy small files: Python runs one thread at a time, and these files are many.
+"""Child processes of the executor that copy small files: Python runs one thread at a time, and these files are many.
 
-A process is given names of files in folders that are there or to be made, copies what is plain
-(`asynctask_nas.small`) and says what it left. It has both roots as open folders, decides nothing, and holds nothing
-that has to be kept: one that is killed is not missed, the files of its last requests are copied the long way.
+A process gets names of files in folders that exist or are to be made, copies the plain ones (`asynctask_nas.small`) and
+reports which ones it left. It has both roots as open folders, takes no decisions and holds no state. If one is killed,
+`asynctask_nas.copy` copies the files of its last requests.
 """
 
 from __future__ import annotations
@@ -37,36 +37,36 @@ _END_S = 5.0
 
 
 class NoProcess(Exception):
-    """No process to copy files can be started."""
+    """No copy process can be started."""
 
 
 class CopyProcessEnded(Exception):
-    """A process that copied files has ended; the text says how."""
+    """A copy process has ended; the text says how."""
 
 
 class CopyProcess:
-    """One process. For several threads at once: it works off one request after the other."""
+    """One process. Several threads may use it at once; it executes one request after the other."""
 
     def __init__(self, source: Tree, destination: Destination) -> None:
         """Start it.
 
         Raises:
-            OSError: that is not possible.
+            OSError: it cannot be started.
         """
         with source.folder(ROOT) as theirs, destination.tree.folder(ROOT) as ours:
-            # Isolated: the environment is for the executor, and nothing of it is needed.
+            # Isolated: the process needs nothing of the executor's environment.
             command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(theirs), str(ours), str(os.getpid())]
             self._process = subprocess.Popen(
                 [*command, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pass_fds=(theirs, ours),
-                process_group=0,  # Ctrl-C is for the executor, also while this one is loading
+                process_group=0,  # only the executor handles Ctrl-C, even while this process is loading
             )
         self._asking, self._answering = threading.Lock(), threading.Lock()
         self._is_broken = False
         self._waited = 0
-        """How many of its last requests, one after the other, were mostly waiting."""
+        """How many of its last requests in a row mostly waited."""
         try:
             self._send(greeting(source, destination.tree, destination.holds))
         except OSError:
@@ -74,13 +74,13 @@ class CopyProcess:
             raise
 
     def copy(self, request: Request, beside: Beside) -> list[int]:
-        """Have files copied; answers what `SmallCopier.copy` does, and adds what that took.
+        """Have files copied; returns what `SmallCopier.copy` does, and adds the times to `beside`.
 
         Raises:
             OSError, EOFError, ValueError: the process has ended, or another thread has ended it.
         """
-        # A thread keeps others from asking until it is the next that gets an answer. So the second request is there
-        # when the first is answered, answers come in the order of requests, and there is never a third.
+        # A thread holds `_asking` until it is the next that gets an answer. So the process finds a second request when
+        # it has answered the first, answers come in the order of requests, and there is never a third request.
         with self._asking:
             with self._whole():
                 self._send(request)
@@ -96,12 +96,12 @@ class CopyProcess:
 
     @property
     def waits(self) -> bool:
-        """True when it mostly waits for its file system; once or twice it may have waited for a processor."""
+        """True if it mostly waits for its file system; one or two such requests may have waited for a processor."""
         return self._waited >= _WAITS
 
     @contextlib.contextmanager
     def _whole(self) -> Iterator[None]:
-        """Write or read a whole message; after a part of one the next answer may be another thread's: it is ended."""
+        """Write or read a whole message. If that fails, kill the process: later answers could reach wrong threads."""
         if self._is_broken:
             raise EOFError
         try:
@@ -115,7 +115,7 @@ class CopyProcess:
         send(cast("BinaryIO", self._process.stdin), message)
 
     def close(self) -> None:
-        """End it. It has nothing to lose, and another child of the executor may hold its pipe open, so it is killed."""
+        """Kill it: it has no state, and closing its pipe may not end it, since another child may hold the pipe open."""
         self._is_broken = True
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
@@ -124,7 +124,7 @@ class CopyProcess:
         self._process.wait()
 
     def ended(self) -> str:
-        """How it ended, after its pipe has."""
+        """How it ended, for a process whose pipe has ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_S)
         self.close()
@@ -133,7 +133,7 @@ class CopyProcess:
 
 
 class _SharedProcess:
-    """A process, maybe one that is still being started, and how many threads ask it."""
+    """A process, perhaps still starting, and how many threads use it."""
 
     __slots__ = ("coming", "users")
 
@@ -143,15 +143,15 @@ class _SharedProcess:
 
     @property
     def waits(self) -> bool:
-        """True when another process beside it gets more done, though all processors are at work."""
+        """True if a further process would help although all processors are busy, since this one waits."""
         return self.coming.done() and self.coming.exception() is None and self.coming.result().waits
 
 
 class CopyProcesses:
-    """As many processes as pay. Thread-safe.
+    """As many processes as are useful. Thread-safe.
 
-    That is one for each processor, asked by two threads each: one fills in its next request while the other's is worked
-    off. Where the processes wait for a file system there is one for each thread.
+    That is one for each processor, used by two threads each: one thread prepares its next request while the process
+    executes the other's. If the processes wait for a file system, there is one for each thread.
     """
 
     def __init__(self, source: Tree, destination: Destination) -> None:
@@ -163,10 +163,10 @@ class CopyProcesses:
         self._starter = ThreadPoolExecutor(1, "backup-start")
 
     def start(self) -> None:
-        """Start the first: they load while the first changes are being read.
+        """Start the first processes, so that they load while the first changes are read.
 
         Raises:
-            RuntimeError: there can be no more threads.
+            RuntimeError: no more threads can be started.
         """
         self._shared.extend(self._begin() for _ in range(_FIRST))
 
@@ -174,8 +174,8 @@ class CopyProcesses:
         """Have files copied by one of them, as `CopyProcess.copy`.
 
         Raises:
-            NoProcess: none can be started; nothing was done.
-            CopyProcessEnded: it has ended, and may have begun.
+            NoProcess: none can be started; nothing was copied.
+            CopyProcessEnded: it has ended, and may have copied some.
         """
         shared = self._take()
         try:
@@ -196,7 +196,7 @@ class CopyProcesses:
                 shared.users -= 1
 
     def _take(self) -> _SharedProcess:
-        """The one that is asked least, or another."""
+        """The least used process, or a new one."""
         with self._lock:
             least = min(self._shared, key=lambda shared: shared.users, default=None)
             if least is None or (least.users and (len(self._shared) < PROCESSORS or least.waits)):
@@ -212,7 +212,7 @@ class CopyProcesses:
         return _SharedProcess(self._starter.submit(CopyProcess, self._source, self._destination))
 
     def close(self) -> None:
-        """End them. No thread copies any more."""
+        """End them; no thread may copy any more."""
         try:
             for shared in self._shared:
                 if shared.coming.exception() is None:

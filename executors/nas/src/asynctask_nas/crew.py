@@ -1,10 +1,9 @@
-"""The threads that make changes: small ones some at a time, on as many threads as pays.
+"""The threads that make changes: small ones in groups, on as many threads as are useful.
 
-Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
-answers at once, several would only wait for each other: Python runs one of them at a time, and processes that copy for
-them are no faster for being more than the processors. So how much of its time a group of small changes computes decides
-how many groups are worked on at once. Large changes have the other threads: they may take hours, and small ones do not
-wait for them.
+If a file system makes its callers wait (a network mount, a busy disk), several threads can wait at once. If it answers
+at once, more threads would only wait for each other: Python runs one of them at a time, and copy processes are not
+faster if there are more of them than processors. So the share of computing in the time of a group decides how many
+groups run at once. Large changes use the other threads: they may take hours, and small ones must not wait for them.
 """
 
 from __future__ import annotations
@@ -27,35 +26,35 @@ J = TypeVar("J")
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many this process may use."""
 BUSY, IDLE = 0.8, 0.5
-"""Of the processors' time: what computes more gains nothing by more threads, what computes less waits."""
+"""Shares of computing: with more than the first, more threads do not help; with less than the second, they do."""
 _LONG_BYTES = 16 << 20
-"""A change of more than this takes long. While others may come, there is always a thread that makes none of them."""
+"""A larger change takes long. While more changes may come, one thread is kept free of such changes."""
 _GROUPS_MOST = 2
-"""A group that is so many times as large is enough, though more of its last place may come."""
+"""How many times the usual size a group may have, to keep the changes of one place together."""
 
 
 @dataclass(slots=True)
 class Beside:
-    """What processes beside this one did for a group of changes, in seconds."""
+    """What the copy processes did for a group of changes, in seconds."""
 
     computed_s: float = 0.0
     took_s: float = 0.0
 
     def add(self, computed_s: float, took_s: float) -> None:
-        """They did more."""
+        """Add the times of one request."""
         self.computed_s += computed_s
         self.took_s += took_s
 
 
 Perform = Callable[[list[J], Beside], tuple[list[J], list[J]]]
-"""Makes some of the changes, at least one, and never raises. It comes back after about a twentieth of a second.
+"""Makes some of the changes, at least one, and never raises. It returns after about a twentieth of a second.
 
-Answers those that have ended, and those that are left; adds what processes beside this one did.
+Returns those that have ended, and those that are left; adds the times of copy processes.
 """
 
 
 class Crew(Generic[J]):
-    """`perform` is called on any thread until nothing is left; what has ended comes in `ended`."""
+    """Calls `perform` on its threads until nothing is left; jobs that have ended arrive in the queue `ended`."""
 
     def __init__(
         self,
@@ -67,7 +66,7 @@ class Crew(Generic[J]):
         """Start the threads.
 
         Raises:
-            RuntimeError: there can be no so many.
+            RuntimeError: that many cannot be started.
         """
         self.ended: queue.SimpleQueue[Sequence[J]] = queue.SimpleQueue()
         self._pool = pool
@@ -77,24 +76,25 @@ class Crew(Generic[J]):
         self._gathered: list[J] = []
         self._place: object = None
         self._place_begins = 0
-        """From where on the jobs that were gathered are of the last place."""
+        """Index of the first gathered job of the last place."""
         self._lock = threading.Lock()
         self._waiting: deque[list[J]] = deque()
-        """Groups of small ones that have not begun."""
+        """Groups of small jobs that have not begun."""
         self._large: deque[tuple[J, int]] = deque()
-        """Large ones that have not begun, with their sizes."""
+        """Large jobs that have not begun, with their sizes."""
         self._more_may_come = True
         self._at_work = 0
-        """Groups."""
+        """Groups that are running."""
         self._large_at_work = 0
         self._width = min(2, threads)
-        """How many groups are worked on at once, at most."""
+        """How many groups may run at once."""
         _start(pool, threads)
 
     def give(self, job: J, size: int, place: object = None) -> None:
-        """Have a job done. It may wait for others until `hand_over`.
+        """Have a job done. It may wait until `hand_over`, to form a group.
 
-        Small ones of one place come one after the other, and stay together: else two threads would wait for each other.
+        Callers give small jobs of one place in a row. They stay in one group: otherwise two threads would wait for each
+        other.
         """
         self._more_may_come = True
         if size > SMALL_BYTES:
@@ -111,14 +111,14 @@ class Crew(Generic[J]):
             self._hand_over(len(self._gathered))
 
     def hand_over(self) -> None:
-        """Let what was gathered begin: nothing else comes for the moment.
+        """Let the gathered jobs begin, since no more come for the moment.
 
-        What is of the last place waits for the next call, if there is anything else: more of it may come.
+        Jobs of the last place wait for the next call if there are others, since more of that place may come.
         """
         self._hand_over(self._place_begins or len(self._gathered))
 
     def hand_over_all(self) -> None:
-        """Let everything begin: nothing else comes, and the caller waits for all that it gave."""
+        """Let all jobs begin: no more come, and the caller waits for all of them."""
         self._more_may_come = False
         self._hand_over(len(self._gathered))
 
@@ -131,7 +131,7 @@ class Crew(Generic[J]):
             self._begin()
 
     def _begin(self) -> None:
-        """Begin what may, on the threads that are free."""
+        """Begin jobs on the free threads, as far as they may."""
         while self._waiting and self._at_work < self._width and self._free:
             self._at_work += 1
             self._pool.submit(self._work_and_learn, self._waiting.popleft())
@@ -163,7 +163,7 @@ class Crew(Generic[J]):
             at_work = self._at_work
             self._at_work -= 1
             if beside.took_s:
-                # Two for each processor: one fills in what a process does next, while that works for the other.
+                # Two for each processor: one prepares the next request while the process executes the other's.
                 least = min(2 * PROCESSORS, self._threads)
                 share = at_work / PROCESSORS * beside.computed_s / beside.took_s
             else:
@@ -179,13 +179,13 @@ class Crew(Generic[J]):
         beside = Beside()
         while jobs:
             done, jobs = self._perform(jobs, beside)
-            # Wakes the thread that talks to the platform.
+            # This wakes the stage's own thread.
             self.ended.put(done)
         return beside
 
 
 def _start(pool: ThreadPoolExecutor, threads: int) -> None:
-    """Start all threads of a pool: a job whose thread cannot be started would never end."""
+    """Start all threads of a pool now, so that no later job fails because its thread cannot be started."""
     all_there = threading.Barrier(threads)
 
     def wait() -> None:

@@ -1,9 +1,9 @@
-"""Writing below the destination: never through a symbolic link, never over something that is not in the backup.
+"""Writes below the destination: never through a symbolic link, never over an entry that is not in the backup.
 
-What stands in the way of another kind of entry (a folder where a file belongs, and the reverse) and, with
-`delete_extra="mark"`, what only the destination has, moves to `.asynctask-removed/<task>/<path>`, where `<task>` is
-the task's submit time in UTC with the end of its id: `20251122T034611Z-9f3c21ab`. Nothing is ever deleted but the
-older version of a file or symbolic link that its newer version replaces. People empty that folder when they like.
+An entry in the place of another kind (a folder where a file belongs, and the reverse) and, with `delete_extra="mark"`,
+an entry that only the destination has, move to `.asynctask-removed/<task>/<path>`, where `<task>` is the task's submit
+time in UTC with the end of its id: `20251122T034611Z-9f3c21ab`. The only entries that are ever deleted are older
+versions of files and symbolic links, which their newer versions replace. People may empty that folder at any time.
 """
 
 from __future__ import annotations
@@ -50,36 +50,36 @@ class Destination:
     ) -> None:
         self.tree = Tree.of(root)
         self.keeps_replaced = keeps_replaced
-        """True to set aside what is replaced by another version of the same kind, too."""
+        """True to also set aside entries that a newer version of the same kind replaces."""
         self.shown = shown or self.tree.path
-        """The root as people know it."""
+        """The root's path in messages for people."""
         self.mounted = mounted
-        """Paths of what is mounted inside it."""
+        """Paths where something is mounted inside it."""
         self.holds = holds
         self.storage: Storage | None = None
         self.opened = OpenedFolders(self.tree)
         self._task_id = task_id
         self._lock = threading.Lock()
         self.begun = BegunFolders(self._lock)
-        """Folders that `begin_folder` left to a caller."""
+        """Folders that callers of `begin_folder` are making."""
         self.displaced: dict[bytes, bytes] = {}
-        """Where what gave way to the entries at these paths is now, until that is noted of them."""
+        """Where the former entries at these paths are now, until the items' notes say so."""
         self._known: set[bytes] = set()
 
     def hold_storage(self) -> Storage:
-        """Begin to watch over what is written; asked for before anything is. Answers what flushes it."""
+        """Open the destination's file systems for flushing. Call it before the first write."""
         if self.storage is None:
             self.storage = Storage(self.tree)
         return self.storage
 
     def close(self) -> None:
-        """Give folders their modes back, and hold nothing open."""
+        """Restore the modes of opened folders, and close all descriptors."""
         self.opened.close()
         if self.storage is not None:
             self.storage.close()
 
     def look(self, path: bytes) -> Entry | None:
-        """What is there now."""
+        """The entry at `path` now."""
         return self.tree.look(path)
 
     def part_name(self, path: bytes) -> bytes:
@@ -91,16 +91,16 @@ class Destination:
         return join(self.tree.full(parent(path)), self.part_name(path))
 
     def folder(self, path: bytes) -> OpenFolder:
-        """The folder `path`, open and made if need be; what is in the way is set aside.
+        """The folder `path`, open, and made if needed; an entry of another kind in its place is set aside.
 
         Raises:
-            OSError: it cannot be reached, also when something else takes its place again and again.
+            OSError: it cannot be reached, also if other entries keep replacing it.
         """
         self.ensure_folder(path)
         try:
             found = self.tree.folder(path)
         except (FileNotFoundError, NotADirectoryError):
-            # It was there, and somebody has moved it away since or swapped it for a link.
+            # It was there, and was moved away since, or replaced by a link.
             with self._lock:
                 self._known.clear()
                 self.tree.forget()
@@ -111,13 +111,14 @@ class Destination:
         return found
 
     def begin_folder(self, path: bytes, *, waits: bool) -> bool | None:
-        """Make sure of the folder `path` for new files. True when it is not there yet, and its parents are.
+        """Prepare the folder `path` for new files. True if it does not exist yet, while its parents do.
 
-        Then the caller makes it together with its first files, and all others wait until it is removed from `begun`.
-        None when another thread is at that. With `waits` it is waited for: only by who has begun no folder.
+        Then the caller makes it together with its first files, and other threads wait until it is removed from `begun`.
+        None if another thread is making it. With `waits` this call waits for that thread; a caller that is making a
+        folder itself must not wait.
 
         Raises:
-            OSError: it cannot be reached, also when somebody has moved it away since.
+            OSError: it cannot be reached, also if it was moved away since.
         """
         is_new = False
         if path not in self._known:
@@ -135,7 +136,7 @@ class Destination:
                 else:
                     self._make(path)
         try:
-            # Not with `folder`, which may wait: two that have begun a folder could wait for each other.
+            # Not with `folder`, which may wait: two threads that are making folders could wait for each other.
             changed = parent(path) if is_new else path
             with self.tree.folder(changed) as folder:
                 self.will_write(os.fstat(folder).st_dev, changed)
@@ -146,7 +147,7 @@ class Destination:
         return is_new
 
     def will_write(self, device: int, target: bytes | int) -> None:
-        """Something on the file system `device` is about to be changed, so that is watched over and flushed as well.
+        """Say that something on the file system `device` will be changed, so that it is flushed as well.
 
         `target` is the path of a folder there, or something that is open for reading.
         """
@@ -155,7 +156,7 @@ class Destination:
             self.storage.see(os.dup(target) if is_open else self.tree.folder_to_read(target))
 
     def ensure_folder(self, path: bytes) -> None:
-        """Make `path` a folder that takes new entries, with its parents; what is in the way is set aside.
+        """Make `path` a folder that takes new entries, with its parents; entries of another kind are set aside.
 
         New folders are private until they are finished.
         """
@@ -187,14 +188,14 @@ class Destination:
             inside, name = divide(path)
             with contextlib.suppress(FileExistsError), self.tree.folder(inside) as folder:
                 os.mkdir(name, 0o700, dir_fd=folder)
-                # What is left where an attempt was killed that had begun it with its files.
+                # Remove the unfinished folder of a killed attempt that was making it with its files.
                 clear(folder, self.part_name(path))
 
     def replace(self, folder: int, made: bytes, path: bytes) -> None:
         """Move the finished entry called `made` to `path` in one step; `folder` is the open folder of both.
 
-        An older version of the same kind is replaced by it, unless it is to be kept; everything else in the way is set
-        aside. When it fails, `made` is deleted: nothing could go on from it.
+        It replaces an older version of the same kind, unless that is to be kept; any other entry there is set aside. If
+        it fails, `made` is deleted, since it could not be resumed.
         """
         _, name = divide(path)
         try:
@@ -218,22 +219,22 @@ class Destination:
         try:
             return look_in(folder, name)
         except OSError as error:
-            # Its new version was written beside it: the disk as a whole works.
+            # The new version was written beside it, so the disk as a whole works.
             if reason := damage_reason(error):
                 raise Skipped(reason) from error
             raise
 
     def begin_in(self, folder: int) -> None:
-        """An unfinished entry is about to be made in an open folder, to be renamed when it is finished.
+        """Check that an unfinished entry in an open folder could be renamed when it is finished.
 
         Raises:
-            Skipped: it could not be, and would stay for ever.
+            Skipped: it could not, and would stay for ever.
         """
         if is_append_only(folder):
             raise Skipped("destination: its folder is append-only, so no copy can be put in place")
 
     def check_replaceable(self, folder: int, path: bytes) -> None:
-        """The file at `path`, in an open folder, is about to be replaced: said before all of a large one was copied.
+        """Check that the file at `path`, in an open folder, may be replaced, before a large one is copied in full.
 
         Raises:
             Skipped: the system would refuse it.
@@ -242,9 +243,9 @@ class Destination:
             raise Skipped("destination: its copy is immutable or append-only, so it cannot be replaced")
 
     def make_way(self, folder: int, made: bytes, inside: bytes) -> None:
-        """Let nothing be called `made` in the open `folder` (at `inside`), where an unfinished entry is about to be.
+        """Free the name `made` in the open `folder` (at `inside`) for an unfinished entry.
 
-        A leftover goes, a folder moves away.
+        A leftover file is deleted, a folder is set aside.
         """
         try:
             os.unlink(made, dir_fd=folder)
@@ -257,7 +258,7 @@ class Destination:
             self._set_aside(folder, made if inside == ROOT else inside + b"/" + made)
 
     def respell(self, listed: bytes, path: bytes) -> None:
-        """Give the entry that its folder lists as `listed` the spelling of `path`, another letter case of it."""
+        """Rename the entry that its folder lists as `listed` to the letter case of `path`."""
         inside, name = divide(path)
         with self._lock, contextlib.suppress(OSError):
             if not is_inside(listed) or b"/" in listed:
@@ -267,9 +268,9 @@ class Destination:
             self.tree.forget(path)
 
     def set_aside(self, path: bytes) -> bytes | None:
-        """Move `path` into the removed folder; answers where it is then, also when this task has moved it before.
+        """Move `path` into the removed folder; returns its new place, also if this task has moved it before.
 
-        None when it is neither here nor there.
+        None if it is in neither place.
         """
         inside = parent(path)
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), self.tree.folder(inside) as folder:
@@ -278,7 +279,7 @@ class Destination:
         return self.set_aside_before(path)
 
     def set_aside_before(self, path: bytes) -> bytes | None:
-        """Where an earlier attempt of this task has moved what was at `path`; None when there is nothing."""
+        """Where an earlier attempt of this task has moved the entry that was at `path`; None if it has not."""
         place = join(removed_folder(self._task_id), path)
         return place if self.look(place) is not None else None
 
@@ -297,12 +298,12 @@ class Destination:
             return self._move(folder, path)
 
     def _move(self, folder: int, path: bytes) -> bytes | None:
-        """Move the entry at `path`, which is in the open `folder`; answers where to, None when it is gone."""
+        """Move the entry at `path`, in the open `folder`; returns its new place, None if it is gone."""
         _, name = divide(path)
         if look_in(folder, name) is None:
             return None
         if any(point == path or point.startswith(path + b"/") for point in self.mounted):
-            # It would move with the folder, and be missed at its place ever after.
+            # The mount would move with the folder, and later backups would miss it at its place.
             raise Skipped("destination: something is mounted in it")
         for number in count(1):
             task = removed_folder(self._task_id) + (b"" if number == 1 else b"~%d" % number)
@@ -316,14 +317,14 @@ class Destination:
                     self.opened.open(parent(path))
                     self.opened.open(
                         path, later=place
-                    )  # a folder that moves gets another ".." written into it
+                    )  # moving a folder changes its "..", so it must be writable
                     try:
                         os.rename(name, name, src_dir_fd=folder, dst_dir_fd=target)
                     except OSError:
                         self._remove_levels(parent(place))
                         raise
             except (FileExistsError, NotADirectoryError):
-                # An earlier run of this task put a file where now a folder is needed.
+                # An earlier run of this task moved a file to where a folder is needed now.
                 if look_in(folder, name) is None:
                     return None
             except FileNotFoundError:
@@ -334,13 +335,13 @@ class Destination:
         return None
 
     def _levels(self, place: bytes, path: bytes) -> OpenFolder:
-        """The folder that `place` in the removed folder is in, made with its parents for what was at `path`.
+        """The parent folder of `place` in the removed folder, made with its own parents for the entry from `path`.
 
-        Each level has the owner, mode and ACL of the folder that it stands for, and the two at the top those of the
-        destination: who could reach an entry before can reach it there, and nobody else.
+        Each level gets the owner, mode and ACL of the original folder, and the two at the top those of the destination:
+        so exactly the users who could reach an entry before can reach it there.
         """
         try:
-            self.opened.open(parent(place))  # a folder that moved there as a whole may be closed to us
+            self.opened.open(parent(place))  # a folder that moved there as a whole may refuse us
             return self.tree.folder(parent(place))
         except FileNotFoundError:
             pass
@@ -361,7 +362,7 @@ class Destination:
         return self.tree.folder(parent(place))
 
     def _remove_levels(self, path: bytes) -> None:
-        """Nothing moved there: levels that are empty go, else each run would leave some."""
+        """Remove empty levels after a failed move, so that not every run leaves some."""
         while path not in {REMOVED, ROOT}:
             inside, name = divide(path)
             try:
@@ -373,19 +374,19 @@ class Destination:
             path = inside
 
     def _give_as(self, original: bytes, level: bytes) -> None:
-        # What cannot be told or set leaves the level to its owner alone.
+        # If something cannot be read or set, only its owner can enter the level.
         with (
             contextlib.suppress(OSError),
             self.tree.entry(original) as (model, entry),
             self.tree.entry(level) as (made, _),
         ):
-            # Without owners we are the owner, and have to get in ourselves.
+            # If owners are not kept, we own the level, and must be able to enter it.
             mode = entry.mode if self.holds.owners else entry.mode | stat.S_IRWXU
             wanted = attributes.extended(model, follows=True)
             attributes.apply(made, entry._replace(mode=mode), wanted, self.holds)
 
     def _check_removed(self) -> None:
-        """Never move anything through a link, or into what is no folder of ours."""
+        """Refuse to move anything through a link, or into something other than our folder."""
         found = self.tree.look(REMOVED)
         if found is not None and found.kind is not Kind.FOLDER:
             raise DestinationUnusable(
@@ -395,12 +396,12 @@ class Destination:
 
     @property
     def removed(self) -> bytes:
-        """Full path of the folder that takes what this task sets aside."""
+        """Full path of the folder for entries that this task sets aside."""
         return self.tree.full(removed_folder(self._task_id))
 
 
 def removed_folder(task_id: str) -> bytes:
-    """Path of the folder that takes what a task sets aside."""
+    """Path of the folder for entries that a task sets aside."""
     task = parse_id(task_id)
     when = datetime.fromtimestamp(id_time_ms(task) / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     return REMOVED + f"/{when}-{task.hex()[-8:]}".encode()

@@ -1,4 +1,4 @@
-"""Making many small files durable at once: before items are marked as done, their content is on storage."""
+"""Makes many small files durable at once: their content is on storage before their items are marked as done."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _READ = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Storage:
-    """The file systems of a destination, its own first, each held open from before the first write to it.
+    """The file systems of a destination, its own first, each held open since before the first write to it.
 
-    `Destination` names those that are mounted inside it as it comes upon them.
+    `Destination` adds those that are mounted inside it when it first writes to them.
 
-    Linux tells of a write that failed in the background once, to those who had the file system open by then, and
-    forgets the content: who opens it afterwards hears that all is well. So descriptors are never opened for a flush,
-    and after one flush has failed every later one fails too.
+    Linux reports a failed background write only once, to processes that already had the file system open, and drops the
+    content: a descriptor that is opened later reports success. So no descriptor is opened for a flush, and after one
+    flush has failed, every later one fails too.
     """
 
     def __init__(self, root: Tree | bytes) -> None:
@@ -32,7 +32,7 @@ class Storage:
         self.see(Tree.of(root).open(ROOT, _READ))
 
     def see(self, descriptor: int) -> None:
-        """Flush the file system that the folder `descriptor` is on as well. The descriptor is the storage's now."""
+        """Also flush the file system of the folder `descriptor` from now on. Takes ownership of the descriptor."""
         device = os.fstat(descriptor).st_dev
         with self._lock:
             if device not in self._systems:
@@ -42,12 +42,12 @@ class Storage:
 
     @property
     def has_failed(self) -> bool:
-        """True once a flush has failed: what was written since the one before may not be durable."""
+        """True once a flush has failed: content written since the flush before may not be durable."""
         return self._failed is not None
 
     def knows(self, device: int) -> bool:
         """Tell whether a file system is among those that are flushed."""
-        return device in self._systems  # asked before each write, so without the lock
+        return device in self._systems  # read before each write, so without the lock
 
     def flush(self) -> None:
         """Write everything of these file systems to storage: contents, names and times.
@@ -63,13 +63,13 @@ class Storage:
             try:
                 _sync(descriptor)
             except OSError as error:
-                # The others are flushed no more either: nothing counts until the stage begins anew.
+                # The other file systems are not flushed any more either: nothing counts until the stage begins anew.
                 self._failed = error
                 error.filename = self._path
                 raise
 
     def close(self) -> None:
-        """Hold nothing open."""
+        """Close all descriptors."""
         with self._lock:
             while self._systems:
                 os.close(self._systems.popitem()[1])
@@ -81,7 +81,7 @@ class Storage:
 def flush(storage: Storage) -> None:
     """Make everything that was written so far durable, in one call for hundreds of files.
 
-    A flush of each would cost a rotation of the disk.
+    Flushing each file by itself would cost a rotation of the disk per file.
 
     Raises:
         OSError: it failed; some content may not be durable.

@@ -1,4 +1,4 @@
-"""What is at a path, and how errors of a file system are told to people."""
+"""Reads what is at a path, and words the errors of a file system for people."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     allocated: int
     """Bytes of storage that it takes, less than `size` when it has holes."""
     ctime_ns: int = 0
-    """When it was last changed in any way, which nobody can set."""
+    """When it was last changed in any way; programs cannot set this time."""
 
 
 def entry_of(facts: os.stat_result) -> Entry:
@@ -72,10 +72,10 @@ def entry_of(facts: os.stat_result) -> Entry:
 
 
 def look(path: bytes) -> Entry | None:
-    """What is at `path` itself, links not followed; None when nothing is.
+    """What is at `path` itself, links not followed; None if nothing is.
 
     Raises:
-        OSError: it cannot be told.
+        OSError: it cannot be read.
     """
     try:
         return entry_of(os.lstat(path))
@@ -84,10 +84,10 @@ def look(path: bytes) -> Entry | None:
 
 
 def look_in(folder: int, name: bytes) -> Entry | None:
-    """The same for what is called `name` in an open folder: the system has no path to follow.
+    """The same for the entry `name` in an open folder, so that the system follows no path.
 
     Raises:
-        OSError: it cannot be told.
+        OSError: it cannot be read.
     """
     try:
         return entry_of(os.stat(name, dir_fd=folder, follow_symlinks=False))
@@ -129,7 +129,7 @@ _AWAY = {
     errno.ECONNABORTED: "its file system does not answer",
     getattr(errno, "EREMOTEIO", -2): "its file system does not answer",
 }
-"""What an automount, a network mount or a FUSE driver that lies inside a source says when it is gone."""
+"""Errors of an automount, a network mount or a FUSE driver inside a source when it is gone."""
 _REFUSED = {
     errno.EACCES: "permission denied",
     errno.EPERM: "not permitted",
@@ -151,26 +151,26 @@ _DAMAGED = frozenset({errno.EIO, errno.EBADMSG, getattr(errno, "EUCLEAN", -1)})
 
 
 def source_reason(error: OSError) -> str | None:
-    """Why reading one entry of the source failed; None when everything will fail so.
+    """Why reading one entry of the source failed; None if the error is not a matter of that entry.
 
-    Whether the source is there as a whole is asked of its roots, not of an entry.
+    It does not decide whether the source as a whole is there: `HeldRoots.check` does.
     """
     number = error.errno or 0
     return _REASONS.get(number) or _AWAY.get(number)
 
 
 def copy_reason(error: OSError) -> str | None:
-    """Why reading one entry of the destination failed, when it is a matter of that entry."""
+    """Why reading one entry of the destination failed; None if the error is not a matter of that entry."""
     return _REASONS.get(error.errno or 0)
 
 
 def damage_reason(error: OSError) -> str | None:
-    """Why an entry of the destination cannot be looked at, when its disk says that it is damaged."""
+    """Why an entry of the destination cannot be read, if the error means that it is damaged on its disk."""
     reason = _REASONS[error.errno] if error.errno in _DAMAGED else None
     return reason and f"destination: {reason}"
 
 
 def destination_reason(error: OSError) -> str | None:
-    """Why writing one entry failed, when it is a matter of that entry; None when everything will fail so."""
+    """Why writing one entry failed; None if the error is not a matter of that entry."""
     reason = _REFUSED.get(error.errno or 0)
     return reason and f"destination: {reason}"

@@ -1,4 +1,4 @@
-r"""Which paths a backup leaves out: patterns as in a `.gitignore` file, to the letter (`asynctask_nas.glob`).
+r"""Decides which paths a backup leaves out: patterns exactly as in a `.gitignore` file (`asynctask_nas.glob`).
 
 - `*.tmp` without a slash matches the name at any depth; with a slash in front or within, `/cache` or `a/b*.log`, it
   is anchored at the source folder.
@@ -8,8 +8,8 @@ r"""Which paths a backup leaves out: patterns as in a `.gitignore` file, to the 
 - `!keep.tmp` takes back what an earlier pattern excluded: the last pattern that matches decides.
 - Spaces at the end do not count, unless a backslash stands before them.
 
-A pattern that can match nothing is refused, and so is a comment: whoever writes `#recycle` wants to exclude it, and
-git reads it as a comment. `\#recycle` is that name.
+A pattern that can match nothing is refused, and so is a comment: a user who writes `#recycle` wants to exclude that
+name, but git reads a comment. `\#recycle` matches the name.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from asynctask_nas.glob import PatternInvalid, name_expression, path_expression
 REMOVED = b".asynctask-removed"
 """Folder at the top of a destination where marked and displaced entries are kept; no part of any backup."""
 STATE = b".asynctask-backup"
-"""Folder at the top of a destination where backups keep what they know of it; no part of any backup."""
+"""Folder at the top of a destination where backups keep their records of it; no part of any backup."""
 LOST = b"lost+found"
-"""Folder at the top of some file systems that belongs to them, not to what is in them."""
+"""Folder at the top of some file systems that belongs to the file system itself."""
 SYSTEMS_OWN = frozenset(
     name.lower()
     for name in (
@@ -35,16 +35,16 @@ SYSTEMS_OWN = frozenset(
         *(b".Trash", b".snapshot", b".snapshots", b".zfs", b"aquota.user", b"aquota.group"),
     )
 )
-"""Names at the top of a file system, in small letters, that systems put there by themselves."""
+"""Names at the top of a file system, in lower case, that systems put there by themselves."""
 PART_PREFIX = b".asynctask-"
 PART_SUFFIX = b".part"
 _PART = re.compile(rb"\.asynctask-(?:[0-9a-f]+|[0-9a-z_]{8}(?:-link)?)\.part")
-"""What we call unfinished files, and files to try a destination with; another name with this start is a user's own."""
+"""Names of our unfinished files and trial files; other names with this prefix belong to users."""
 
 
 def is_part(path: bytes) -> bool:
     """Tell whether a name is one that unfinished files have."""
-    # Asked of every entry, some times: nearly all are told by this.
+    # Called several times for every entry; this first test decides for nearly all.
     return PART_PREFIX in path and _PART.fullmatch(path.rpartition(b"/")[2]) is not None
 
 
@@ -54,7 +54,7 @@ def is_reserved(path: bytes) -> bool:
 
 
 def is_systems_own(path: bytes) -> bool:
-    """Tell whether an entry is no content of anybody's: with nothing else in it, a file system counts as empty."""
+    """Tell whether an entry is not a user's: a file system that has only such entries counts as empty."""
     top = path.partition(b"/")[0].lower()
     return top in SYSTEMS_OWN or top.startswith((PART_PREFIX, b".trash-"))
 
@@ -70,7 +70,7 @@ class Exclude:
         self._rules = [_rule(pattern) for pattern in patterns]
 
     def matches(self, path: bytes, *, is_folder: bool) -> bool:
-        """Tell whether `path` itself is excluded; its parents are asked before it."""
+        """Tell whether `path` itself is excluded; callers check its parents before it."""
         name = path.rpartition(b"/")[2]
         for keeps, folders_only, is_name, expression in reversed(self._rules):
             if (is_folder or not folders_only) and expression.fullmatch(name if is_name else path):
@@ -82,7 +82,7 @@ class Exclude:
 
 
 def _rule(pattern: str) -> tuple[bool, bool, bool, re.Pattern[bytes]]:
-    """Whether it takes back, whether it is for folders only, whether for the name alone, and what it matches."""
+    """Whether it includes again, whether it is for folders only, whether for the name alone, and its expression."""
     if "\0" in pattern:
         raise PatternInvalid("a pattern must not contain a NUL character")
     text = _trimmed(os.fsencode(pattern).removesuffix(b"\r"))

@@ -1,8 +1,8 @@
-"""What only the destination has: what may be moved away of it, and what has to stay where it is.
+"""Entries that only the destination has: which of them may be moved away, and which must stay.
 
-A folder moves as a whole when all of it can be seen and nothing of it is excluded. Else it stays, with what is excluded
-or cannot be read in it, and the rest of it moves piece by piece: what is excluded is never marked, wherever it lies,
-and what nobody has seen may be excluded.
+A folder moves as a whole if all of it can be read and nothing in it is excluded. Otherwise it stays, with the excluded
+and unreadable entries in it, and the rest moves piece by piece: excluded entries are never marked, wherever they lie,
+and entries that cannot be read may be excluded.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ class Survey:
 
     entries: int = 0
     parts: list[bytes] = field(default_factory=list[bytes])
-    """Unfinished files and folders of ours, which are no entries."""
+    """Unfinished files and folders of ours, which do not count as entries."""
     excluded: int = 0
     unread: int = 0
-    """Folders that cannot be looked into, and entries that nobody can tell what they are."""
+    """Folders that cannot be read, and entries whose kind cannot be read."""
     staying: set[bytes] = field(default_factory=set[bytes])
-    """The folders in which something of both lies."""
+    """The folders that contain excluded or unreadable entries."""
 
     @property
     def must_stay(self) -> bool:
-        """True when the folder cannot move as a whole."""
+        """True if the folder cannot move as a whole."""
         return self.excluded > 0 or self.unread > 0
 
     def keep(self, folder: bytes, top: bytes) -> None:
-        """Let `folder` stay, and so those that it lies in, up to `top`."""
+        """Make `folder` stay, and its parents up to `top`."""
         while folder not in self.staying:
             self.staying.add(folder)
             if folder == top:
@@ -81,9 +81,9 @@ def survey(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One entry that only the destination has, and how many entries lie in it.
+    """One entry that only the destination has, and how many entries are in it.
 
-    `stays`: a folder that cannot move; `problem`: why it cannot even be looked at.
+    `stays`: a folder that cannot move; `problem`: why it cannot be read.
     """
 
     path: bytes
@@ -98,7 +98,7 @@ def extras(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
     `look` is called now and then, and may raise.
     """
     staying: set[bytes] = set()
-    # One level after the other, and not by recursion: a path may be a thousand folders deep.
+    # With a list of levels, not by recursion: a path may be a thousand folders deep.
     levels: list[Iterator[tuple[bytes, bool | OSError]]] = [iter([(folder, True)])]
     while levels:
         path, is_folder = next(levels[-1], (b"", False))
@@ -142,7 +142,7 @@ def _reason(error: OSError) -> str:
 
 
 def is_left_out(path: bytes, exclude: Exclude) -> bool:
-    """Tell whether a folder, or one that it lies in, is excluded."""
+    """Tell whether a folder or a parent of it is excluded."""
     names = path.split(b"/")
     return bool(exclude) and any(
         exclude.matches(b"/".join(names[:length]), is_folder=True) for length in range(1, len(names) + 1)

@@ -1,4 +1,4 @@
-"""What is said when a file system fails as a whole: in words, for Python's show paths as bytes, and temporary files."""
+"""Messages for a file system that fails as a whole. Python's own messages show bytes and temporary files."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _FOR_GOOD = frozenset(
         errno.ENOSYS,
     }
 )
-"""Errors that somebody has to do something about; others (input/output, a lost connection) may pass."""
+"""Errors that a person must fix; others (input/output, a lost connection) may pass."""
 
 
 @contextmanager
 def destination_told(destination: bytes, use: str) -> Iterator[None]:
-    """Tell why a destination cannot be put to `use` (made, read, written to).
+    """Translate errors of a destination that cannot be put to `use` (made, read, written to).
 
     Raises:
-        DestinationUnusable: nor will it be when it is tried again.
+        DestinationUnusable: a retry would not help.
         NotEnoughSpace: it is full.
-        RetryLater: it may be, a little later.
+        RetryLater: a retry a little later may help.
     """
     try:
         yield
@@ -53,7 +53,7 @@ def destination_told(destination: bytes, use: str) -> Iterator[None]:
 
 
 def source_missing(source: bytes, error: OSError | None = None) -> SourceMissing:
-    """The error for a source that is no folder, or that cannot be read because of `error`."""
+    """The error for a source that is not a folder, or that cannot be read because of `error`."""
     why = "is not a folder" if error is None else f"cannot be read: {error.strerror}"
     return SourceMissing(f"source_path: '{printable(source)}' {why}")
 
@@ -72,16 +72,16 @@ def _why(destination: bytes, error: OSError) -> str:
 
 
 def failed_at(path: bytes, error: OSError) -> RetryLater:
-    """The error for a file system that failed at `path`, of either side, in the middle of the work."""
+    """The error for a file system of either side that failed at `path`, in the middle of the work."""
     return RetryLater(f"the file system failed at '{printable(path)}': {error.strerror or error}")
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell in words when a file system fails as a whole; it is tried again, for it worked before.
+    """Translate an error of a file system as a whole into a retry, since the file system worked before.
 
     Raises:
-        RetryLater: it did.
+        RetryLater: a file system failed.
     """
     try:
         yield

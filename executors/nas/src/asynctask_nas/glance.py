@@ -1,8 +1,8 @@
-"""Files that are the same on both sides, told at a glance: nearly all of a tree that is backed up again.
+"""Finds files that are the same on both sides in few system calls: nearly all files of a tree that is backed up again.
 
-Looked at are regular files with one name, equal in size, time, mode and owner, and without extended attributes. They
-are counted here, and the walk goes on. Everything else comes as a pair and is judged by `asynctask_nas.compare`, which
-alone knows what differs and what a destination cannot keep; of equal modes and owners it is asked once for each kind.
+These are regular files with one name, equal in size, time, mode and owner, and without extended attributes. They are
+counted here, and the walk goes on. Every other entry becomes a pair, which `asynctask_nas.compare` judges: only that
+module knows what differs and what a destination cannot keep. For each combination of mode and owner it is asked once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from asynctask_nas.sides import FolderSide
 from asynctask_nas.working_folder import WorkingFolder
 
 _IN_TURN = 256
-"""One of so many comes as a pair all the same, for those who count."""
+"""One of this many files becomes a pair nevertheless, so that the caller can count and report."""
 _AT_ONCE = 64
-"""Most files that are looked at together."""
+"""Most files that are compared together."""
 
 
 def _never() -> bool:
@@ -35,31 +35,31 @@ def _never() -> bool:
 
 @dataclass(slots=True)
 class Glance:
-    """Counts what is the same. `files`, `bytes` and `content` are what was seen since `take`."""
+    """Counts files that are the same. `files`, `bytes` and `content` are the counts since the last `take`."""
 
     holds: Holds
     doubted: frozenset[bytes] = frozenset()
-    """Names, without folders, of copies that may not be on storage: every file that is called so gets a closer look."""
+    """Names, without folders, of copies that may not be on storage: every file with such a name gets a closer look."""
     working: WorkingFolder | None = None
     """The working directory of the thread that walks, if it has one of its own."""
     hurries: Callable[[], bool] = _never
-    """Asked after every few files: when it is true, the next one comes as a pair at once."""
+    """Called after every few files: if it is true, the next one becomes a pair at once."""
     files: int = 0
     bytes: int = 0
     content: int = 0
     _left: int = _IN_TURN - 1
-    """How many more may be left out before one comes."""
+    """How many more files may be left out before one becomes a pair."""
     _ahead: int = _AT_ONCE
-    """How many are looked at together."""
+    """How many files are compared together."""
     _plain: dict[tuple[int, int, int], bool] = field(default_factory=dict[tuple[int, int, int], bool])
 
     @property
     def is_possible(self) -> bool:
-        """False for a destination of which more than that has to be asked."""
+        """False for a destination that needs a closer look at every file."""
         return self.holds.times and self.holds.attributes and not self.holds.names.folds
 
     def take(self) -> tuple[int, int, int]:
-        """What was counted, which is counted from nothing again."""
+        """The counts since the last call; resets them."""
         taken = self.files, self.bytes, self.content
         self.files = self.bytes = self.content = 0
         return taken
@@ -67,9 +67,9 @@ class Glance:
     def closer(
         self, names: Sequence[bytes], both: frozenset[bytes], source: FolderSide, destination: FolderSide
     ) -> Iterator[bytes]:
-        """Those of the sorted `names` that take a closer look. The files that are the same are counted and left out.
+        """Those of the sorted `names` that need a closer look. Files that are the same are counted and left out.
 
-        Nothing after a name is counted before that name is given. Names that are not in `both` take a closer look.
+        No file after a name is counted before that name is yielded. Names that are not in `both` need a closer look.
         """
         both = self._without_doubt(names, both)
         at, end = 0, len(names)
@@ -99,7 +99,7 @@ class Glance:
     def _count_same(
         self, names: Sequence[bytes], both: frozenset[bytes], source: FolderSide, destination: FolderSide
     ) -> int:
-        """Count files that are the same, from the first of `names` up to one that may differ; answers how many."""
+        """Count files that are the same, from the first of `names` up to one that may differ; returns how many."""
         if not both.issuperset(names):
             names = list(takewhile(both.__contains__, names))
         working = self.working
@@ -109,7 +109,7 @@ class Glance:
         same = destination.without_extended(names[:same], working)
         same = source.without_extended(names[:same], working)
         if same < len(names):
-            self._ahead = same + 1  # where many differ, what was seen of the others is thrown away each time
+            self._ahead = same + 1  # if many differ, reading more ahead is wasted
         for one in theirs[:same]:
             size = one.st_size
             self.bytes += size
@@ -118,7 +118,7 @@ class Glance:
         return same
 
     def _same_facts(self, theirs: Sequence[os.stat_result], ours: Sequence[os.stat_result]) -> int:
-        """How many are those of plain files that are the same, from the first."""
+        """How many from the first are plain files that are the same."""
         mode = uid = gid = -1
         count = 0
         for one, other in zip(theirs, ours, strict=False):
@@ -139,7 +139,7 @@ class Glance:
         return count
 
     def _is_plain(self, facts: os.stat_result) -> bool:
-        """Tell whether equal files of this mode and owner are the same, and whether nothing of them is left out."""
+        """Tell whether files with this mode and owner are plain, and whether the destination keeps all of them."""
         key = facts.st_mode, facts.st_uid, facts.st_gid
         found = self._plain.get(key)
         if found is None:

@@ -1,13 +1,13 @@
-r"""One gitignore pattern as a regular expression over bytes, with git's own reading of every character.
+r"""Translates one gitignore pattern into a regular expression over bytes, exactly as git reads it.
 
-The source of each rule is git's `wildmatch.c` and `dir.c`. Two of them surprise:
+The source of each rule is git's `wildmatch.c` and `dir.c`. Two rules are surprising:
 
-- `?` and brackets match one byte, so a letter that UTF-8 writes as two bytes needs `??`.
-- `**` right behind the letters that a pattern begins with counts as if a slash stood before it: `foo**/bar` matches
-  `foobar` and `foo1/2/bar`.
+- `?` and brackets match one byte, so a letter with two bytes in UTF-8 needs `??`.
+- `**` right after the plain characters at the start of a pattern counts as if a slash were before it: `foo**/bar`
+  matches `foobar` and `foo1/2/bar`.
 
-What stands between two `*`, or between two `**`, is matched at the first place where it fits and never tried elsewhere
-(atomic groups): a later place could not help, and no pattern takes more than quadratic time.
+The text between two `*`, or between two `**`, is matched at the first place where it fits and never tried elsewhere
+(atomic groups): a later place could not help, and so no pattern takes more than quadratic time.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ SPELLING = (
     rf"|\[[!^]?({_MEMBER}|[^\\\[\u0000])({_MEMBER}|[^\\\[\]\u0000])*\]"
     r")+$"
 )
-"""What a pattern looks like, as a JSON Schema says it to submits. It lets pass nothing that is refused here."""
+"""Valid patterns as an expression for JSON Schema, which checks submits. It accepts no pattern that is refused here."""
 
 
 class PatternInvalid(ValueError):
-    """A pattern that cannot be followed; the text says why."""
+    """A pattern that cannot be used; the text says why."""
 
 
 def name_expression(text: bytes) -> re.Pattern[bytes]:
@@ -115,7 +115,7 @@ _SOME_FOLDERS = rb"[^/]*/(?:[^/]*/)*?"
 
 @dataclass
 class _Component:
-    """What stands between two slashes: pieces that match one byte each, in chunks with a `*` between them."""
+    """The part between two slashes: pieces that match one byte each, in chunks with a `*` between them."""
 
     chunks: list[list[bytes]] = field(default_factory=lambda: [[]])
 
@@ -135,7 +135,7 @@ class _Component:
 
 
 class _Block:
-    """What stands between two `**`, with the folders that the first of them stands for in front."""
+    """The part between two `**`, with the expression for the first `**` in front."""
 
     def __init__(self, front: bytes = b"") -> None:
         self.expression = front
@@ -145,7 +145,7 @@ class _Block:
 
 
 def _one(text: bytes, at: int) -> tuple[bytes, int]:
-    """Translate what matches one byte at `at`; answers the expression and where it ends."""
+    """Translate the piece at `at`, which matches one byte; returns the expression and the piece's end."""
     byte = text[at]
     if byte == _OPEN:
         return _bracket(text, at)
@@ -163,7 +163,7 @@ def _one(text: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _bracket(text: bytes, start: int) -> tuple[bytes, int]:
-    """Translate `[...]` from `start`; answers the expression and where it ends."""
+    """Translate `[...]` from `start`; returns the expression and the bracket's end."""
     at = start + 1
     negated = text[at : at + 1] in {b"!", b"^"}
     at += negated
@@ -184,7 +184,7 @@ def _bracket(text: bytes, start: int) -> tuple[bytes, int]:
                 at += 1
                 byte = _byte(text, at)
             members.update(range(before, byte + 1))
-            byte = 0  # the end of a range begins no other
+            byte = 0  # the end of a range cannot begin another range
         elif byte == _OPEN and (found := _class(text, at)) is not None:
             name, at = found
             members |= _members(name)
@@ -208,7 +208,7 @@ def _byte(text: bytes, at: int) -> int:
 
 
 def _class(text: bytes, start: int) -> tuple[bytes, int] | None:
-    """Read `[:name:]` from `start`, to its last character; None when it is a bracket like any other character."""
+    """Read `[:name:]` from `start`, to its last character; None if the bracket is an ordinary character."""
     if text[start + 1 : start + 2] != b":":
         return None
     end = text.find(b"]", start + 2)

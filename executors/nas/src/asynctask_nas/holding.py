@@ -1,4 +1,4 @@
-"""The roots of a backup around each stage: held while it works, and told by their names when something fails."""
+"""Holds the roots of a backup open during each stage, and translates their failures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator[HeldRoots]:
-    """Hold both roots for a stage; see `HeldRoots.opened`. A task that fails for good gives up its unfinished files."""
+    """Hold both roots for a stage; see `HeldRoots.opened`. If the task fails for good, its unfinished files may be
+    removed.
+    """
     roots = HeldRoots(ctx.config, ctx.task_id)
     is_open = False
     try:
@@ -39,5 +41,5 @@ def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator
 
 
 def mended_later(error: TaskFailure) -> RetryLater:
-    """Both folders could be used when the task began: whoever mends them has some time."""
+    """A retry instead of a failure: both folders could be used when the task began, so a person may still fix them."""
     return RetryLater(error.message, after="30s")

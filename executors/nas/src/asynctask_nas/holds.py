@@ -1,6 +1,6 @@
-"""What a destination can keep, and what becomes of times and modes there: found out by `asynctask_nas.capabilities`.
+"""What a destination can keep, as `asynctask_nas.capabilities` finds it out, and what times and modes become there.
 
-By itself, and without what takes long to load: the processes that copy small files need it.
+A module of its own that loads quickly, since the processes that copy small files need it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ NEVER_NS = 10**30
 SET_ID_BITS = stat.S_ISUID | stat.S_ISGID
 _QUARTER_NS = 900 * 10**9
 _ZONES_NS = 27 * 3600 * 10**9
-"""Widest step between two time zones, with summer time."""
+"""Largest difference between two time zones, with summer time."""
 
 
 class NameRules(NamedTuple):
-    """What is known of a destination's names; the default is that of most Linux file systems: any bytes.
+    """How a destination treats names; the default is that of most Linux file systems: any bytes.
 
     Attributes:
         folds_case: `Docs` and `docs` are one name.
         folds_forms: The two Unicode forms of a letter with an accent are one name.
-        lists_otherwise: What a folder lists is not always the name that was given.
+        lists_otherwise: A folder may list another name than was given.
         refuses: Some names are refused, such as those with a question mark.
-        takes_only_utf8: Names that are no UTF-8 are refused.
+        takes_only_utf8: Names that are not UTF-8 are refused.
         respells: An entry can be renamed to another letter case of its name.
     """
 
@@ -46,18 +46,18 @@ class Holds(NamedTuple):
     """What a destination can keep.
 
     Attributes:
-        mtime_grain_ns: Steps of its times; `old_grain_ns` before 1970, where NTFS loses what is below a second.
+        mtime_grain_ns: Steps of its times; `old_grain_ns` before 1970, where NTFS drops fractions of a second.
         modes, owners, links, attributes, symlinks, holes: Whether it keeps them.
         times: Whether times can be set at all.
-        earliest_ns, latest_ns: Its first and last time; others become these.
-        has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
-        linked_symlinks: Whether a symbolic link can have several names, like a file where `links` says so.
-        names: How it takes names.
-        uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
+        earliest_ns, latest_ns: Its first and last time; times outside become these.
+        has_local_times: It stores local time: all times change with the time zone.
+        linked_symlinks: Whether a symbolic link can have several names, as a file can if `links` is true.
+        names: How it treats names.
+        uid, gid, file_mode, folder_mode: The values of a new entry if owners or modes are not kept.
         largest: Bytes of the largest file: 4 GiB less one with FAT.
         mode_mask, mode_forced: Bits of a mode that are kept, and bits that every mode has.
-        set_gid_groups: Groups whose set-group-id bit can be set, None for all: a root without CAP_FSETID is not told
-            that the system drops that of others.
+        set_gid_groups: Groups whose set-group-id bit can be set, None for all: without CAP_FSETID the system silently
+            drops the bit for other groups, even for root.
     """
 
     mtime_grain_ns: int = 1
@@ -88,13 +88,14 @@ class Holds(NamedTuple):
         return self.links and (kind is Kind.FILE or (kind is Kind.SYMLINK and self.linked_symlinks))
 
     def time(self, source_ns: int) -> int:
-        """The time that a copy is given: the nearest that can be kept."""
+        """The time for a copy: the nearest one that can be kept."""
         return min(max(source_ns, self.earliest_ns), self.latest_ns)
 
     def same_time(self, source_ns: int, copy_ns: int) -> bool:
-        """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way.
+        """Tell whether `copy_ns` is `source_ns` as the destination keeps it, rounded either way.
 
-        Where times cannot be set, a copy has the time at which it was made, and is as good as a source before that.
+        If times cannot be set, a copy has the time of its creation, and any earlier time of the source counts as the
+        same.
         """
         if not self.times:
             return source_ns <= copy_ns
@@ -103,7 +104,7 @@ class Holds(NamedTuple):
         return abs(wanted - copy_ns) < grain
 
     def same_in_another_zone(self, source_ns: int, copy_ns: int) -> bool:
-        """Tell whether `copy_ns` may be `source_ns` in another time zone: only their contents can tell."""
+        """Tell whether `copy_ns` may be `source_ns` in another time zone; then the contents must be compared."""
         if not self.has_local_times:
             return False
         off = abs(self.time(source_ns) - copy_ns)
@@ -113,8 +114,8 @@ class Holds(NamedTuple):
     def mode(self, entry: Entry) -> int:
         """The mode that a copy gets.
 
-        Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
-        has to look into them.
+        If owners are not kept, set-user-id and set-group-id bits are dropped, and folders stay readable for us, since
+        the next run must read them.
         """
         mode = self.wanted_mode(entry)
         if not self.owners:
@@ -124,6 +125,6 @@ class Holds(NamedTuple):
         return mode & self.mode_mask | self.mode_forced
 
     def wanted_mode(self, entry: Entry) -> int:
-        """The same, were every bit kept."""
+        """The mode that a copy would get if every bit could be kept."""
         is_ours = entry.kind is Kind.FOLDER and not self.owners
         return entry.mode | stat.S_IRUSR | stat.S_IXUSR if is_ours else entry.mode

@@ -1,4 +1,4 @@
-"""Where a file has content and where it has holes, which take no storage, no bandwidth and no time to read."""
+"""Finds where a file has content and where it has holes, which take no storage, no bandwidth and no time to read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from asynctask_nas.tree import Tree
 def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[int, int]]:
     """The stretches of an open file that hold content, from `start`; the holes between them are left out.
 
-    One stretch to the end where the system knows of no holes. Moves the descriptor's position.
+    One stretch to the end if the system does not report holes. Moves the descriptor's position.
     """
     if entry.allocated >= entry.size or not hasattr(os, "SEEK_DATA"):
         if start < entry.size:
@@ -35,9 +35,9 @@ def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[i
 
 
 def content_to_copy(descriptor: int, entry: Entry, start: int, holds: Holds) -> Iterator[tuple[int, int]]:
-    """The stretches of an open file that a copy has to write: all of it where the destination keeps no holes.
+    """The stretches of an open file that a copy has to write: all of it if the destination keeps no holes.
 
-    Such a destination writes the zeros of a hole by itself, in one step that shows no progress and cannot be stopped.
+    Such a destination would itself write the zeros of a hole, in one step that shows no progress and cannot be stopped.
     """
     if holds.holes:
         yield from stretches(descriptor, entry, start)
@@ -52,7 +52,7 @@ def content_bytes(source: Tree, path: bytes, entry: Entry, holds: Holds) -> int:
     try:
         descriptor = source.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
-        # The transfer meets it as well, and says why.
+        # The transfer will get the same error, and report it.
         return content_estimate(entry)
     try:
         return content_of(descriptor, entry)
@@ -69,14 +69,14 @@ def content_of(descriptor: int, entry: Entry) -> int:
 
 def content_estimate(entry: Entry) -> int:
     """The same without opening the file: exact where it is not compressed."""
-    # Small content may be kept beside the inode, and then takes no blocks.
+    # Small content may be stored in the inode, and then takes no blocks.
     return entry.size if entry.size <= _SMALL else min(entry.size, entry.allocated)
 
 
 def storage_of(size: int, allocated: int, holds: Holds) -> int:
-    """Storage that a copy takes of a file that takes `allocated` bytes: whole blocks, less the holes."""
+    """Bytes of storage for the copy of a file that takes `allocated` bytes: whole blocks, less the holes."""
     blocks = -(-size // _BLOCK) * _BLOCK
-    # Small content may be kept beside the inode on one side and in a block on the other.
+    # Small content may be stored in the inode on one side and in a block on the other.
     return blocks if size <= _SMALL or not holds.holes else min(blocks, allocated)
 
 

@@ -1,7 +1,7 @@
-"""Which folder of which file system a path led to: what tells an empty mount point from an empty folder.
+"""Records which folder of which file system a path led to, to distinguish an empty mount point from an empty folder.
 
-Kept over remounts and restarts of the machine, so only what is stable over them is compared: the file system's own id
-where it has one, else what is mounted; and in it the folder's inode where inodes are kept, else its place.
+It must still match after a remount or a restart of the machine. So it compares only stable facts: the file system's own
+id if it has one, otherwise the mounted device; and in it the folder's inode if inodes are stable, otherwise its place.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from asynctask_nas.words import printable
 _KEEPS_ID = frozenset({"ext2", "ext3", "ext4", "btrfs", "zfs", "bcachefs"})
 """Kinds whose `f_fsid` comes from the file system itself, not from the device's number or the moment of mounting."""
 _KEEPS_INODES = _KEEPS_ID | {"xfs", "f2fs", "nfs", "nfs4", "ntfs3", "jfs", "ceph", "apfs", "hfs", "ufs", ""}
-"""Kinds whose inode numbers are the same after a remount; "" is a system that does not tell kinds."""
+"""Kinds whose inode numbers are the same after a remount; "" is for systems that do not report kinds."""
 _FAMILIES = {"ext2": "ext", "ext3": "ext", "ext4": "ext", "nfs4": "nfs", "smb3": "cifs", "fuseblk": "fuse"}
 _UUIDS = "/dev/disk/by-uuid"
 
 
 @dataclass(frozen=True)
 class FolderIdentity:
-    """A folder, as it can be recognised later. Paths are percent-encoded."""
+    """Facts by which a folder can be recognised later. Paths are percent-encoded."""
 
     path: str
     mount_point: str
     file_system: str = ""
-    """Id of the file system; empty where it has none that is kept."""
+    """Id of the file system; empty if it has no stable one."""
     device: str = ""
     kind: str = ""
     inside: str = ""
     """Place within the file system."""
     inode: int = 0
-    """0 where inode numbers are not kept."""
+    """0 if inode numbers are not stable."""
 
     @property
     def place(self) -> bytes:
@@ -46,12 +46,12 @@ class FolderIdentity:
 
     @property
     def key(self) -> str:
-        """The same text for the same folder, whatever it is mounted as."""
+        """The same text for the same folder, independent of its mount point."""
         system = self.file_system or f"{_FAMILIES.get(self.kind, self.kind)}:{self.device}"
         return f"{system}|{self.inode or self.inside}"
 
     def is_same(self, other: FolderIdentity) -> bool:
-        """Tell whether both are one folder. What either does not know is not compared."""
+        """Tell whether both are one folder. Facts that one of them lacks are not compared."""
         return self.is_same_system(other) and (
             self.inode == other.inode if self.inode and other.inode else self.inside == other.inside
         )
@@ -61,12 +61,12 @@ class FolderIdentity:
         if self.file_system and other.file_system:
             return self.file_system == other.file_system
         if not (self.kind or self.device) or not (other.kind or other.device):
-            return True  # one of both was looked at where the system does not tell what is mounted
+            return True  # one of them was recorded on a system that does not report mounts
         family, theirs = (_FAMILIES.get(one.kind, one.kind) for one in (self, other))
         return (family, self.device) == (theirs, other.device)
 
     def is_unmounted(self, now: FolderIdentity) -> bool:
-        """Tell whether `now` is merely what lies below the mount point of this one."""
+        """Tell whether `now` is only the folder below the mount point of this one, which is not mounted now."""
         point, under = unquote_to_bytes(self.mount_point), unquote_to_bytes(now.mount_point)
         return now.kind == "autofs" or (
             point != under and (point + b"/").startswith(under.rstrip(b"/") + b"/")
@@ -85,7 +85,7 @@ class FolderIdentity:
 
 
 def identify(path: bytes, descriptor: int, table: list[Mount]) -> FolderIdentity:
-    """Recognise the open folder `descriptor`, which `path` led to."""
+    """Record the open folder `descriptor`, which `path` led to."""
     real = os.path.realpath(path)
     mount = mounts.holding(table, descriptor)
     if mount is None:
@@ -107,7 +107,7 @@ def mounted_inside(path: bytes, descriptor: int, table: list[Mount]) -> dict[byt
 
 
 def identify_mount(mount: Mount) -> FolderIdentity:
-    """Recognise what is mounted somewhere inside a source."""
+    """Record a file system that is mounted inside a root."""
     try:
         descriptor = os.open(mount.point, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
@@ -124,7 +124,7 @@ def identify_mount(mount: Mount) -> FolderIdentity:
 
 
 def fingerprint(source: FolderIdentity, inside: dict[str, FolderIdentity]) -> str:
-    """Eight hexadecimal digits for a source with what is mounted in it: people accept exactly that one by them."""
+    """Eight hexadecimal digits for a source and the mounts in it, with which people accept exactly that source."""
     parts = [source.key, *(f"{path}={one.key}" for path, one in sorted(inside.items()))]
     return xxhash.xxh3_64_hexdigest("\n".join(parts).encode("utf-8", "surrogateescape"))[:8]
 
@@ -156,7 +156,7 @@ def _file_system(mount: Mount, descriptor: int) -> str:
 
 
 def _device(mount: Mount) -> str:
-    """What is mounted. A loop device has another number each time: the file behind it says which it is."""
+    """The mounted device. A loop device has another number at each mount, so its backing file is used instead."""
     if mount.device.startswith("/dev/loop"):
         name = os.path.basename(mount.device)
         try:

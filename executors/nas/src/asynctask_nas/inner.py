@@ -1,6 +1,6 @@
-"""File systems that are mounted inside a destination, and keep less than its own.
+"""Finds file systems that are mounted inside a destination and keep less than its own.
 
-All of a destination is treated as its own file system is. So this is said, for people to choose another place.
+The backup treats the whole destination like its own file system. So it warns, and people can choose another place.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def keeping_less(root: Tree, points: Iterable[bytes], holds: Holds) -> Iterator[
     with root.folder(ROOT) as folder:
         own = os.fstat(folder).st_dev
     for point in sorted(points):
-        # What cannot be tried out says so when something is copied there.
+        # If a mount cannot be tried now, copying to it will report the error.
         with suppress(OSError), root.folder(point) as folder:
             if os.fstat(folder).st_dev == own:
                 continue

@@ -1,4 +1,4 @@
-"""What a destination does not keep of a source, counted while both are compared, and said once a run."""
+"""What a destination does not keep of a source: counted during the comparison, and reported once per run."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from asynctask_nas.words import counted, listed
 
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
 SET_IDS, SET_IDS_OF_OWNERS, SET_GROUP_IDS = "set-id bits", "set-id bits of owners", "set-group-id bits"
-"""Of a mode nothing else is left out: the destination refuses them, owners cannot be set, or CAP_FSETID is missing."""
+"""Entries that lose only these bits of their modes: because the destination refuses the bits, owners cannot be set, or
+CAP_FSETID is missing.
+"""
 
 
 def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bool) -> Iterator[str]:
-    """What of an entry of the source the destination cannot keep; `has_attributes` tells of extended attributes."""
+    """What the destination cannot keep of an entry of the source; `has_attributes` says if it has extended ones."""
     is_link = entry.kind is Kind.SYMLINK
     if entry.kind not in COPIED or (is_link and not holds.symlinks):
-        return  # it is skipped, which is told of by itself
+        return  # it is skipped, which has its own warning
     if not holds.owners and (entry.uid, entry.gid) != (holds.uid, holds.gid):
         yield OWNERS
     if not is_link:
@@ -45,7 +47,7 @@ def _set_ids(off: int, holds: Holds) -> str:
 
 
 def left_out_of(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
-    """The same of an entry that is reached through the folders of `source`."""
+    """The same for an entry that is reached through the folders of `source`."""
     return list(left_out(entry, holds, lambda: _has_attributes(source, path)))
 
 
@@ -53,15 +55,15 @@ def _has_attributes(source: Tree, path: bytes) -> bool:
     try:
         return bool(extended_of(source, path))
     except OSError:
-        return False  # what cannot be told is not counted
+        return False  # attributes that cannot be read are not counted
 
 
 _SAID = {
-    OWNERS: "other owners there for {}",
-    MODES: "other modes there for {}",
-    TIMES: "other times there for {}",
-    LINKS: "a copy for each name of {}",
-    ATTRIBUTES: "none, or not all, there for {}",
+    OWNERS: "other owners on the copies of {}",
+    MODES: "other modes on the copies of {}",
+    TIMES: "other times on the copies of {}",
+    LINKS: "a separate copy for each name of {}",
+    ATTRIBUTES: "none, or not all, on the copies of {}",
 }
 
 
@@ -73,7 +75,7 @@ _NO_OWNERS = (
 def said(
     counts: Mapping[str, int], firsts: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[tuple[str, str, int]]:
-    """What to say of it: a code, a sentence and how many entries it is about; `firsts` are the first ones of each."""
+    """The warnings: code, sentence and number of entries of each; `firsts` are the first entries."""
     special = {what: counts[what] for what in (SET_IDS_OF_OWNERS, SET_GROUP_IDS, SET_IDS) if counts.get(what)}
     for what, sentence in _SAID.items():
         count = counts.get(what, 0) + sum(special.values()) * (what == MODES)
@@ -94,5 +96,5 @@ def _why(what: str) -> str:
         why = _NO_OWNERS if is_root else "this executor does not run as root"
         return f"{why}, and leaves out set-user-id and set-group-id bits"
     if what == SET_GROUP_IDS:
-        return "set-group-id bits of other groups take CAP_FSETID"
+        return "set-group-id bits of other groups need CAP_FSETID"
     return f"the destination does not keep {what}"

@@ -1,7 +1,7 @@
-"""Unfinished files of ours at a destination, and folders with some in them: whose they are, and when they are removed.
+"""Our unfinished files and folders at a destination: which task they belong to, and when they are removed.
 
-Their names begin with digits of the task that they belong to. A task that may go on (paused, killed, waiting) is noted
-in the destination, and its files stay for it; those of every other task are removed, before free space is checked.
+Their names begin with digits of their task. A task that may go on (paused, killed, waiting) has a note in the
+destination, and its files stay; those of every other task are removed before the check for free space.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _DIGITS = re.compile(rb"\.asynctask-[0-9a-f]+\.part")
 _TASKS = b"tasks"
 _FOLDER = STATE + b"/" + _TASKS
 _LEFT_NS = 24 * 3600 * 10**9
-"""Age at which a file with a name of an older version is left over."""
+"""Age from which on a file with a name of an older version counts as a leftover."""
 _OPEN_S = 48 * 3600
-"""How long a task that was heard of no more keeps its unfinished files."""
+"""How long a task keeps its unfinished files after it last renewed its note."""
 _RENEW_S = 3600
-"""How often a task that is at work is heard of."""
+"""How often a running task renews its note."""
 
 
 def part_name(task_id: str, path: bytes) -> bytes:
@@ -42,7 +42,7 @@ def part_name(task_id: str, path: bytes) -> bytes:
 
 
 def storage_of_parts(root: Tree | bytes, task_id: str, paths: Iterable[bytes]) -> list[int]:
-    """What the unfinished files for `paths` take, each that is there."""
+    """Bytes of storage of each unfinished file for `paths` that exists."""
     tree = Tree.of(root)
     taken: list[int] = []
     for path in paths:
@@ -59,7 +59,7 @@ def is_unfinished(path: bytes, *, is_folder: bool) -> bool:
 
 
 def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns: int) -> bool:
-    """Tell whether an unfinished file or folder is nobody's any more. `kept_for`: digits of tasks that may go on."""
+    """Tell whether an unfinished file or folder belongs to no task that may go on (`kept_for`: digits of those)."""
     if (found := _OURS.fullmatch(_name(path))) and existing.kind in {Kind.FILE, Kind.FOLDER}:
         return found[1] not in kept_for
     if existing.kind is not Kind.FILE:
@@ -69,7 +69,7 @@ def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns
 
 
 def is_of_another(root: Tree | bytes, path: bytes) -> bool:
-    """Tell whether an unfinished entry lies in another destination inside this one, where its tasks are noted."""
+    """Tell whether an unfinished entry is in another destination inside this one, which has its own notes of tasks."""
     tree, inside = Tree.of(root), parent(path)
     while inside != ROOT:
         with contextlib.suppress(OSError):
@@ -80,9 +80,9 @@ def is_of_another(root: Tree | bytes, path: bytes) -> bool:
 
 
 def begin(root: Tree | bytes, task_id: str) -> None:
-    """Note that the task has unfinished files, or is about to."""
+    """Note in the destination that the task has unfinished files, or will have some."""
     tree = Tree.of(root)
-    # Where another user keeps these notes, another task may remove our unfinished files: they are made again.
+    # If the notes belong to another user, other tasks may remove our unfinished files, which are then copied again.
     with contextlib.suppress(PermissionError), ensure_state(tree) as state:
         with contextlib.suppress(FileExistsError):
             os.mkdir(_TASKS, 0o755, dir_fd=state)
@@ -95,16 +95,16 @@ def begin(root: Tree | bytes, task_id: str) -> None:
 
 
 class TaskNote:
-    """The note of a task that is at work, which may take longer than a note counts."""
+    """Renews the note of a running task, which may take longer than a note is valid."""
 
     def __init__(self, root: Tree | bytes, task_id: str) -> None:
-        """It has been made just now, with `begin`."""
+        """The note must have been made just now, with `begin`."""
         self._root = root
         self._task_id = task_id
         self._renewed_at = time.monotonic()
 
     def renew(self) -> None:
-        """Let the task be heard of, if it is time."""
+        """Renew the note, if it is time."""
         now = time.monotonic()
         if now - self._renewed_at >= _RENEW_S:
             self._renewed_at = now
@@ -113,13 +113,13 @@ class TaskNote:
 
 
 def end(root: Tree | bytes, task_id: str) -> None:
-    """The task has ended for good: what it left unfinished may be removed."""
+    """Remove the note of a task that has ended for good, so that its unfinished files may be removed."""
     with contextlib.suppress(OSError), Tree.of(root).folder(_FOLDER) as notes:
         os.unlink(_digits(task_id), dir_fd=notes)
 
 
 def kept_for(root: Tree | bytes, task_id: str) -> frozenset[bytes]:
-    """Digits of other tasks that may go on. Old notes are removed."""
+    """Digits of other tasks that may go on. Removes old notes."""
     tree = Tree.of(root)
     found: set[bytes] = set()
     with contextlib.suppress(OSError), tree.folder(_FOLDER) as notes:
@@ -136,7 +136,7 @@ def kept_for(root: Tree | bytes, task_id: str) -> frozenset[bytes]:
 
 
 def remove(tree: Tree, path: bytes) -> int:
-    """Delete the unfinished file or folder at `path`; answers the storage that comes free.
+    """Delete the unfinished file or folder at `path`; returns the bytes of storage that this frees.
 
     Raises:
         OSError: it cannot be deleted.

@@ -1,4 +1,4 @@
-"""Symbolic links, and other names of files and links: made under a temporary name and put in place in one step."""
+"""Makes symbolic links and hard links under a temporary name, and puts them in place in one step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def copy_symlink(source: Tree, path: bytes, destination: Destination) -> None:
     """Make `path` the symbolic link that the source has there.
 
     Raises:
-        Skipped: the source has none there any more.
+        Skipped: the source has no symbolic link there any more.
         OSError: the destination failed.
     """
     try:
@@ -49,7 +49,7 @@ def copy_symlink(source: Tree, path: bytes, destination: Destination) -> None:
 
 
 def link_entry(source: Tree, leader: bytes, path: bytes, destination: Destination) -> bool:
-    """Make `path` another name of `leader`, a file or a symbolic link; False when that cannot be.
+    """Make `path` another name of `leader`, a file or a symbolic link; False if that is not possible.
 
     Both must still be names of one entry in the source, and the copy of `leader` must be that entry as it is now.
 
@@ -88,14 +88,14 @@ def link_entry(source: Tree, leader: bytes, path: bytes, destination: Destinatio
 
 
 def is_symlink_current(source: Tree, path: bytes, entry: Entry, destination: Destination) -> bool:
-    """Tell whether the destination has the symbolic link `entry` at `path` already, by itself."""
+    """Tell whether the destination already has the symbolic link `entry` at `path`, as an entry of its own."""
     try:
         copy = destination.look(path)
         if copy is None or copy.kind is not Kind.SYMLINK or attributes.differ(entry, copy, destination.holds):
             return False
         return destination.tree.readlink(path) == source.readlink(path)
     except OSError:
-        return False  # what it is, and what the source has now, is told when it is made anew
+        return False  # making it anew will report the error
 
 
 def _is_current(leader: bytes, entry: Entry, target: bytes, copy: Entry, destination: Destination) -> bool:

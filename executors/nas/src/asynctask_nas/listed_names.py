@@ -1,4 +1,4 @@
-"""The names of a folder of the source as a destination may fold them, asked once for many entries of one folder."""
+"""The names of a source folder, also folded as a destination may do; read once for many entries of the folder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from asynctask_nas.names import folded
 from asynctask_nas.tree import Tree
 
 _SETTLED_NS = 4 * 10**9
-"""So long after its last change a folder is known by its time: file systems keep times in steps of up to 2 s."""
+"""From this long after its last change on, a folder's time identifies its content: times have steps of up to 2 s."""
 _LONGEST_S = 2.0
 
 
 class Listed(NamedTuple):
-    """What a folder lists, and what the names are once letter case and Unicode forms are folded."""
+    """The names that a folder lists, as they are and with letter case and Unicode forms folded."""
 
     path: bytes
     folder: Entry
@@ -26,18 +26,18 @@ class Listed(NamedTuple):
 
 
 class ListedNames:
-    """Remembers one folder, as long as it is unchanged and for two seconds at most. Thread-safe."""
+    """Remembers one folder while it is unchanged, for at most two seconds. Thread-safe."""
 
     def __init__(self) -> None:
         self._last: Listed | None = None
 
     def of(self, source: Tree, path: bytes, look: Look) -> Listed | None:
-        """What the folder `path` lists; None when there is no such folder.
+        """The names in the folder `path`; None if there is no such folder.
 
-        `look` is called now and then, and may raise.
+        It calls `look` now and then, which may raise.
 
         Raises:
-            OSError: it cannot be told.
+            OSError: the folder cannot be read.
         """
         folder, last = source.look(path), self._last
         if folder is None:

@@ -1,4 +1,4 @@
-"""Looking up from long work to see whether it is to stop: nothing goes through a million names without that."""
+"""Checks for a stop during long work, such as a loop over a million names."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TypeVar
 T = TypeVar("T")
 
 Look = Callable[[], None]
-"""Looks whether a stop was asked for, and raises if so. It may also find that nothing of the kind was."""
+"""Checks whether a stop was asked for, and raises if so."""
 EVERY = 256
-"""So many entries are worked on between two looks: a quarter of a second where each takes a millisecond."""
+"""Entries between two checks: a quarter of a second if each takes a millisecond."""
 
 
 def no_look() -> None:
-    """For work that nobody wants to stop."""
+    """The check for work that is never stopped."""
 
 
 def looking(items: Iterable[T], look: Look, every: int = EVERY) -> Iterator[T]:
-    """The same items, with a look after every few of them."""
+    """The same items, with a call of `look` after every few of them."""
     left = every
     for one in items:
         yield one

@@ -1,6 +1,6 @@
-"""A destination in which not even an empty file fits: what ended tasks left unfinished there goes before all else.
+"""Removes unfinished copies of ended tasks first, if not even an empty file fits into the destination.
 
-Elsewhere the comparison finds it on its way, and prepare removes it. Here nothing could begin, for ever.
+Otherwise the comparison finds them, and prepare removes them. But in a full destination the comparison cannot begin.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 def probe_with_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> Holds:
-    """Find out what the destination holds; where it is full, what ended tasks left unfinished is removed first.
+    """Find out what the destination can keep; if it is full, remove unfinished copies of ended tasks first.
 
     Raises:
-        NotEnoughSpace: it is full all the same; the message says what unfinished copies of other tasks take.
+        NotEnoughSpace: it is still full; the message says how much unfinished copies of other tasks take.
     """
     shown = ctx.config.destination
     try:
@@ -48,8 +48,8 @@ def probe_with_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> Holds
 
 
 def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
-    """Remove leftovers; answers what is to be said of those that stay for tasks that may go on."""
-    # Removing a leftover deletes the notes of which folders a killed task had opened, so these are closed first.
+    """Remove leftovers; returns a text about those that stay, for tasks that may go on."""
+    # Close the folders that a killed task had opened first: removing a leftover deletes the notes about them.
     OpenedFolders(roots.destination).recover()
     tree, kept_tasks, now_ns = roots.destination, kept_for(roots.destination, ctx.task_id), time.time_ns()
     removed = kept = taken = 0
@@ -73,7 +73,7 @@ def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
 
 @contextmanager
 def own_told(ctx: ThreadContext[BackupConfig], tree: Tree, parts: Iterable[PartialCopy]) -> Iterator[None]:
-    """Where the destination is full, say what `parts` of this very task take, and how it goes on from them.
+    """If the destination is full, add to the error how much `parts` of this task take, and how it can go on from them.
 
     Raises:
         NotEnoughSpace: it is full.
@@ -89,7 +89,7 @@ def own_told(ctx: ThreadContext[BackupConfig], tree: Tree, parts: Iterable[Parti
 
 
 def said_of_kept(count: int, size: int) -> str:
-    """What people can do about space that unfinished copies take."""
+    """A text about the space of unfinished copies and when it is freed."""
     if not count:
         return ""
     copies = f"{counted(count, 'unfinished copies')} of tasks that may go on"
@@ -97,7 +97,7 @@ def said_of_kept(count: int, size: int) -> str:
 
 
 def _unfinished(tree: Tree, exclude: Exclude, look: Look) -> Iterator[bytes]:
-    """Unfinished files and folders of ours, wherever a backup may have left some."""
+    """Our unfinished files and folders, in all places where a backup may have left some."""
     for name, is_folder in tree.scan(b".", look):
         if isinstance(is_folder, OSError) or name in {REMOVED, STATE}:
             continue

@@ -1,7 +1,7 @@
-"""The destination's marker: what this destination is the copy of, kept in `.asynctask-backup/marker.json`.
+"""The destination's marker: a record of the source that it is the copy of, in `.asynctask-backup/marker.json`.
 
-It outlives tasks, so tonight's backup knows which folder last night's was made from. It is replaced in one step, and
-flushed before anything relies on it. Nothing in `.asynctask-backup` is copied, compared, verified or marked.
+It outlives tasks, so tonight's backup knows which folder last night's backup copied. It is replaced in one step, and
+flushed before any code relies on it. Nothing in `.asynctask-backup` is copied, compared, verified or marked.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ _NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVA
 
 @dataclass(frozen=True)
 class Marker:
-    """What the destination remembers. `source` is None until something of a source is about to stand there."""
+    """The record in a destination. `source` is None until the first entry of a source is about to be written there."""
 
     id: str = field(default_factory=lambda: uuid4().hex)
     source: FolderIdentity | None = None
     inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
     """What was mounted inside the source, by percent-encoded relative path."""
     inside_destination: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
-    """The same of the destination."""
+    """The same for the destination."""
 
 
 def read(root: Tree | bytes, shown: bytes) -> Marker | None:
-    """Read the marker of the destination `root`, `shown` to people under that name; None when it has none.
+    """Read the marker of the destination `root`; None if it has none. Messages name the destination `shown`.
 
     Raises:
         DestinationUnusable: there is one that cannot be understood.
@@ -81,13 +81,13 @@ def read(root: Tree | bytes, shown: bytes) -> Marker | None:
         ) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DestinationUnusable(
-            f"destination_path: '{name}' is damaged ({error}), so which source this destination is the copy of is not "
-            "known: make sure that the source is the right one, and delete that file"
+            f"destination_path: '{name}' is damaged ({error}), so the source of this destination is not known: "
+            "make sure that source_path is the right one, and delete that file"
         ) from None
 
 
 def write(root: Tree | bytes, marker: Marker, task_id: str) -> None:
-    """Keep the marker, durable when this returns.
+    """Write the marker; it is durable when this returns.
 
     Raises:
         OSError: it cannot be written.
@@ -119,7 +119,7 @@ def write(root: Tree | bytes, marker: Marker, task_id: str) -> None:
 
 
 def ensure_state(root: Tree | bytes) -> OpenFolder:
-    """Make and open the folder for what backups keep; the destination's own time stays what it was."""
+    """Open the folder for the records of backups, made if needed; the destination folder keeps its time."""
     tree = Tree.of(root)
     with contextlib.suppress(FileNotFoundError):
         return tree.folder(STATE)
@@ -134,9 +134,9 @@ def ensure_state(root: Tree | bytes) -> OpenFolder:
 
 @contextmanager
 def alone(root: Tree | bytes, task_id: str) -> Iterator[None]:
-    """Be the only task at work on a destination, as far as its file system has locks.
+    """Lock the destination for this task, if its file system has locks.
 
-    Another attempt of the same task, whose lease was lost and which does not know it yet, is waited for a little.
+    It waits a few seconds for an older attempt of the same task that does not know yet that it lost its lease.
 
     Raises:
         Postpone: another task is at work there.
@@ -177,7 +177,7 @@ def _open_lock(folder: int) -> int | None:
 
 
 def _lock(descriptor: int) -> bool:
-    """Take the lock; True also where the file system has none."""
+    """Take the lock; True also if the file system has no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -186,7 +186,7 @@ def _lock(descriptor: int) -> bool:
 
 
 def _sync_folder(folder: int) -> None:
-    """Make the names in an open folder durable, where folders can be flushed."""
+    """Make the names in an open folder durable, if the file system can flush folders."""
     descriptor = os.open(b".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
     try:
         with contextlib.suppress(OSError):

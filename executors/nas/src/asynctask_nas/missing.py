@@ -1,4 +1,4 @@
-"""What is said, and done, when something is not mounted any more, or is another one."""
+"""The errors when a root is not mounted any more, or is another folder than before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.words import printable
 
 AFTER = "30s"
-"""When to look again for what is not mounted."""
+"""Delay before the next attempt when something is not mounted."""
 NOT_MOUNTED = "NOT_MOUNTED"
 GONE = "it is gone for good"
 MEANT = "the new one is meant"
@@ -17,7 +17,7 @@ MEANT = "the new one is meant"
 def unlike(
     what: str, path: bytes, was: FolderIdentity, now: FolderIdentity, how: str
 ) -> Postpone | SourceReplaced:
-    """The error for a root that is not what it was: not there now, or another one; `how` to go on all the same."""
+    """The error for a root that is not mounted now, or is another folder; `how` tells people how to go on anyway."""
     said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
     if was.words == now.words:
         again = "it was made anew, or another one has its name now"
@@ -39,7 +39,7 @@ def gone(path: str, error: OSError) -> Postpone:
 
 
 def gone_inside(what: str, place: bytes, was: FolderIdentity, how: str) -> Postpone:
-    """The error for something that was mounted inside a root, at the full path `place`; `how` to go on without it."""
+    """The error for a lost mount inside a root, at the full path `place`; `how` says how to go on without it."""
     said = f"'{printable(place)}' inside the {what} was {was.words}; is it still mounted?"
     return Postpone(f"{said} It is tried again every 30 s{_when(GONE, how)}", after=AFTER, reason=NOT_MOUNTED)
 

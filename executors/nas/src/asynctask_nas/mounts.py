@@ -1,6 +1,6 @@
-"""What is mounted where, as the kernel says it; empty on systems without /proc, and where it cannot be read.
+"""Reads the kernel's table of mounts; empty on systems without /proc, and if it cannot be read.
 
-Then a mount is told by its device's number alone, which does not tell bind mounts, nor what is inside a root.
+Without the table, a mount shows only by its device number, which reveals neither bind mounts nor mounts inside a root.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PASSING = frozenset(
     hugetlbfs mqueue nsfs overlay proc pstore ramfs rpc_pipefs securityfs squashfs sysfs tracefs
     """.split()  # noqa: SIM905 - a list of so many words is easier to read so
 )
-"""Kinds that hold nobody's files for long: they come and go while a system runs."""
+"""Kinds that do not hold users' files: they come and go while a system runs."""
 _PASSING_BELOW = (
     b"/dev/",
     b"/proc/",
@@ -46,7 +46,7 @@ class Mount:
 
     @property
     def is_passing(self) -> bool:
-        """True for what systems mount for themselves: its absence says nothing about files."""
+        """True for mounts that systems make for themselves: their absence says nothing about users' files."""
         return self.kind in _PASSING or self.point.startswith(_PASSING_BELOW)
 
 
@@ -70,7 +70,7 @@ def read(lines: bytes) -> list[Mount]:
     return list(_read(lines))
 
 
-@lru_cache(maxsize=1)  # a backup asks some twenty times, and the table hardly ever changes meanwhile
+@lru_cache(maxsize=1)  # a backup reads the table about twenty times, and it hardly ever changes meanwhile
 def _read(lines: bytes) -> tuple[Mount, ...]:
     found: list[Mount] = []
     for line in lines.splitlines():
@@ -92,7 +92,7 @@ def _read(lines: bytes) -> tuple[Mount, ...]:
 
 
 def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
-    """The mount that an open file is on; None where the system does not say."""
+    """The mount that an open file is on; None if the system does not report it."""
     try:
         with open(f"/proc/self/fdinfo/{descriptor}", "rb") as about:
             number = next(int(line.split()[1]) for line in about if line.startswith(b"mnt_id:"))
@@ -102,12 +102,12 @@ def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
 
 
 def are_told(mounts: Iterable[Mount], descriptor: int) -> bool:
-    """Tell whether the system says what an open file is on, and so what is mounted inside a folder."""
+    """Tell whether the system reports the mount of an open file, and so the mounts inside a folder."""
     return holding(mounts, descriptor) is not None
 
 
 def point_of(mounts: Iterable[Mount], path: bytes) -> bytes:
-    """Where the file system that a real path is on is mounted; the path may not exist yet."""
+    """The mount point of the file system for a real path, which may not exist yet."""
     points = [one.point for one in mounts if (path + b"/").startswith(one.point.rstrip(b"/") + b"/")]
     if points:
         return max(points, key=len)
@@ -117,15 +117,15 @@ def point_of(mounts: Iterable[Mount], path: bytes) -> bytes:
 
 
 def is_mounted(mounts: list[Mount], point: bytes) -> bool:
-    """Tell whether something is mounted exactly at a real path; what would be mounted on demand has had its chance."""
+    """Tell whether something is mounted exactly at a real path. For mounts on demand, access the path before."""
     found = [one for one in mounts if one.point == point]
     return found[-1].kind != "autofs" if found else not mounts and os.path.ismount(point)
 
 
 def inside(mounts: Iterable[Mount], holder: Mount, folder: bytes) -> dict[bytes, Mount]:
-    """What is mounted below `folder` (a real path on `holder`), by its path relative to the folder.
+    """The mounts below `folder` (a real path on `holder`), by their paths relative to the folder.
 
-    Only what can be seen: a mount below one that was mounted over it later does not count.
+    Only visible ones: a mount that is covered by a later mount does not count.
     """
     start = folder.rstrip(b"/") + b"/"
     children: dict[int, list[Mount]] = {}

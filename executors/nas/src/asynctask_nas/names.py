@@ -1,7 +1,7 @@
-"""How a destination takes names: which it refuses, which it takes for one, and how it lists them.
+"""How a destination treats names: which ones it refuses, which ones it takes for the same, and how it lists them.
 
-The rules of letter case and Unicode differ from system to system and from version to version. So nothing is computed
-here: what is suspicious is tried in an empty folder of the destination, and the answer is the file system's own.
+The rules of letter case and Unicode differ from system to system and from version to version. So this module does not
+compute them: it tries suspicious names in an empty folder of the destination, so that the file system itself decides.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ _DEVICES = frozenset(
     | {b"%s%d" % (name, number) for name in (b"com", b"lpt") for number in range(10)}
 )
 NAME_BYTES = 255
-"""From this length on a name is tried: that is the most of most systems."""
+"""Longer names are tried: most systems allow no more."""
 
 
 @dataclass(slots=True)
 class Matches:
-    """The names of one folder of a source, as the destination has them."""
+    """How the destination treats the names of one source folder."""
 
     spelled: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
-    """How the destination lists a name of the source, where that differs."""
+    """The destination's spelling of a source's name, if it differs."""
     problems: dict[bytes, str] = field(default_factory=dict[bytes, str])
     """Names that the destination cannot have, with the reason."""
 
 
 def name_rules(folder: bytes) -> NameRules:
-    """Find out how names are taken, in an empty folder of the destination."""
+    """Find out how the destination treats names, in an empty folder of it."""
     folds_case = _takes(folder, b"Case") and os.path.lexists(folder + b"/cASE")
     composed, apart = "form-\u00e9".encode(), "form-e\u0301".encode()
     folds_forms = _takes(folder, composed) and os.path.lexists(folder + b"/" + apart)
@@ -74,13 +74,13 @@ def _takes(folder: bytes, name: bytes) -> bool:
 
 
 def folded(name: bytes) -> str:
-    """A key that two names have in common if any file system may take them for one."""
+    """A key that is equal for two names if some file system may take them for the same."""
     text = name.decode("utf-8", "surrogateescape").rstrip(". ") or "."
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper().casefold())
 
 
 def is_listed_beside(one: bytes, name: bytes, listed: Collection[bytes]) -> bool:
-    """Tell whether a folder lists `one`, perhaps in another letter case, beside `name`: then they are two there."""
+    """Tell whether a folder lists `one`, perhaps in another letter case, besides `name`: then they are two entries."""
     wanted = _lower(one)
     return any(other != name and _lower(other) == wanted for other in listed)
 
@@ -90,7 +90,7 @@ def _lower(name: bytes) -> str:
 
 
 class NameTrials(AbstractContextManager["NameTrials"]):
-    """Asks the destination about single names. A folder to try them in is made when the first question comes."""
+    """Tries single names in the destination, in a folder that is made for the first of them."""
 
     def __init__(
         self, rules: NameRules, scratch: Callable[[], AbstractContextManager[bytes]] | None = None
@@ -114,8 +114,8 @@ class NameTrials(AbstractContextManager["NameTrials"]):
     ) -> Matches:
         """Match the source's names with those that the destination lists in `folder` (a full path).
 
-        Of several that are one name to the destination the one that it lists goes on being kept, else the first.
-        `look` is called now and then, and may raise.
+        If the destination takes several names for the same, the one that it lists is kept, otherwise the first.
+        It calls `look` now and then, which may raise.
         """
         found = Matches()
         if self.rules.refuses or max(map(len, theirs), default=0) > NAME_BYTES:
@@ -129,7 +129,7 @@ class NameTrials(AbstractContextManager["NameTrials"]):
 
     def _problem(self, name: bytes) -> str:
         if self.rules.takes_only_utf8 and not _is_utf8(name):
-            # Not even tried: exFAT's driver for FUSE ends at half a surrogate.
+            # Never tried: exFAT's FUSE driver crashes at half a surrogate.
             return "destination: name refused (it is no UTF-8)"
         if len(name) > NAME_BYTES:
             return "" if self._is_taken(name) else "destination: name too long"
@@ -155,7 +155,7 @@ class NameTrials(AbstractContextManager["NameTrials"]):
                         kept.append(name)
                     else:
                         shown = printable(twin)
-                        found.problems[name] = f"destination: takes its name for that of '{shown}' beside it"
+                        found.problems[name] = f"destination: takes this name and '{shown}' for the same"
 
     def _find_spellings(
         self, found: Matches, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes], look: Look
@@ -173,7 +173,7 @@ class NameTrials(AbstractContextManager["NameTrials"]):
                 facts = os.lstat(folder + b"/" + name)
             except OSError:
                 continue
-            # Through FUSE one file may have another inode number for each spelling of its name.
+            # With FUSE, one file may have another inode number for each spelling of its name.
             alike = (one for one in by_key.get(folded(name), ()) if self._are_one(one, name))
             spelled = next(alike, None) or next(
                 (one for one in others if _is_at(folder + b"/" + one, facts)), None

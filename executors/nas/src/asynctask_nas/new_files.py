@@ -1,7 +1,8 @@
 """Plain files that only the source has: nearly all of a tree that is backed up for the first time.
 
-They are looked at once and become changes here, without a `Pair` for `asynctask_nas.compare` to judge. Plain is a
-regular file with one name and no holes, of which the destination keeps everything. Everything else comes as a pair.
+They become changes here after one system call each, without a `Pair` for `asynctask_nas.compare`. A file is plain if it
+is a regular file with one name and no holes, and the destination keeps all of its attributes. Every other entry becomes
+a pair.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from asynctask_nas.paths import ROOT
 from asynctask_nas.sides import FolderSide
 
 _IN_TURN = 64
-"""One of so many comes as a pair all the same, for the code that counts and the code that wants to stop."""
+"""One of this many files becomes a pair nevertheless, so that the caller can count, and stop."""
 
 
 @dataclass(slots=True)
 class NewFiles:
-    """Makes the changes for new files, until somebody takes them."""
+    """Makes the changes for new files, and collects them for `take`."""
 
     holds: Holds
     _changes: list[Change] = field(default_factory=list[Change])
@@ -34,7 +35,7 @@ class NewFiles:
 
     @property
     def is_possible(self) -> bool:
-        """False for a destination of which more has to be asked: names that it folds, and attributes it drops."""
+        """False for a destination that folds names or drops attributes, so that every file needs a closer look."""
         return self.holds.attributes and not self.holds.names.folds
 
     def take(self) -> list[Change]:
@@ -45,10 +46,10 @@ class NewFiles:
     def closer(
         self, folder: bytes, names: Iterable[bytes], only: Set[bytes], source: FolderSide
     ) -> Iterator[bytes]:
-        """Those of `names` in `folder` that take a closer look. Plain files become changes, and are left out.
+        """Those of `names` in `folder` that need a closer look. Plain files become changes, and are left out.
 
-        No name becomes a change before those in front of it were given. Names that are not in `only` take a closer
-        look: the caller puts into it what the source lists, the destination does not, and nobody excludes.
+        No name becomes a change before the names in front of it were yielded. Names that are not in `only` need a
+        closer look: `only` has the names that the source lists, the destination does not, and no pattern excludes.
         """
         above = b"" if folder == ROOT else folder + b"/"
         holds, descriptor = self.holds, -1
@@ -60,7 +61,7 @@ class NewFiles:
                         descriptor = source.entered()
                     facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
                 except OSError:
-                    facts = None  # the closer look meets the error as well, and says why
+                    facts = None  # the closer look will get the same error, and report it
                 if (
                     facts is not None
                     and facts.st_nlink == 1
@@ -73,10 +74,10 @@ class NewFiles:
                     self._changes.append(plain_change(above + name, size, facts.st_mtime_ns, takes))
                     continue
             yield name
-            descriptor = -1  # the walk may have gone down meanwhile, with this folder closed
+            descriptor = -1  # the walk may have gone down meanwhile, and closed this folder
 
     def _is_plain(self, facts: os.stat_result) -> bool:
-        """Tell whether it is a regular file, and the destination keeps the mode and owner of such a one."""
+        """Tell whether it is a regular file whose mode and owner the destination keeps."""
         key = facts.st_mode, facts.st_uid, facts.st_gid
         found = self._plain.get(key)
         if found is None:

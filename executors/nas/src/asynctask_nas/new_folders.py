@@ -1,7 +1,7 @@
-"""A folder that is made together with its first files, and gets its name when they are in it.
+"""Makes a folder together with its first files, and gives it its name when they are in it.
 
-So each of these files is written under the name that it keeps, and none can be seen before it is complete: one rename
-for all of them. What a kill leaves has the name of an unfinished file, and is removed like one.
+So each of these files is written under its final name, but none is visible before it is complete, with a single rename
+for all of them. After a kill, the folder has the name of an unfinished file, and is removed like one.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import cast
 
 _OPEN = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _WITHOUT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
-"""What a system or a file system says that can only rename over what is there; with EPERM, a sandbox."""
+"""Errors if a system or file system cannot rename without replacing; EPERM comes from sandboxes."""
 _NAME, _EXCLUSIVE = ("renameatx_np", 4) if sys.platform == "darwin" else ("renameat2", 1)
-"""How the system renames to a name that nothing has."""
+"""The system's function for a rename that fails if the name is taken."""
 
 
 class NewFolder:
@@ -30,10 +30,10 @@ class NewFolder:
     """
 
     def __init__(self, above: int, made: bytes, name: bytes) -> None:
-        """Make it. Nobody else gets into it before it is finished.
+        """Make it. No other user can enter it before it is finished.
 
         Raises:
-            OSError: that is not possible.
+            OSError: it cannot be made.
         """
         self._above = above
         self._made = made
@@ -58,7 +58,7 @@ class NewFolder:
         """Give it its name.
 
         Raises:
-            OSError: something else has that name by now, or folders that something is in cannot be renamed.
+            OSError: another entry has that name by now, or folders with entries cannot be renamed.
         """
         _rename(self._above, self._made, self._name)
         self._is_put = True
@@ -72,7 +72,7 @@ class NewFolder:
 
 
 def _rename(above: int, made: bytes, name: bytes) -> None:
-    """Rename in an open folder. An empty folder of that name stays: somebody may have just made it, and be in it."""
+    """Rename in an open folder. An empty folder of that name is not replaced: another program may be using it."""
     if _renameat is not None:
         if not _renameat(above, made, above, name, _EXCLUSIVE):
             return
@@ -83,7 +83,7 @@ def _rename(above: int, made: bytes, name: bytes) -> None:
 
 
 def _find() -> Callable[[int, bytes, int, bytes, int], int] | None:
-    """The function of the C library for that, where it has one: Python has none."""
+    """The C library's function for that, if it has one: Python has none."""
     try:
         found = getattr(ctypes.CDLL(None, use_errno=True), _NAME)
     except (OSError, AttributeError):
@@ -97,17 +97,17 @@ _renameat = _find()
 
 
 def clear(above: int, made: bytes) -> None:
-    """Delete such a folder in the open folder `above`, as far as that is possible."""
+    """Delete such a folder in the open folder `above`, if that is possible."""
     with suppress(OSError):
         remove(above, made)
 
 
 def remove(above: int, made: bytes) -> int:
-    """Delete such a folder in the open folder `above`; answers the storage that comes free.
+    """Delete such a folder in the open folder `above`; returns the bytes of storage that this frees.
 
     Raises:
-        OSError: there is something in it that cannot be deleted, or something else than files: then it is nothing of
-            ours, and nothing was deleted.
+        OSError: an entry in it cannot be deleted; or it has entries other than files, so it is not ours, and nothing
+            was deleted.
     """
     freed = 0
     descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
@@ -126,23 +126,24 @@ def remove(above: int, made: bytes) -> int:
 
 
 def take_away(above: int, made: bytes) -> int:
-    """The same where another task may be filling it all the same: no file of a folder that is in place is deleted.
+    """The same if another task may still be filling it; never deletes files of a folder that has its final name.
 
-    So it gets another name first. The task that fills it cannot put it in place any more, and copies its files anew.
+    It renames the folder first. Then the task that fills it cannot give it its name any more, and copies its files
+    anew.
     """
-    # Also one that a leftover has, and that is no path's.
+    # A leftover's name too, but one that belongs to no path.
     other, freed = made[:-21] + made[-21:-5][::-1] + made[-5:], 0
     with suppress(OSError):
         freed = remove(above, other)  # of a removal that was killed
     try:
         _rename(above, made, other)
     except FileNotFoundError:
-        return freed  # it is in place by now
+        return freed  # it has its final name by now
     except OSError:
-        other = made  # nobody can rename folders here, so none is put in place
+        other = made  # folders cannot be renamed here, so no task can give it its name either
     try:
         return freed + remove(above, other)
     except OSError:
         with suppress(OSError):
-            _rename(above, other, made)  # people are told of it by that name
+            _rename(above, other, made)  # the warning names it so
         raise

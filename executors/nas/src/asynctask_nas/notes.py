@@ -1,6 +1,6 @@
-"""What is noted of an item that is done, where it is not what its change says: people read it, and results count it.
+"""Notes on items whose outcome differs from their change: people read them, and results count them.
 
-Notes are stored with the items, in the step that marks them as done: so they are counted exactly after a kill, too.
+Notes are stored in the step that marks the items as done, so the counts are exact even after a kill.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ _BYTES = re.compile(rf"(?:{_COPIED}|{_RESIZED})([\d,]+)")
 
 
 def note_of_grown(size: int) -> str:
-    """The note of a file of which `size` bytes were copied, and that is longer by now."""
+    """The note for a file that has grown beyond the `size` bytes that were copied."""
     return f"{_GREW}{counted(size, 'bytes')} were taken"
 
 
 def note_of_set_aside(place: bytes) -> str:
-    """The note of an entry that only the destination had, and that is at `place` there now."""
+    """The note for an entry that only the destination had, and that is at `place` now."""
     return f"{_SET_ASIDE}it is {printable(place)} now"
 
 
 def note_of_displaced(kind: Kind, place: bytes) -> str:
-    """The note of an entry in whose place the destination had one of another `kind`, which is at `place` there now."""
+    """The note for an entry that replaced one of another `kind` in the destination, which is at `place` now."""
     return f"the {kind.value} that was there before is {printable(place)} now"
 
 
 def note_of_copied(size: int, more: str) -> str:
-    """The note of an item that was no file to copy, and of which `size` bytes were; `more` is another note."""
+    """The note for an item that was not planned to be copied, but was, with `size` bytes; `more` is another note."""
     return joined(f"{_COPIED}{counted(size, 'bytes')}", more)
 
 
 def note_of_resized(size: int, more: str) -> str:
-    """The note of a file of which `size` bytes were copied, more or less than the comparison saw; `more` is another."""
+    """The note for a file whose `size` bytes differ from the size at the comparison; `more` is another note."""
     return joined(f"{_RESIZED}{counted(size, 'bytes')}", more)
 
 
@@ -59,40 +59,40 @@ def joined(*notes: str) -> str:
 
 
 def copied_bytes(note: str) -> int | None:
-    """How many bytes were copied of an item, where its note says so: it was no file to copy, or had another size."""
+    """How many bytes were copied, if the note says so: for an unplanned copy, or a file with another size."""
     found = _BYTES.match(note)
     return int(found[1].replace(",", "")) if found else None
 
 
 @dataclass(slots=True)
 class Noted:
-    """What notes say, summed up. `files` and `bytes` were copied besides the planned ones, or less than those.
+    """A summary of notes. `files` and `bytes` are the difference to the planned copies; they may be negative.
 
-    `unplanned` files are those of which attributes alone were to be set, and that were copied. `checked_bytes` are what
-    there is to verify besides the planned bytes, or less: also of copies that were there already.
+    `unplanned` files were to get only attributes, but were copied. `checked_bytes` is the difference to the planned
+    bytes to verify; it includes copies that were there already.
     """
 
     grown: int = 0
     refused: int = 0
-    """Of so many the destination did not take all extended attributes."""
+    """Entries whose extended attributes the destination did not take completely."""
     files: int = 0
     bytes: int = 0
     unplanned: int = 0
     checked_bytes: int = 0
     first_grown: str = ""
-    """One of the grown files, and one of those whose attributes were refused."""
+    """The first of the grown files; `first_refused` is the first of the refused ones."""
     first_refused: str = ""
     displacements: int = 0
-    """Entries that gave way to others of another kind."""
+    """Entries that were moved away for entries of another kind."""
     displaced: int = 0
-    """The same with what lay in them."""
+    """The same, with the entries in them."""
     displaced_examples: list[str] = field(default_factory=list[str])
     set_aside: int = 0
-    """Entries that only the destination had; a folder is one."""
+    """Entries that only the destination had; a folder counts as one."""
 
     @staticmethod
     def of(items: Iterable[ItemInfo]) -> Noted:
-        """Sum up the notes of items that are done."""
+        """Summarise the notes of items that are done."""
         found = Noted()
         for item in items:
             note = item.error

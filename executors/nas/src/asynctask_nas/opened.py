@@ -1,8 +1,8 @@
-"""Folders of the destination that are closed to their owner: opened for a while, and closed again afterwards.
+"""Opens folders of the destination that refuse their owner, and restores their modes afterwards.
 
-A copy of a folder without write permission has none either, so an ordinary user could not renew what is in it. Its
-mode is given back when the backup has ended, however it ends: what was opened is noted in the destination first, so
-the next backup closes what a killed one left open.
+The copy of a folder without write permission lacks it too, so an ordinary user could not update the entries in it. The
+mode is restored when the backup ends, in every case: the opened folders are noted in the destination first, so the next
+backup closes those that a killed one left open.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LARGEST = 64 << 20
 
 
 class OpenedFolders:
-    """Thread-safe. Does nothing for folders that let us in as they are, and for those of somebody else."""
+    """Thread-safe. No effect on folders that let us in as they are, and on those of other users."""
 
     def __init__(self, root: Tree | bytes) -> None:
         self._tree = Tree.of(root)
@@ -32,7 +32,7 @@ class OpenedFolders:
         self._modes: dict[bytes, int] = {}
 
     def open(self, path: bytes, *, later: bytes | None = None) -> None:
-        """Let us change what is in the folder `path`; `later` is where the folder will be when it is closed again."""
+        """Make the folder `path` writable for us; `later` is its path at the time when it is closed again."""
         with self._lock:
             if (later or path) in self._modes:
                 return
@@ -54,13 +54,13 @@ class OpenedFolders:
         return path in self._modes
 
     def forget(self, path: bytes) -> None:
-        """The folder has got its proper mode by other means."""
+        """Forget a folder that has got its proper mode by other code."""
         with self._lock:
             if self._modes.pop(path, None) is not None:
                 self._note(b"- %s" % quote_from_bytes(path).encode())
 
     def close(self) -> None:
-        """Give every folder its mode back."""
+        """Restore the mode of every folder."""
         with self._lock:
             while self._modes:
                 path, mode = self._modes.popitem()
@@ -69,7 +69,7 @@ class OpenedFolders:
                 os.unlink(_NOTES, dir_fd=folder)
 
     def recover(self) -> None:
-        """Close what a killed backup left open. A note of a path that leads out of the destination is none of ours."""
+        """Close the folders that a killed backup left open. Ignores notes with paths outside the destination."""
         try:
             descriptor = self._tree.open(STATE + b"/" + _NOTES, os.O_RDONLY | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:
@@ -96,7 +96,7 @@ class OpenedFolders:
                 set_mode(folder, mode)
 
     def _note(self, line: bytes, *, durable: bool = False) -> None:
-        """Nobody may depend on this: without the folder for notes a kill leaves folders open for their owner."""
+        """Add a note, if possible. Without the folder for notes, a kill leaves folders writable for their owner."""
         with contextlib.suppress(OSError):
             path, flags = STATE + b"/" + _NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
             descriptor = self._tree.open(path, flags, 0o644)

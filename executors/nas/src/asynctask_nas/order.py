@@ -1,17 +1,17 @@
-"""In which order a list of changes is worked off, found in bounded memory.
+"""Sorts a list of changes into the order of their execution, in bounded memory.
 
 The rule, first to last:
-1. files and symbolic links: those that the backup does not hold at all before those of which it holds an older
-   version, and within both the small before the large, so that the most files are safe soon. This is the order in which
-   they are begun: large files are copied beside the last small ones, so that the bandwidth is used;
+1. files and symbolic links: new ones before those of which the backup has an older version, and within both the small
+   before the large, so that most files are safe soon. This is the order in which they begin: large files are copied at
+   the same time as the last small ones, so that the bandwidth is used;
 2. hard links to files of 1 or to files that are the same already;
 3. owner, mode and extended attributes of files whose content is the same, also of those with several names;
-4. what only the destination has is moved away (`delete_extra="mark"`);
+4. moving away entries that only the destination has (`delete_extra="mark"`);
 5. folders that changed or in which anything changed, the deepest first: setting their times comes last.
 
-Each step is a phase, and so is each level of folders, since what is made in a folder changes its time: it begins when
-the one before has ended. Few changes are sorted in memory. More than that, and names of one file, which have to find
-each other, are left to `asynctask_nas.order_on_disk`: both find the same order.
+Each step is a phase, which begins when the one before has ended. Each level of folders is a phase too, since a new
+entry in a folder changes its time. Few changes are sorted in memory. More changes, and files with several names, are
+sorted by `asynctask_nas.order_on_disk`; both give the same order.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from asynctask_nas.small import SMALL_BYTES
 __all__ = ["MOST_IN_MEMORY", "PHASES", "Order", "step_of"]
 
 MOST_IN_MEMORY = 32_768
-"""Most changes that are held in memory: with their paths about 20 MiB."""
+"""Most changes in memory: about 20 MiB with their paths."""
 _BATCH = 1000
 """Changes that are written to a temporary file at once."""
 _inode_of = attrgetter("inode")
 
 
 class Order:
-    """Takes changes in any order, gives them back in the order of the rule.
+    """Takes changes in any order, and gives them back in the order of the rule.
 
-    A path that comes again counts once, as it came last; only a SKIP (a folder that cannot be read) stands beside
-    another change of the same path.
+    If a path is added twice, the last change counts; but a SKIP (a folder that cannot be read) and another change of
+    the same path both count.
 
-    A context manager: the temporary file, if there is one, goes with it. `folder` is where it is made.
-    `look` is called now and then where the changes are many, and may raise.
+    A context manager: it deletes the temporary file, if there is one. `folder` is where that file is made. With many
+    changes it calls `look` now and then, which may raise.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Order:
         self._look = look
         self._held: list[Change] = []
         self.first = 0
-        """How many of the changes, all at the beginning, are those that `Change.goes_first`; known after `close`."""
+        """How many changes at the beginning have `Change.goes_first`; known after `close`."""
         self._disk: DiskOrder | None = None
 
     def __enter__(self) -> Self:
@@ -70,7 +70,7 @@ class Order:
             self._write()
 
     def close(self) -> None:
-        """Every change is in: settle which names are linked to which, and which folders are touched."""
+        """End the input: decide which names are linked to which, and which folders are touched."""
         if self._disk is None and not any(map(_inode_of, self._held)):
             self._held, self.first = _sorted(self._held)
             return
@@ -81,7 +81,7 @@ class Order:
         return iter(self._held if self._disk is None else self._disk)
 
     def _write(self) -> DiskOrder:
-        """Leave what is held to the one on disk."""
+        """Move the changes in memory to the order on disk."""
         if self._disk is None:
             self._disk = DiskOrder(self._folder, self._look)
         for begin in range(0, len(self._held), _BATCH):
@@ -91,7 +91,7 @@ class Order:
 
 
 def _sorted(changes: Sequence[Change]) -> tuple[list[Change], int]:
-    """The order of changes of which none is of a file with several names, and how many of them go first."""
+    """The changes in order, if no file has several names, and how many of them go first."""
     copy, symlink, same, skip = Action.COPY, Action.SYMLINK, Action.SAME, Action.SKIP
     found: dict[bytes, Change] = {}
     skips: dict[bytes, Change] = {}
@@ -122,6 +122,6 @@ def _place(one: Change) -> tuple[int, int, bytes, bool]:
 
 
 def _settled(one: Change) -> Change:
-    """Without what only the order asks for."""
+    """The change without the fields that only the order needs."""
     leader = one.leader if one.action is Action.LINK else None
     return one._replace(inode=None, existing=None, leader=leader, renews=False, shares=0)

@@ -1,6 +1,6 @@
-"""The order of changes that are too many for memory, or of which some are names of one file: found with SQLite.
+"""Sorts changes with SQLite if they are too many for memory, or if some files have several names.
 
-The changes lie in an SQLite file without a journal, in the folder for temporary files, so that 200,000 of them need a
+The changes are in an SQLite file without a journal, in the folder for temporary files, so that 200,000 changes need a
 few MiB of memory.
 """
 
@@ -38,7 +38,7 @@ CREATE TABLE wholes (
 ) WITHOUT ROWID;
 CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
 """
-# Copies all of whose names are copies of names of one file: it can be given attributes, since it is nobody else's.
+# Copies all of whose names are copies of names of one file: their attributes can be set, since no one else uses them.
 _WHOLES = """
 INSERT INTO wholes
 SELECT device, inode, existing FROM changes
@@ -54,8 +54,8 @@ WHERE shares > 0 AND EXISTS (
     WHERE wholes.device = changes.device AND wholes.inode = changes.inode AND wholes.existing = changes.existing
 )
 """
-# Of each file with several names the first that is to be renewed, else the first that the backup holds unchanged, else
-# the first whose content it holds, else the first of those to copy.
+# For each file with several names: the first name that is to be renewed, else the first that the backup has unchanged,
+# else the first whose content it has, else the first of those to copy.
 _LEAD = """
 INSERT INTO leads
 SELECT
@@ -110,13 +110,13 @@ ORDER BY
     CASE WHEN goes_first THEN 0 WHEN phase = 5 THEN -depth ELSE size END, path
 """
 _STEPS = 1_000_000
-"""Steps of SQLite's machine between two looks: about a tenth of a second."""
+"""Steps of SQLite's virtual machine between two calls of `look`: about a tenth of a second."""
 
 
 class DiskOrder:
-    """The same as `Order`, for any changes. `folder` is where the temporary file is made; it goes with `drop`.
+    """The same as `Order`, for any changes. `folder` is where the temporary file is made; `drop` deletes it.
 
-    `look` is called now and then, and may raise: what was added is of no use then.
+    It calls `look` now and then, which may raise; after that the order cannot be used.
     """
 
     def __init__(self, folder: str | None = None, look: Look = no_look) -> None:
@@ -145,9 +145,9 @@ class DiskOrder:
             self._db.execute("COMMIT")
 
     def close(self) -> int:
-        """Every change is in: settle which names are linked to which, and which folders are touched.
+        """End the input: decide which names are linked to which, and which folders are touched.
 
-        Answers how many changes are those that go first.
+        Returns how many changes go first.
         """
         with self._stopping():
             for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
@@ -185,7 +185,7 @@ class DiskOrder:
             yield from self._db.execute(_ORDERED)
 
     def _look_up(self) -> int:
-        """Called by SQLite in the middle of a statement, which ends with an error if this is not 0."""
+        """SQLite calls this during a statement, and ends the statement with an error if the result is not 0."""
         try:
             self._look()
         except BaseException as error:  # noqa: BLE001 - raised where the statement ends
@@ -204,7 +204,7 @@ class DiskOrder:
 
 
 _PLAIN = [0, None, b"", 0, "", 0, 0]
-"""What a plain change has in the last columns."""
+"""The last columns of a plain change."""
 
 
 def _row(one: Change) -> tuple[object, ...]:
@@ -212,7 +212,7 @@ def _row(one: Change) -> tuple[object, ...]:
     device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
     existing = existing_device = None
     if one.existing:
-        # Inode numbers are those of one file system: others are mounted inside some destinations.
+        # With the device, since other file systems may be mounted inside the destination.
         existing = f"{one.existing[0]}:{one.existing[1]}"
         existing_device = str(one.existing[0]) if one.existing[0] else None
     phase = PHASES.get(one.action, 0)

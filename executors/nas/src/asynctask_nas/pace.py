@@ -1,4 +1,4 @@
-"""How copying threads keep to the bandwidth limit and stop when they are told to."""
+"""Makes copying threads keep to the bandwidth limit, and stop when a stop was asked for."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _LOOK_S = 0.1
 
 
 class PaceStopped(Exception):
-    """The stage was told to stop; what was proven of a large file stays for the next attempt."""
+    """A stop of the stage was asked for; the durable part of a large file stays for the next attempt."""
 
 
 class Pace:
-    """Asked before each chunk by every thread; `asked` tells whether a person or the platform wants a stop.
+    """Every thread calls it before each chunk. `asked` says whether a person or the cluster wants a stop.
 
-    `tell` is called before each chunk, on the thread that moves it.
+    It calls `tell` before each chunk, on the thread that moves the chunk.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Pace:
 
     @property
     def is_limited(self) -> bool:
-        """True when bytes have to be waited for."""
+        """True if there is a bandwidth limit."""
         return self._throttle.is_limited
 
     @property
@@ -47,7 +47,7 @@ class Pace:
         return self._told.is_set() or self._asked()
 
     def telling(self, tell: Callable[[], None]) -> Pace:
-        """Another pace under the same limit, which calls `tell`."""
+        """Another pace with the same limit, which calls `tell`."""
         return Pace(self._throttle, self._asked, tell)
 
     def stop(self) -> None:
@@ -62,7 +62,7 @@ class Pace:
         """Wait until `count` bytes may move.
 
         Raises:
-            Stopped: within a tenth of a second of a stop.
+            PaceStopped: a stop was asked for; raised within a tenth of a second.
         """
         if self._tell is not None:
             self._tell()
@@ -76,5 +76,5 @@ class Pace:
             left -= _LOOK_S
 
     def give_back(self, count: int) -> None:
-        """Let others move `count` bytes that were taken and not moved."""
+        """Give back `count` bytes that were taken and not moved."""
         self._throttle.give_back(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 ROOT = b"."
 """Path of the two folders themselves; no entry can have this name."""
 NO_NAMES = frozenset({b"", b".", b".."})
-"""What is between two slashes, and no name: a path with one leads somewhere else than it says."""
+"""Parts of a path that are not names: a path with one leads elsewhere."""
 
 
 def join(folder: bytes, path: bytes) -> bytes:

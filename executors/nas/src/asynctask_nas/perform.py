@@ -1,4 +1,4 @@
-"""Making one change: what a thread of the transfer does with an item, and what became of it."""
+"""Makes one change: the work of a transfer's thread on an item, and its outcome."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ class Performer:
     pace: Pace
     exclude: Exclude = field(default_factory=Exclude)
     check: Callable[[], None] = lambda: None
-    """Makes sure that both roots are still there; asked before anything is marked."""
+    """Checks that both roots are still there; called before anything is marked."""
     is_all_held: bool = False
-    """True where nothing is mounted inside the roots: what was made in them is there also if they went away since."""
+    """True if nothing is mounted inside the roots, so that changes reached them even if they were unmounted since."""
     listed: ListedNames = field(default_factory=ListedNames)
 
     def perform(self, change: Change, part: PartialCopy) -> None:
-        """Make one change. `part` says where a file goes on, then how far it is, and in the end what is to be noted.
+        """Make one change. `part` says where a file goes on, then shows its progress, and at the end has its note.
 
         Raises:
-            Skipped: it cannot be made now, for a reason that is its own.
-            Stopped: a stop was asked for.
+            Skipped: it cannot be made now, for a reason that concerns this entry only.
+            PaceStopped: a stop was asked for.
             OSError: the destination failed as a whole, or is full.
         """
         try:
@@ -73,7 +73,7 @@ class Performer:
         self._note_displaced(change, part)
 
     def _note_displaced(self, change: Change, part: PartialCopy) -> None:
-        """Note where what gave way to an entry is now, also when an attempt that was killed has moved it."""
+        """Note where a displaced entry is now, even if a killed attempt has moved it."""
         place = self.destination.displaced.pop(change.path, None)
         if place is None and change.displaces:
             place = self.destination.set_aside_before(change.path)
@@ -95,7 +95,7 @@ class Performer:
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
-                # Of twins, whose names differ in letter case alone, one was kept: that may be another file's copy.
+                # If names differ only in letter case, one entry was kept, which may be the copy of another file.
                 is_its_own = not change.spelled or is_copied(source, part, self.destination, self.pace)
                 if not is_its_own or not self._finish(path, Action.ATTRIBUTES, part):
                     self._copy_instead(part)
@@ -111,7 +111,7 @@ class Performer:
                 self._look_again(path, change.reason)
 
     def _copy_anew(self, change: Change, part: PartialCopy) -> None:
-        """Copy a file, unless a look at both contents shows that only its time is to be set."""
+        """Copy a file, unless a comparison of both contents shows that only its time must be set."""
         if change.may_be_same and self._takes_over(part):
             part.note = joined(WAS_THERE, part.note)
             return
@@ -123,7 +123,7 @@ class Performer:
         copy_file(self.source, part, self.destination, self.pace)
 
     def _copy_name(self, change: Change, part: PartialCopy) -> None:
-        """Copy by itself what cannot be linked. What is there by itself already stays: each run would copy it anew."""
+        """Copy an entry that cannot be linked. A separate copy that is current stays: else each run would copy it."""
         path, source = change.path, Tree.of(self.source)
         entry, copy = source.look(path), self.destination.look(path)
         if entry is not None and entry.kind is Kind.SYMLINK:
@@ -143,13 +143,13 @@ class Performer:
         part.note = note_of_copied(part.moved, part.note)
 
     def clean(self, path: bytes) -> int:
-        """Delete an unfinished file of a task that has ended; answers the storage that comes free."""
+        """Delete an unfinished file of a task that has ended; returns the bytes of storage that this frees."""
         self.destination.opened.open(parent(path))
         return remove(self.destination.tree, path)
 
     def _mark(self, path: bytes) -> str:
-        """Set aside what only the destination has; answers what is to be noted of it."""
-        # Looked at on both sides of the check: a source that was away for a moment is no reason to mark.
+        """Set aside an entry that only the destination has; returns its note."""
+        # Look before and after the check: a source that was away for a moment must not cause a mark.
         if self._is_back(path):
             return STAYS
         self.check()
@@ -163,19 +163,19 @@ class Performer:
         return note_of_set_aside(place) if place else ""
 
     def look(self) -> None:
-        """Stop in the middle of something that can be begun again.
+        """Check for a stop during work that can begin anew.
 
         Raises:
-            Stopped: a stop was asked for.
+            PaceStopped: a stop was asked for.
         """
         if self.pace.is_stopping:
             raise PaceStopped
 
     def _is_back(self, path: bytes) -> bool:
-        """Tell whether what was to be moved away is in the source since the comparison: then it stays.
+        """Tell whether the entry has appeared in the source since the comparison, so that it must stay.
 
         Raises:
-            Skipped: the source cannot be asked.
+            Skipped: the source cannot be read.
         """
         folds, source = self.destination.holds.names.folds, Tree.of(self.source)
         try:
@@ -187,7 +187,7 @@ class Performer:
         except OSError as error:
             reason = source_reason(error)
             raise (error if reason is None else Skipped(reason)) from error
-        # A source may find a file under names that it does not list, a destination two of them under one.
+        # A source may find a file under names that it does not list, and a destination may take two names for one.
         name = path.rpartition(b"/")[2]
         if listed is None or name in listed.names:
             return listed is not None
@@ -196,24 +196,25 @@ class Performer:
         return not all(self._is_beside(one, path) for one in listed.names if folded(one) == folded(name))
 
     def _is_beside(self, one: bytes, path: bytes) -> bool:
-        """Tell whether the destination has something called `one` in the folder of `path`, and takes both for two."""
+        """Tell whether the destination has an entry `one` in the folder of `path`, as another entry than `path`."""
         (inside, name), tree = divide(path), self.destination.tree
         with tree.folder(inside) as folder:
             other, this = look_in(folder, one), look_in(folder, name)
         if other is None or this is None or (other.device, other.inode) == (this.device, this.inode):
             return False
-        # Through FUSE one file may have another inode number for each spelling of its name.
+        # With FUSE, one file may have another inode number for each spelling of its name.
         return is_listed_beside(one, name, tree.names(inside, self.look))
 
     def _takes_over(self, part: PartialCopy) -> bool:
-        """Set the times of a copy that has the source's content already; tell whether it had."""
+        """Set the times of a copy if it already has the source's content; tell whether it had."""
         read, copy = Tree.of(self.source).look(part.path), None
         with suppress(OSError):
             copy = self.destination.look(part.path)
         if read is None or copy is None:
             return False
         if self.destination.holds.same_time(read.mtime_ns, copy.mtime_ns):
-            # Made by an attempt that may have failed to flush it: what its disk lost can be read from memory still.
+            # An earlier attempt made it, and may have failed to flush it; content that the disk lost may still be read
+            # from memory.
             return False
         if not is_copied(self.source, part, self.destination, self.pace):
             return False
@@ -228,10 +229,10 @@ class Performer:
         changed: bool = True,
         read: Entry | None = None,
     ) -> bool:
-        """Set what an entry has besides content; folders are made first.
+        """Set the attributes of an entry; make folders first.
 
-        Answers False, and sets nothing, where a file's content is not known to be the source's any more: with the new
-        time on it no later run would notice. `read` is the source as it was when both contents were compared.
+        Returns False, and sets nothing, if a file's content may differ from the source: with the new time, no later run
+        would notice. `read` is the source as it was when both contents were compared.
         """
         source = Tree.of(self.source)
         wanted = Kind.FOLDER if action is Action.FOLDER else Kind.FILE
@@ -263,7 +264,7 @@ class Performer:
             raise Skipped("destination: vanished") from error
         except OSError as error:
             if wanted is Kind.FILE and damage_reason(error):
-                return False  # a copy that rotted on its disk is replaced by a new one
+                return False  # a copy that is damaged on its disk is replaced by a new one
             raise
         if action is Action.FOLDER:
             self.destination.opened.forget(path)
@@ -275,7 +276,7 @@ class Performer:
         return entry.size == copy.size and self.destination.holds.same_time(entry.mtime_ns, copy.mtime_ns)
 
     def _look_again(self, path: bytes, reason: str) -> None:
-        """Skip what the comparison could not take, with the reason as it is now."""
+        """Skip an entry that the comparison found uncopyable, with the present reason."""
         try:
             entry = Tree.of(self.source).look(path)
         except OSError:

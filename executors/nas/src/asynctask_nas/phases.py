@@ -1,4 +1,4 @@
-"""The steps in which changes are made, and which folders they touch. The order is that of `asynctask_nas.order`."""
+"""The phases in which changes are made, and the folders that they touch; for `asynctask_nas.order`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ PHASES = {
     Action.SKIP: 4,
     Action.FOLDER: 5,
 }
-"""Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+"""The phase of each action. Entries that cannot be copied are checked again near the end."""
 _FIRST = PHASES[Action.COPY], 0
-_COPY = Action.COPY  # to find a member of an enumeration is a call of Python, and so is to look it up
+_COPY = Action.COPY  # access to a member of an enumeration is a slow call
 _LEAVES_FOLDER = frozenset({Action.SAME, Action.ATTRIBUTES, Action.SKIP})
 
 
 def step_of(change: Change) -> tuple[int, int]:
-    """The phase of a change, and within that of folders the level."""
+    """The phase of a change, and for folders the level within the phase."""
     action = change.action
     if action is _COPY:
         return _FIRST
@@ -32,12 +32,12 @@ def step_of(change: Change) -> tuple[int, int]:
 
 
 def depth(path: bytes) -> int:
-    """How many folders an entry of a root lies in; less than any for the root itself."""
+    """How many folders an entry is in; -1 for the root itself."""
     return -1 if path == ROOT else path.count(b"/")
 
 
 def touched_by(changes: Iterable[Change]) -> set[bytes]:
-    """The folders in which something is made, renamed or removed: their times are set again afterwards."""
+    """The folders in which the changes make, rename or remove something; their times are set again afterwards."""
     found: set[bytes] = set()
     for one in changes:
         action = one.action

@@ -1,4 +1,4 @@
-"""The two folders of a backup: are they there, are they apart, and what can the destination hold?"""
+"""Checks the two folders of a backup: are they there, are they apart, and what can the destination keep?"""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from asynctask_nas.words import printable
 
 
 def check_places(source: bytes, destination: bytes) -> None:
-    """Refuse two folders that make no backup. Nothing is written.
+    """Refuse two folders that cannot be backed up. Nothing is written.
 
     Raises:
-        SourceMissing: the source is no folder, or cannot be read.
+        SourceMissing: the source is not a folder, or cannot be read.
         DestinationInsideSource: one lies inside the other, also through symbolic links and bind mounts, or both are
             the same.
     """
@@ -68,7 +68,7 @@ def _upwards(path: bytes) -> Iterator[bytes]:
 
 
 def probe(root: Tree | bytes, *, shown: bytes | None = None) -> Holds:
-    """Make the destination folder when it is absent and find out what it can hold, in one temporary folder.
+    """Make the destination folder if it is absent, and find out what it can keep, in a temporary folder.
 
     Errors name the folder as `shown`.
 
@@ -90,7 +90,7 @@ def probe(root: Tree | bytes, *, shown: bytes | None = None) -> Holds:
 
 @contextmanager
 def open_to_us(tree: Tree) -> Iterator[None]:
-    """Let us write into a root of our own: it may be the copy of a folder that is closed to its owner."""
+    """Make our own root writable for the block: it may be the copy of a folder that refuses its owner."""
     with tree.folder(ROOT) as folder:
         mode, how = stat.S_IMODE(os.fstat(folder).st_mode), os.W_OK | os.X_OK
         is_closed = not mode & stat.S_IWUSR and not may_change(folder, how)

@@ -1,8 +1,8 @@
-"""From the changes of a comparison to the list that the transfer works off: in order, with what it takes.
+"""Turns the changes of a comparison into the transfer's list: in order, with the space that it needs.
 
-A comparison of a few seconds holds its changes in memory and writes the list itself: what goes first while it goes on,
-the rest at its end. A longer one keeps them in the manifest "changes", so that it can go on after a kill, and prepare
-reads them from there.
+A comparison of a few seconds holds its changes in memory and writes the list itself: the changes that go first while it
+runs, the rest at its end. A longer one keeps them in the manifest "changes", so that it can go on after a kill, and
+prepare reads them from there.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from asynctask import ThreadManifest
 
 BATCH = 1000
-"""Items that are given to the platform, or to the sorting, at once."""
+"""Items that are written to a manifest, or sorted, at once."""
 
 
 class Found:
-    """The changes that a comparison has found. Once some were written to `manifest` with `spill`, all go there.
+    """The changes that a comparison has found. Once `spill` has written some to `manifest`, all go there.
 
-    Until then those that go first are written to `listing` already, the list of the transfer: it is stored while the
-    comparison goes on. `spills`: from the beginning. `check` makes sure that the roots were there all the while.
+    Before that, the changes that go first are already written to `listing`, the transfer's list, so that they are
+    stored while the comparison runs. With `spills` all changes go to `manifest` from the beginning. `check` checks that
+    the roots are still there.
     """
 
     def __init__(
@@ -41,10 +42,10 @@ class Found:
         self._first: list[Change] = []
         self._spills = spills
         self.listed = 0
-        """How many of those that go first are in `listing`."""
+        """How many of the changes that go first are in `listing`."""
 
     def add(self, change: Change) -> None:
-        """Take one change. Leftovers are removed by prepare, before it looks for space, which reads the manifest."""
+        """Take one change. With a leftover, all go to the manifest: prepare removes it before it checks the space."""
         if change.action is Action.CLEAN:
             self._spills = True
         self.extend((change,))
@@ -61,11 +62,11 @@ class Found:
 
     @property
     def is_full(self) -> bool:
-        """True when `spill` is due."""
+        """True if `spill` is due."""
         return len(self._held) >= (BATCH if self._spills else MOST_IN_MEMORY)
 
     def spill(self) -> None:
-        """Write what is held, once the roots are known to have been there meanwhile."""
+        """Write the changes in memory, after a check that the roots are still there."""
         self._check()
         self._spills = True
         if self.listed:
@@ -76,7 +77,7 @@ class Found:
         self._held.clear()
 
     def all(self) -> list[Change] | None:
-        """All changes, or None when they are in the manifest."""
+        """All changes, or None if they are in the manifest."""
         if self._spills:
             self.spill()
             return None
@@ -102,9 +103,9 @@ def write_plan(
     *,
     listed: int = 0,
 ) -> Plan:
-    """Write what `order` has to `manifest`, anew. `look` is told now and then how many are written.
+    """Write the changes of `order` to `manifest`, anew. Now and then it calls `look` with the number written.
 
-    `listed`: so many of those that go first, all of them, are there already.
+    `listed`: how many changes that go first are there already; they count only if that is all of them.
     """
     if not listed or listed != order.first:
         manifest.reset()
@@ -116,7 +117,7 @@ def write_plan(
         left = batch[max(0, listed - items) :]
         manifest.extend(NewItem(one.path, one.size, one.planned()) for one in left)
         items += len(batch)
-        # Nearly all are copies, and to look a member of an enumeration up is a call of Python.
+        # Nearly all are copies, and using a member of an enumeration as a key is a slow call.
         others = [one.action for one in batch if one.action is not copy]
         files += len(batch) - len(others) + sum(PHASES[action] <= _LAST_OF_FILES for action in others)
         attributes += others.count(Action.ATTRIBUTES)

@@ -1,4 +1,4 @@
-"""What the checkpoints of the stages hold. Paths are percent-encoded: JSON has no bytes, and people can read them."""
+"""The stages' checkpoints. Paths are percent-encoded: JSON has no bytes, and people can still read them."""
 
 from __future__ import annotations
 
@@ -22,68 +22,68 @@ _NO_CHANGES = frozenset({Action.SAME, Action.SKIP, Action.CLEAN})
 
 @dataclass
 class Compared:
-    """How far a comparison is: the last path looked at, and counts so far."""
+    """The progress of a comparison: the last path that was compared, and the counts so far."""
 
     after: str | None = None
     files: int = 0
     folders: int = 0
     bytes: int = 0
     content: int = 0
-    """The same without holes."""
+    """`bytes` without holes."""
     extra: int = 0
-    """Entries that only the destination has, and that are to be marked or cannot be told."""
+    """Entries that only the destination has, and that will be marked or cannot be read."""
     changes: int = 0
-    """Entries of all these that have to change."""
+    """How many of all these entries have to change."""
     skipped: int = 0
-    """What cannot be copied or told."""
+    """Entries that cannot be copied or read."""
     leftovers: int = 0
-    """Unfinished copies to remove, which are no entries of anybody's."""
+    """Unfinished copies to remove, which do not count as entries."""
     existing: int = 0
-    """Entries of the destination, those that only it has included."""
+    """Entries of the destination, including those that only it has."""
     marks: int = 0
     """Changes that mark."""
     marked: int = 0
-    """Entries that they move."""
+    """Entries that those changes move."""
     displacements: int = 0
     """Changes that put an entry in the place of one of another kind."""
     displaced: int = 0
-    """Entries that those move away, with what lies in them."""
+    """Entries that those changes move away, with the entries in them."""
     displaced_examples: list[str] = field(default_factory=list[str])
     examples: list[str] = field(default_factory=list[str])
     parts: int = 0
     """Unfinished copies of other tasks that may go on."""
     part_bytes: int = 0
-    """Storage that they take."""
+    """Bytes of storage that those copies take."""
     roots: KnownRoots | None = None
     left_out: dict[str, int] = field(default_factory=dict[str, int])
     """How many entries lose what at the destination (`asynctask_nas.left_out`)."""
     left_out_firsts: dict[str, str] = field(default_factory=dict[str, str])
-    """The first entry of each."""
+    """The first entry for each of these."""
     has_content: bool = False
-    """True once the source showed something that is somebody's."""
+    """True once the source had an entry that is a user's."""
     has_copies: bool = False
-    """True once something of the source was found to stand at the destination already."""
+    """True once a copy of a source's entry was found at the destination."""
 
     @property
     def is_empty(self) -> bool:
-        """True when the source has nothing in it but what systems put there by themselves."""
+        """True if the source has only entries that systems put there by themselves."""
         return not self.has_content
 
     @property
     def entries(self) -> int:
-        """All that was looked at: what the source has, and what changes of the rest."""
+        """All entries that were compared: those of the source, and extra ones that change."""
         return self.files + self.folders + self.extra
 
     @property
     def message(self) -> str:
-        """What people read beside the bar."""
+        """The text beside the progress bar."""
         skipped = f", {self.skipped:,} to skip" if self.skipped else ""
         leftovers = f", {counted(self.leftovers, 'unfinished copies')} to remove" if self.leftovers else ""
         return f"{counted(self.changes, 'changes')}{skipped}{leftovers}"
 
     @property
     def path(self) -> bytes | None:
-        """The last path looked at."""
+        """The last path that was compared."""
         return None if self.after is None else unquote_to_bytes(self.after)
 
     def count(self, pair: Pair, change: Change | None) -> None:
@@ -104,7 +104,7 @@ class Compared:
                 self.bytes += entry.size
                 self.content += content_estimate(entry)
         if change is None and entry is not None and not is_part(pair.path):
-            # Nearly all of a tree that has not changed: what follows counts nothing else of it.
+            # Nearly all entries of an unchanged tree: the code below would count nothing more.
             if pair.existing is not None and pair.path != ROOT:
                 self.existing += 1
                 self.has_copies = True
@@ -135,7 +135,7 @@ class Compared:
             self.displaced_examples = _with_example(self.displaced_examples, pair.path, kind)
 
     def count_same(self, glance: Glance) -> None:
-        """Count what was the same at a glance: files with a copy."""
+        """Count the files that `glance` found to be the same."""
         files, size, content = glance.take()
         self.files += files
         self.bytes += size
@@ -174,7 +174,7 @@ def _with_example(examples: list[str], path: bytes, kind: str = "") -> list[str]
 
 @dataclass(frozen=True)
 class KeptPart:
-    """A large file on its way: it is on storage up to `proven`, if the source is still this one.
+    """A large, unfinished file: it is on storage up to `proven`, which counts if the source is unchanged.
 
     `stored` is how much of that is content: the rest are holes.
     """
@@ -189,7 +189,7 @@ class KeptPart:
 
     @staticmethod
     def of(part: PartialCopy) -> KeptPart:
-        """What is proven of `part`."""
+        """The durable part of `part`."""
         return KeptPart(
             *(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored),
             grew=part.grew,
@@ -213,21 +213,21 @@ class KeptPart:
 
 @dataclass(frozen=True)
 class Transferred:
-    """The large files on their way; finished items are in the manifest."""
+    """The large, unfinished files; finished items are in the manifest."""
 
     parts: list[KeptPart] = field(default_factory=list[KeptPart])
     grown: int = 0
-    """Written by older versions: what became of items is counted from their notes (`asynctask_nas.notes`)."""
+    """Only older versions wrote this: now the items' notes are counted (`asynctask_nas.notes`)."""
 
     @staticmethod
     def of(parts: Iterable[PartialCopy]) -> Transferred:
-        """What is proven of `parts`."""
+        """The durable parts of `parts`."""
         return Transferred([KeptPart.of(part) for part in parts if part.proven])
 
 
 @dataclass(frozen=True)
 class Verified:
-    """How far a verification is: the last item's position, or with "all" the last path, and counts so far."""
+    """The progress of a verification: the last item's position, or with "all" the last path, and the counts so far."""
 
     after: int = -1
     path: str | None = None
@@ -235,20 +235,20 @@ class Verified:
     passed_over: int = 0
     """Files that are not compared, since they were skipped."""
     bytes: int = 0
-    """Content of all of these, for the progress."""
+    """Content of all these files, for the progress."""
     reread: int = 0
-    """Content that was read through hard links besides: it counts with the name that it was copied under."""
+    """Content that was read again through hard links: it already counts for the name under which it was copied."""
     moved_on: int = 0
     first_moved_on: str = ""
     different: int = 0
     repaired: int = 0
     verified: int = 0
-    """Of `items` those that are what the source is."""
+    """How many of `items` equal the source."""
     verified_bytes: int = 0
-    """Their content."""
+    """Content of those."""
     unreadable: int = 0
     unreadable_example: str = ""
     repairing: str = ""
-    """The entry whose repair has begun, and in what it differed."""
+    """The entry whose repair has begun; `difference` says how it differed."""
     difference: str = ""
     examples: list[str] = field(default_factory=list[str])

@@ -1,8 +1,8 @@
-"""Does a folder refuse us, and does another mode help? The system is asked, not the number of the user.
+"""Does a folder refuse us, and does another mode help? The system's answer counts, not our user id.
 
-User 0 is refused like any other where it has lost the privilege to override modes (containers that drop capabilities,
-user namespaces), and where a file server takes it for somebody else (NFS with `root_squash`). There, it also owns
-folders under another number than its own.
+User 0 is refused like any other user if it lacks the privilege to override modes (containers that drop capabilities,
+user namespaces), or if a file server maps it to another user (NFS with `root_squash`). Such a server also shows its
+folders under another user id than 0.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from asynctask_nas.tree import set_mode
 
 _ALL = os.R_OK | os.W_OK | os.X_OK
 _GET_FLAGS = 0x80086601
-"""`FS_IOC_GETFLAGS` as most processors have it. Where it is another number the answer is an error, and so no flags."""
+"""`FS_IOC_GETFLAGS` on most processors. On others the call fails, which counts as no flags."""
 _IMMUTABLE, _APPEND_ONLY = 0x10, 0x20
 _EFFECTIVE = os.access in os.supports_effective_ids
 
 
 def may_change(folder: int, how: int = _ALL) -> bool:
-    """Tell whether we may list an open folder, enter it and make entries in it, or only what `how` names of that."""
+    """Tell whether we may list an open folder, enter it and make entries in it; `how` names which of these."""
     return os.access(b".", how, dir_fd=folder, effective_ids=_EFFECTIVE)
 
 
 def is_append_only(folder: int) -> bool:
-    """Tell whether what is made in an open folder can be neither renamed nor removed (`chattr +a`)."""
+    """Tell whether new entries of an open folder can be neither renamed nor removed (`chattr +a`)."""
     return bool(_flags(folder, b".") & _APPEND_ONLY)
 
 
@@ -54,12 +54,12 @@ def _flags(folder: int, name: bytes) -> int:
 
 
 def opens(folder: int, mode: int, how: int = _ALL) -> bool:
-    """Give an open folder a mode that lets us in; tell whether it does. Where it does not, nothing has changed."""
+    """Give an open folder a mode that lets us in; tell whether it does. If not, restore the old mode."""
     before = stat.S_IMODE(os.fstat(folder).st_mode)
     try:
         set_mode(folder, mode)
     except OSError:
-        return False  # somebody else's, or nothing can be written there at all
+        return False  # another user's folder, or a read-only file system
     if may_change(folder, how):
         return True
     with contextlib.suppress(OSError):

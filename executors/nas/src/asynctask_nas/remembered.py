@@ -1,7 +1,7 @@
-"""What this machine remembers of destinations, beside the markers that they carry themselves.
+"""This machine's record of destinations, in addition to the markers in the destinations themselves.
 
-A destination that is not mounted has no marker to be missed by. So each machine that runs backups notes in its user's
-home which file system a destination was on; a backup that finds the mount point bare waits, also if it is a new task.
+If a destination is not mounted, its marker is not visible either. So each machine that runs backups notes in its user's
+home which file system a destination was on. A backup that finds a bare mount point waits, even if it is a new task.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from asynctask_nas.words import printable
 FOLDER = Path("~/.local/state/asynctask/backups")
 _LARGEST = 1 << 16
 _MOST = 1000
-"""Destinations that are remembered; the oldest goes when there are more."""
+"""Most destinations that are remembered; with more, the oldest is forgotten."""
 
 
 def remember(destination: bytes, found: FolderIdentity) -> None:
-    """Note what a destination is. Nothing depends on it, so a home that cannot be written to is no failure."""
+    """Note which folder a destination is. A home that cannot be written to is no failure, since this is optional."""
     place = _place(destination)
     if place is None or _known(place) == found:
         return
     with contextlib.suppress(OSError):
         if found.mount_point == "/":
-            place.unlink(missing_ok=True)  # nothing that could be unmounted
+            place.unlink(missing_ok=True)  # the root file system cannot be unmounted
             return
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = place.with_suffix(f".{os.getpid()}.new")
@@ -46,10 +46,10 @@ def remember(destination: bytes, found: FolderIdentity) -> None:
 
 
 def miss(destination: bytes, *, after: str, reason: str) -> None:
-    """Make sure that a destination without a marker is not merely the folder below its mount point.
+    """Check that a destination without a marker is not the bare folder of a mount point.
 
     Raises:
-        Postpone: it is.
+        Postpone: it is, so the destination is not mounted.
     """
     place = _place(destination)
     known = None if place is None else _known(place)

@@ -1,8 +1,8 @@
-"""What `verify` finds to differ is copied once more, durably, and compared again.
+"""Copies files once more that `verify` found to differ, durably, and compares them again.
 
-The copy that differed is set aside and not replaced: one of the two sides has lost its content, and nothing here can
-tell which. Names of one file stay names of one file: those that still lead to the copy that differed become names of
-the new one, also those that nobody compared.
+The copy that differed is set aside, not deleted: one of the two sides has lost its content, and this code cannot tell
+which. Hard links stay hard links: names that still lead to the copy that differed become names of the new one, also
+names that were not compared.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Inode = tuple[int, int]
 
 
 class Repairer:
-    """Repairs one item at a time. `check` compares it, `keep` obeys when a stop is asked for."""
+    """Repairs one item at a time. `check` compares it; `keep` is called when a stop was asked for."""
 
     def __init__(
         self,
@@ -48,14 +48,14 @@ class Repairer:
         self._keep = keep
         self._log = log
         self._renewed: dict[Inode, bytes] = {}
-        """Of files with several names, one that was repaired."""
+        """For each repaired file with several names, one name that was repaired."""
         self.apart: list[str] = []
         """Names of repaired files that could not be made names of the new copy, each with its reason."""
         self.part = PartialCopy(b"")
-        """How far the copy at work is."""
+        """The progress of the current copy."""
 
     def names_of(self, path: bytes) -> Inode | None:
-        """Device and inode of what has several names in the source, where the destination keeps such names."""
+        """Device and inode of an entry with several names in the source, if the destination can keep them."""
         try:
             entry = Tree.of(self._performer.source).look(path)
         except OSError:
@@ -65,11 +65,11 @@ class Repairer:
         return entry.device, entry.inode
 
     def remember(self, inode: Inode, path: bytes) -> None:
-        """The name `path` of the source file `inode` was repaired, perhaps by an earlier attempt."""
+        """Remember that the name `path` of the source file `inode` was repaired, perhaps by an earlier attempt."""
         self._renewed.setdefault(inode, path)
 
     def repair(self, change: Change, inode: Inode | None, said: str) -> tuple[CopyVerdict, str]:
-        """Copy what differs once more; answers what a comparison shows then."""
+        """Copy an entry that differs once more; returns the verdict of the comparison after that."""
         leader = None if inode is None else self._renewed.get(inode)
         wanted = change if leader is None else change._replace(action=Action.LINK, leader=leader)
         while True:
@@ -77,7 +77,7 @@ class Repairer:
                 self._renew(wanted)
                 verdict, now = self._check(change)
                 if verdict is CopyVerdict.DIFFERENT and wanted.leader is not None:
-                    # It is a name of the leader's copy again, so that is what rotted.
+                    # It is a name of the leader's copy again, so that copy is damaged.
                     action = Action.SYMLINK if self._is_symlink(wanted.leader) else Action.COPY
                     self._renew(Change(path=wanted.leader, action=action))
                     self._renew(wanted)
@@ -87,7 +87,7 @@ class Repairer:
                 self._keep()
             except (Skipped, OSError) as error:
                 self._log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
-                # A new copy that was not flushed is read from memory, and says nothing of what is on storage.
+                # A new copy that was not flushed would be read from memory, which proves nothing about storage.
                 is_unsure = isinstance(error, OSError) and self._storage.has_failed
                 return (CopyVerdict.DIFFERENT, said) if is_unsure else self._check(change)
         if verdict is CopyVerdict.EQUAL and inode is not None:
@@ -95,9 +95,9 @@ class Repairer:
         return verdict, now
 
     def unite(self, walk: Callable[[], Iterable[Pair]]) -> None:
-        """Make all names of what was repaired names of the new copy again. `walk` goes through both sides.
+        """Make all names of repaired files names of the new copies again. `walk` goes through both sides.
 
-        It begins anew after a kill. What cannot be done is in `apart`.
+        It begins anew after a kill. Names for which this fails are in `apart`.
         """
         self.apart.clear()
         if not self._renewed:
@@ -140,7 +140,7 @@ class Repairer:
         self.part = PartialCopy(change.path)
         self._performer.perform(change, self.part)
         for folder in _above(change.path):
-            # What was made and moved away changed them, the top at least when the removed folder was made.
+            # Set their times again: new and moved entries changed them; making the removed folder changed the top.
             self._performer.perform(Change(path=folder, action=Action.FOLDER), PartialCopy(b""))
         try:
             flush(self._storage)
@@ -150,7 +150,7 @@ class Repairer:
 
 
 def _above(path: bytes) -> Iterator[bytes]:
-    """The folders that a path is in, the lowest first."""
+    """The folders that contain a path, the lowest first."""
     while path != ROOT:
         path = parent(path)
         yield path

@@ -1,4 +1,4 @@
-"""What each stage of a backup hands to the next, and the result of the task."""
+"""What each stage of a backup passes to the next, and the result of the task."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What compare found: the source's size, and how many entries have to change, or have to be skipped."""
+    """What compare found: the source's size, and how many entries have to change or to be skipped."""
 
     files: int
     folders: int
@@ -27,18 +27,18 @@ class Comparison:
     skipped: int
     parts: int = 0
     part_bytes: int = 0
-    """Storage of `parts`: unfinished copies of other tasks that may go on, which stay."""
+    """Bytes of storage of `parts`: unfinished copies of other tasks that may go on, which stay."""
     roots: KnownRoots | None = None
     content: int = 0
     plan: Plan | None = None
-    """What transfer will do, where the comparison was short enough to write its list by itself."""
+    """What transfer will do, if the comparison was short enough to write the list itself."""
     claims: bool = False
-    """True when the destination becomes the copy of this source: transfer remembers it before the first change."""
+    """True if the destination becomes the copy of this source: transfer records that before the first change."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What transfer will do: of its `items` come first `files` to copy or to link, then `attributes` to set."""
+    """What transfer will do: its `items` begin with `files` to copy or to link, then `attributes` to set."""
 
     items: int
     files: int
@@ -48,19 +48,19 @@ class Plan:
     roots: KnownRoots | None = None
     all_files: int = 0
     all_bytes: int = 0
-    """All that the source has, holes left out."""
+    """Bytes of all files of the source, without holes; `all_files` is their number."""
     attributes: int = 0
     claims: bool = False
     to_skip: int = 0
-    """Entries of the source that cannot be copied, as far as the comparison could see."""
+    """Entries of the source that the comparison found uncopyable."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What transfer did: `files` were copied or linked, `attributes` are those of which nothing else was set.
+    """What transfer did: `files` were copied or linked; for `attributes` files only attributes were set.
 
-    `skipped` could not be copied. Bytes are content: holes are not counted. `grown` files were appended to all the
-    while; they are copied as far as they went. `checked` and `checked_bytes` are what there is to verify: also copies
+    `skipped` could not be copied. Bytes are content: holes are not counted. `grown` files grew during the copy; they
+    are copied up to their size at the last try. `checked` and `checked_bytes` are to be verified; they include copies
     that were there already.
     """
 
@@ -80,7 +80,7 @@ class Report:
 
     @staticmethod
     def of(plan: Plan, noted: Noted, items: ManifestCounts, left_out: Counter[Action]) -> Report:
-        """What became of `plan`; `left_out` are the actions of what was skipped."""
+        """The outcome of `plan`; `left_out` counts the actions of items that were skipped or excluded."""
         checked = plan.files - sum(left_out[action] for action in CHECKED)
         return Report(
             items=items.done.items,
@@ -102,21 +102,21 @@ class Report:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a backup.
+    """The result of a backup.
 
-    `changed_since` are files whose source changed during it; the next run takes them. `unreadable` are files whose
-    source could not be read to be compared. Neither counts as verified, nor do their bytes.
+    `changed_since` are files whose source changed during the backup; the next run takes them. `unreadable` are files
+    whose source could not be read for the comparison. Both are not counted as verified, nor are their bytes.
 
-    `files` and `bytes` were copied or linked; a file that changed since it was compared counts with the bytes that its
-    copy was given. `attributes_only` are files whose copies were there already: nothing but
-    their owner, mode, time or extended attributes was set.
+    `files` and `bytes` were copied or linked; a file that changed after the comparison counts with the bytes of its
+    copy. `attributes_only` are files whose copies were there already: only their owner, mode, time or extended
+    attributes were set.
 
-    `set_aside` are entries that only the destination had, and that are in its folder `.asynctask-removed` now. A folder
-    with all that was in it is one. `displaced` are entries that gave way to others of another kind, and are there too;
-    each counts, and so does all that lay in them.
+    `set_aside` are entries that only the destination had, and that are now in its folder `.asynctask-removed`. A folder
+    counts as one, with all that is in it. `displaced` are entries that were moved there because the source has another
+    kind of entry in their place; here the entries in a folder count too.
 
-    `files` and `verified` count every name of a file with several (hard links). `bytes` counts its content once, as it
-    is copied. `verified_bytes` counts it once too, but with "all" for each name, as it is read.
+    `files` and `verified` count every name of a file with several names (hard links). `bytes` counts its content once,
+    as it is copied once. `verified_bytes` counts it once too, but with "all" once per name, as it is read.
     """
 
     files: int

@@ -1,7 +1,7 @@
-"""The two roots of a backup, held open and watched: is this still the source, is this still the destination?
+"""The two roots of a backup, held open and checked: is this still the source, is this still the destination?
 
-Everything is reached through the open folders, so what is unmounted underneath never leads to the folder below its
-mount point: reads and writes go to the file system that was there, or fail. `check` then says what happened.
+All entries are reached through the open folders. So after an unmount, reads and writes never reach the folder below the
+mount point: they go to the file system that was there, or fail. `check` then raises the error for it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from asynctask_nas.config import BackupConfig
 
 _KEEPS = 16
-"""Folders of each side that stay open for a moment: a change at once, and the next, for each thread."""
+"""Folders of each side that stay open for a moment: for each thread's current change and the next."""
 
 
 @dataclass(frozen=True)
 class KnownRoots:
-    """What a task's roots were when it began; kept in its checkpoint and results, and the same in every attempt."""
+    """A task's roots as they were at its start; kept in its checkpoint and results, the same in every attempt."""
 
     destination_id: str
     destination: FolderIdentity
@@ -55,7 +55,7 @@ class KnownRoots:
     inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
     """What is mounted inside the source, by percent-encoded relative path."""
     destination_inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
-    """The same of the destination."""
+    """The same for the destination."""
 
 
 class HeldRoots:
@@ -69,33 +69,33 @@ class HeldRoots:
         self._inside: dict[bytes, Mount] = {}
         self.known: KnownRoots
         self.unread: dict[bytes, FolderIdentity] = {}
-        """What is mounted on demand inside the source, and could not be; by relative path."""
+        """Places inside the source that are mounted on demand, and could not be mounted; by relative path."""
         self.is_blind = False
-        """True where the system does not tell what is mounted: only what the marker knows can be missed."""
+        """True if the system does not report mounts: then only mounts in the marker can be found missing."""
 
     @property
     def mounted_inside(self) -> frozenset[bytes]:
-        """Relative paths of everything that is mounted inside the source."""
+        """Relative paths of all mounts inside the source."""
         return frozenset(self._inside)
 
     @property
     def mounted_inside_destination(self) -> frozenset[bytes]:
-        """The same of the destination, but for what systems mount for themselves."""
+        """The same for the destination, without mounts that systems make for themselves."""
         return frozenset(map(unquote_to_bytes, self.known.destination_inside))
 
     @property
     def are_all_held(self) -> bool:
-        """True where nothing is mounted inside them, so that holding both open holds everything in them."""
+        """True if nothing is mounted inside them, so that the two open folders hold everything in them."""
         return not (self.is_blind or self._inside or self.known.destination_inside)
 
     @contextmanager
     def opened(self, known: KnownRoots | None) -> Iterator[HeldRoots]:
-        """Hold both roots open. `known` is what they were in an earlier attempt of this task, if there was one.
+        """Hold both roots open. `known` are the roots of an earlier attempt of this task, if there was one.
 
         Raises:
-            Postpone: one of them is not there, and was; or another task is at work on the destination.
-            SourceMissing: the source is not there, and no backup knows it.
-            SourceReplaced: the source is another one than the destination is the copy of.
+            Postpone: one of them was there before and is not now; or another task is at work on the destination.
+            SourceMissing: the source is not there, and no earlier backup knows it.
+            SourceReplaced: the destination is the copy of another source.
             DestinationInsideSource: one lies inside the other.
             DestinationUnusable: the destination cannot be made, read or written to.
         """
@@ -125,7 +125,7 @@ class HeldRoots:
             yield self
 
     def check(self) -> None:
-        """Make sure that both are what they were; cheap, to be asked before anything is marked or counted as done.
+        """Check that both are still the same folders. Cheap; call it before anything is marked or counted as done.
 
         Raises:
             Postpone: one of them is not there any more.
@@ -174,13 +174,14 @@ class HeldRoots:
         self._seen = seen
 
     def remember_source(self, seen: KnownRoots) -> None:
-        """Keep at the destination which source this is, durable when this returns.
+        """Record at the destination which source this is; durable when this returns.
 
-        `seen` is what the comparison saw. It may have been another attempt, on a machine that tells more.
+        `seen` are the roots of the comparison, which may have run in another attempt, on a machine that reports more
+        mounts.
         """
         self.check()
         found = marker.read(self.destination, self._config.destination)
-        # What this backup leaves out stays known to those that do not.
+        # Mounts that this backup leaves out stay in the record for backups that do not.
         left_out = {
             path: one
             for path, one in (found.inside if found else {}).items()
@@ -198,7 +199,7 @@ class HeldRoots:
                 marker.write(self.destination, wanted, self._task_id)
 
     def remove_part(self, path: bytes) -> str:
-        """Delete an unfinished file that is nobody's any more; answers why it stays, if it does.
+        """Delete a leftover; returns the reason if it cannot be deleted.
 
         Raises:
             Postpone: the destination is gone.
@@ -209,20 +210,20 @@ class HeldRoots:
             remove(self.destination, path)
         except OSError as error:
             self.check()
-            # Immutable, locked, somebody else's: a backup does not depend on the space that it takes.
+            # Immutable, locked or another user's: the backup can go on without that space.
             return destination_reason(error) or error.strerror or str(error)
         finally:
             opened.close()
         return ""
 
     def missed_since(self, known: KnownRoots | None) -> list[FolderIdentity]:
-        """Those of `unread` that were there when the task began."""
+        """Those of `unread` that were mounted when the task began."""
         return [
             one for place, one in self.unread.items() if known and quote_from_bytes(place) in known.inside
         ]
 
     def end_task(self) -> None:
-        """The task has ended for good: what it left unfinished may be removed."""
+        """Remove the task's note, since it has ended for good: its unfinished files may be removed."""
         end(self.destination, self._task_id)
 
     # --- opening ------------------------------------------------------------------------------------------------------
@@ -231,7 +232,7 @@ class HeldRoots:
         config = self._config
         for path in config.mount_points:
             with contextlib.suppress(OSError):
-                os.stat(path + b"/.")  # what is mounted on demand is
+                os.stat(path + b"/.")  # an access mounts what is mounted on demand
             if not mounts.is_mounted(mounts.read(mounts.table()), os.path.realpath(path)):
                 raise Postpone(
                     f"nothing is mounted at '{printable(path)}', which must_be_mounted names; is it still mounted?",
@@ -287,11 +288,11 @@ class HeldRoots:
             return os.open(path, flags)
 
     def _leaves_out(self, place: bytes) -> bool:
-        """Tell whether this backup does not care what is mounted at a place inside the source."""
+        """Tell whether this backup leaves out the mount at a place inside the source."""
         return self._config.one_file_system or is_left_out(place, self._exclude)
 
     def _wake(self, source: int, destination: int, known: KnownRoots | None, found: Marker | None) -> None:
-        """Have everything mounted that is mounted on demand, so that it is known, and is not missed for nothing."""
+        """Access all places that are mounted on demand, so that they are mounted and do not seem to be missing."""
         config, table = self._config, mounts.read(mounts.table())
         inside = mounted_inside(config.source, source, table)
         before = [*(known.inside if known else ()), *(found.inside if found else ())]
@@ -331,7 +332,7 @@ class HeldRoots:
     def _known_before(
         self, source: int, destination: int, known: KnownRoots | None, found: Marker | None
     ) -> KnownRoots:
-        """What can be told where the system does not tell what is mounted: is what was known inside there still?"""
+        """The roots, if the system does not report mounts: only the mounts that were known before are checked."""
         config, kept = self._config, found or Marker()
         inside = untold.still_mounted(config.source, {**(known.inside if known else {}), **kept.inside})
         below = {**(known.destination_inside if known else {}), **kept.inside_destination}
@@ -347,19 +348,19 @@ class HeldRoots:
         """Refuse a destination that is not the one that this task began with."""
         path = self._config.destination
         is_ours = known is None or (found is not None and found.id == known.destination_id)
-        # Somebody may have deleted the marker of the right one: it is written again.
+        # If the right destination has lost its marker, it is written again.
         if known and not is_ours and (found or not known.destination.is_same(now.destination)):
             raise unlike("destination", path, known.destination, now.destination, "")
         name = printable(join(join(path, STATE), marker.NAME))
         how = f"delete '{name}', and the destination is taken as it is"
-        # Until something of the source stands there, the marker does not say what the task itself knows.
+        # Before the first entry of the source is written, the marker lacks what the task itself knows.
         below = {**(known.destination_inside if known else {}), **found.inside_destination} if found else {}
         for place, was in below.items():
             if place not in now.destination_inside:
                 raise gone_inside("destination", join(path, unquote_to_bytes(place)), was, how)
 
     def _settle_source(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
-        """Compare the source with what this task, and the backup before it, knew."""
+        """Compare the source with the records of this task and of the backup before it."""
         is_accepted = fingerprint(now.source, now.inside) in self._config.accepted_sources
         if known is not None:
             now = replace(now, destination_id=known.destination_id)
@@ -388,7 +389,7 @@ class HeldRoots:
                 continue
             if not automounts.is_on_demand(place, self._inside):
                 raise gone_inside("source", join(self._config.source, place), mount, how)
-            # It may not come back by itself for days (a laptop, a machine that sleeps): the rest is backed up.
+            # It may be away for days (a laptop, a machine that sleeps), so back up the rest.
             self.unread[place] = mount
 
     # --- watching -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Is it believable that so much is extra, or of another kind? Asked before anything is marked or displaced.
+"""Is it plausible that so many entries are extra, or of another kind? Checked before anything is marked or displaced.
 
-Most of a destination that is suddenly extra means that the source cannot be seen, more often than that it was deleted.
-A folder in whose place the source has a file moves away with all that is in it, so that counts as well.
+If most of a destination is suddenly extra, the source is more often not visible than really deleted. If the source has
+a file in the place of a folder, that folder moves away with all that is in it, so its entries count as well.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from asynctask_nas.position import Compared
 from asynctask_nas.words import EXAMPLES, counted, listed
 
 LEAST = 100
-"""From so many entries on a share of the destination is too much."""
+"""Entries from which on the share is checked."""
 
 
 def check_share(config: BackupConfig, found: Compared) -> None:
-    """Refuse to move so much away without being told to.
+    """Refuse to move away more than the config allows.
 
     Raises:
-        SourceEmpty: the source has nothing at all.
-        TooMuchMarked: more than the share that the config allows.
+        SourceEmpty: the source is empty.
+        TooMuchMarked: it is more than the share that the config allows.
     """
     moved = found.marked + found.displaced
     if not moved:
@@ -50,5 +50,5 @@ def check_share(config: BackupConfig, found: Compared) -> None:
 
 
 def _needed(moved: int, total: int) -> int:
-    """The lowest percentage that lets so many move away."""
+    """The lowest percentage that allows so many."""
     return min(100, -(-moved * 100 // max(1, total)))

@@ -1,7 +1,7 @@
-"""One folder of one side, looked into entry by entry.
+"""One folder of one side, read entry by entry.
 
-An open folder saves the system the way along its path for each entry. It is open only while its entries are looked at:
-a walk that goes down into a deep tree holds two open folders, not two for each level.
+With an open folder, the system need not follow the whole path for each entry. It is open only while its entries are
+read: a walk down into a deep tree holds two open folders, not two for each level.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asynctask_nas.working_folder import WorkingFolder
 
 
 class FolderSide:
-    """What one side has in one folder. `close` may come at any time: the next look opens it again."""
+    """The entries of one side in one folder. `close` may be called at any time: the next call opens it again."""
 
     def __init__(self, tree: Tree, folder: bytes) -> None:
         self._tree = tree
@@ -28,10 +28,10 @@ class FolderSide:
         self._descriptor = -1
 
     def look(self, name: bytes) -> Entry | None:
-        """What is called `name` in this folder; None when nothing is, or the folder is gone.
+        """The entry `name` in this folder; None if there is none, or the folder is gone.
 
         Raises:
-            OSError: it cannot be told.
+            OSError: it cannot be read.
         """
         try:
             descriptor = self.entered()
@@ -40,12 +40,12 @@ class FolderSide:
         return look_in(descriptor, name)
 
     def facts(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> list[os.stat_result]:
-        """What the system tells of `names`, one after the other, up to the first of which it cannot be told.
+        """The stat results of `names`, up to the first that fails.
 
         `working` is the working directory of this thread, if it may be changed.
         """
         found: list[os.stat_result] = []
-        # The closer look meets an error as well, and says why.
+        # The closer look will get the same error, and report it.
         with contextlib.suppress(OSError):
             descriptor = self.entered()
             if working is None:
@@ -57,11 +57,11 @@ class FolderSide:
         return found
 
     def without_extended(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> int:
-        """How many of `names`, from the first, have no extended attributes that a backup keeps."""
+        """How many of `names`, counted from the first, have no extended attributes that a backup keeps."""
         try:
             descriptor = self.entered()
             if working is None:
-                # Without /proc each gets a closer look: a path through all folders may lead elsewhere by now.
+                # Without /proc each file gets a closer look: a path through all folders may lead elsewhere by now.
                 place = held(descriptor)
                 return 0 if place is None else without_extended(names, join(place, b""))
             working.enter(descriptor)
@@ -81,5 +81,5 @@ class FolderSide:
         return self._descriptor
 
     def close(self) -> None:
-        """Hold nothing open."""
+        """Close the folder."""
         self._open = None

@@ -1,7 +1,7 @@
-"""Small files that have nothing unusual about them, copied with as few calls of the system as can be.
+"""Copies small plain files, which most files are, with as few system calls as possible.
 
-Most files of most trees are that. Everything else is left to `asynctask_nas.copy`, which begins anew and knows what to
-do or to say: a file that vanishes, changes or has holes, another kind of entry in its place, an error of either side.
+All other cases are left to `asynctask_nas.copy`, which copies the file anew and handles or reports them: a file that
+vanishes, changes or has holes, another kind of entry in its place, an error of either side.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from asynctask_nas.unnamed_files import UnnamedFiles
 SMALL_BYTES = 64 << 10
 """Up to this size a file is read and written in one call each."""
 UNUSUAL = -1
-"""Instead of a file's bytes: it was not copied, that is for `copy_file`."""
+"""In place of a file's bytes: it was not copied, and is left to `copy_file`."""
 _TURN_S = 0.05
-"""After about this long there is an answer: then somebody looks whether to go on."""
+"""Seconds after which a call returns, so that the caller can check for a stop."""
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE = 0o600
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
-"""What a rename says when something else has the name."""
+"""Errors of a rename if the name is taken."""
 _SPECIAL = stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX
 
 
 SmallFile = tuple[bytes, bytes, int, int]
 """A file as the comparison saw it: its name, the name of the unfinished copy, its size, its time in nanoseconds."""
 Request = Sequence[tuple[bytes, bytes, Sequence[SmallFile]]]
-"""Folders, relative to the roots, and the files to copy in each. Between them what a folder that is not there yet is
-called until its files are in it; empty for one that is there."""
+"""For each folder: its path relative to the roots, its name while it is made together with its files (empty if it
+exists already), and the files to copy."""
 
 
 class _Means:
-    """What the copying of all files goes by."""
+    """Facts that are the same for all copies."""
 
     __slots__ = (
         "earliest_ns",
@@ -59,7 +59,7 @@ class _Means:
 
     def __init__(self, holds: Holds, umask: int) -> None:
         self.holds = holds
-        # Asked for each file, and a named tuple takes its time to answer.
+        # Read for each file, and access to a named tuple is slower.
         self.has_attributes, self.has_times = holds.attributes, holds.times
         self.earliest_ns, self.latest_ns = holds.earliest_ns, holds.latest_ns
         self.umask = umask
@@ -69,27 +69,27 @@ class _Means:
 
 
 class _Turn:
-    """The time for some files, and what became of those of one folder."""
+    """The time limit of a call, and the results for one folder's files."""
 
     __slots__ = ("done", "ends_at")
 
     def __init__(self, ends_at: float) -> None:
         self.ends_at = ends_at
         self.done: list[int] = []
-        """The bytes of each, or UNUSUAL."""
+        """The bytes of each file, or UNUSUAL."""
 
 
 class _Rest(NamedTuple):
-    """What a copy is given besides its content, where more than its time is missing once it was made."""
+    """What a copy still needs after it was made, if that is more than its content and time."""
 
     entry: Entry
     extended: dict[bytes, bytes] | None
 
 
 class SmallCopier:
-    """Copies files from one tree to another, into folders that are there or that it makes with them.
+    """Copies files from one tree to another, into folders that exist or that it makes with them.
 
-    `umask` is that of the process, where no other thread changes it.
+    `umask` is the process's umask, if no other thread changes it.
     """
 
     def __init__(self, source: Tree, destination: Tree, holds: Holds, umask: int = 0o777) -> None:
@@ -98,7 +98,7 @@ class SmallCopier:
         self._means = _Means(holds, umask)
 
     def copy(self, request: Request) -> list[int]:
-        """Copy the first files of a request, for about a twentieth of a second; answers the bytes of each, or UNUSUAL.
+        """Copy the first files of a request, for about a twentieth of a second; returns the bytes of each, or UNUSUAL.
 
         Never raises an `OSError`.
         """
@@ -144,7 +144,7 @@ class _Folder:
     """Copies files from one open folder to another."""
 
     def __init__(self, theirs: int, ours: int, means: _Means, *, is_new: bool = False) -> None:
-        """`is_new`: nobody sees it, so a file may have its name before it is complete."""
+        """`is_new`: the folder is not visible yet, so a file may have its name before it is complete."""
         if not is_new and is_append_only(ours):
             raise OSError(errno.EPERM, "no copy could be renamed")
         self._theirs = theirs
@@ -152,14 +152,14 @@ class _Folder:
         self._is_new = is_new
         self._means = means
         self._owner: tuple[int, int] | None = None
-        """That of a new file here, once there was one."""
+        """The owner of a new file here, once one was made."""
         self._inherits = _has_default_acl(ours)
-        """True where a new file gets more than it was given: an access list, or another mode."""
+        """True if a new file inherits an access list, or another mode."""
         self._modes: dict[tuple[int, int, int], int] = {}
-        """The mode that a copy is made with, by mode and owner of the original; only of those without a rest."""
+        """The mode for making a copy, by the original's mode and owner; only for copies without a `_Rest`."""
 
     def copy(self, files: Sequence[SmallFile], turn: _Turn) -> None:
-        """Copy the first of some files, until the turn is over."""
+        """Copy the first of some files, until the time limit."""
         done, ends_at = turn.done, turn.ends_at
         for file in files:
             try:
@@ -174,7 +174,7 @@ class _Folder:
         reader = os.open(name, _READ, dir_fd=self._theirs)
         try:
             content = os.pread(reader, size + 1, 0)
-            # What it is now is what it was when it was compared: so this is what it was in between.
+            # Size and time are as at the comparison, so the content read is of that version.
             facts = os.fstat(reader)
             if (len(content), facts.st_size, facts.st_mtime_ns) != (size, size, mtime_ns):
                 return UNUSUAL
@@ -183,7 +183,7 @@ class _Folder:
             extended = attributes.to_copy(reader) if self._means.has_attributes else None
         finally:
             os.close(reader)
-        # Most files are like one before them, and have nothing else.
+        # Most files have the mode and owner of an earlier one, and no extended attributes.
         mode, rest = self._modes.get((facts.st_mode, facts.st_uid, facts.st_gid)), None
         if mode is None or extended:
             mode, rest = self._begin(facts, extended)
@@ -193,9 +193,9 @@ class _Folder:
         return size if self._put(file, content, mode, rest) else UNUSUAL
 
     def _put(self, file: SmallFile, content: bytes, mode: int, rest: _Rest | None) -> bool:
-        """Make a copy and give it its name, that of an unfinished one first if need be.
+        """Make a copy and give it its name, by way of an unfinished file's name if needed.
 
-        Answers False where it may not have its name.
+        Returns False if an entry of another kind has its name.
         """
         name, made, _, mtime_ns = file
         ours, unnamed = self._ours, self._means.unnamed
@@ -216,11 +216,11 @@ class _Folder:
         return may_be_named
 
     def _begin(self, facts: os.stat_result, extended: dict[bytes, bytes] | None) -> tuple[int, _Rest | None]:
-        """The mode that a copy is made with, and the rest that it is given then."""
+        """The mode for making a copy, and what must be set after that."""
         holds, owner = self._means.holds, self._owner
         entry = entry_of(facts)
         mode = holds.mode(entry)
-        # With the owner that it will have, and nobody else's access to take away, it may have its mode at once.
+        # If it is made with its final owner and inherits no access rights, it can be made with its final mode.
         is_plain = (
             owner is not None
             and not extended
@@ -240,12 +240,12 @@ class _Folder:
             return True
 
     def _make(self, made: bytes, content: bytes, mtime_ns: int, mode: int, rest: _Rest | None) -> None:
-        """Make the copy under the name of an unfinished one, or in a folder that is one."""
+        """Make the copy under an unfinished file's name, or in an unfinished folder."""
         writer = os.open(made, _MAKE, mode, dir_fd=self._ours)
         try:
             self._fill(writer, content, mtime_ns, rest)
         except OSError:
-            # On a full disk those that are left to others may be begun by nobody, once one has failed.
+            # Remove it: on a full disk, once one file has failed, no one may begin the others and replace this part.
             with contextlib.suppress(OSError):
                 os.unlink(made, dir_fd=self._ours)
             raise
@@ -253,7 +253,7 @@ class _Folder:
             os.close(writer)
 
     def _fill(self, writer: int, content: bytes, mtime_ns: int, rest: _Rest | None) -> None:
-        """Write a new file, and give it what it has besides content."""
+        """Write a new file, and set its attributes."""
         if os.write(writer, content) != len(content):
             raise OSError("written in part")
         if rest is None:
@@ -272,7 +272,7 @@ class _Folder:
 
 
 def _has_default_acl(folder: int) -> bool:
-    """Tell whether new entries of an open folder may inherit something; True where that cannot be told."""
+    """Tell whether new entries of an open folder may inherit access lists; True if that is not known."""
     place = held(folder)
     if place is None or not hasattr(os, "listxattr"):
         return True

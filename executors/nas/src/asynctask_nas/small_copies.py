@@ -1,4 +1,4 @@
-"""Small files copied for the threads of a transfer: by processes where they are many, else by the threads."""
+"""Copies small files for the threads of a transfer: in processes if there are many, otherwise in the threads."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from asynctask_nas.small import SMALL_BYTES, UNUSUAL, SmallCopier, SmallFile
 from asynctask_nas.tree import Tree, divide
 
 _MANY = 256
-"""From this many files on a process pays: to start one takes as long as to copy some hundred."""
+"""Files from which on processes are used: starting one takes as long as copying some hundred files."""
 _Request = list[tuple[bytes, bytes, list[SmallFile]]]
-"""A `Request` that is being written."""
+"""A `Request` that is being built."""
 
 
 class SmallCopies:
     """Copies small files for several threads at once. Thread-safe.
 
-    Many are copied by processes; few, and those under a limit of bandwidth, by the threads themselves.
+    Processes copy them if there are many. If there are few, or with a bandwidth limit, the threads themselves do.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class SmallCopies:
         expected: int,
         warn: Callable[[str], object] = lambda _: None,
     ) -> None:
-        """`expected`: how many files there may be to copy. `warn` is told, on any thread, that it has become slow."""
+        """`expected`: how many files there may be. `warn` is called, on any thread, if copying has become slow."""
         self._source = source
         self._destination = destination
         self._pace = pace
@@ -47,7 +47,7 @@ class SmallCopies:
         self._largest = min(SMALL_BYTES, pace.chunk_bytes)
         self._here = SmallCopier(source, destination.tree, destination.holds)
         self._processes = CopyProcesses(source, destination)
-        # A program that is one file with its Python would start itself anew.
+        # In a program that is frozen into one file, `sys.executable` would start the program itself.
         is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
         self._has_processes = is_python and expected >= _MANY and not pace.is_limited
         self._lock = threading.Lock()
@@ -55,11 +55,11 @@ class SmallCopies:
     def start(self) -> None:
         """Start the first processes."""
         if self._has_processes:
-            with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
+            with contextlib.suppress(RuntimeError):  # the same error is reported when a process is needed
                 self._processes.start()
 
     def takes(self, change: Change) -> bool:
-        """Tell whether a change is one to try so."""
+        """Tell whether `copy` may try a change."""
         return (
             change.action is Action.COPY
             and change.size <= self._largest
@@ -68,12 +68,12 @@ class SmallCopies:
         )
 
     def copy(self, changes: Sequence[Change], beside: Beside | None = None) -> list[int]:
-        """Copy the first of `changes`, for about a twentieth of a second. `beside` is told what a process did.
+        """Copy the first of `changes`, for about a twentieth of a second. Adds a process's times to `beside`.
 
-        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`.
+        Returns the bytes of each; UNUSUAL for those that are left to `copy_file`.
 
         Raises:
-            Stopped: a stop was asked for; nothing is begun.
+            PaceStopped: a stop was asked for; nothing was begun.
         """
         if self._pace.is_limited:
             changes = changes[: self._count_within(changes)]
@@ -84,7 +84,7 @@ class SmallCopies:
         except PaceStopped:
             self._pace.give_back(taken)
             raise
-        # What is left is paid for when its turn comes, or by `copy_file`.
+        # Give back the bytes of files that were not copied; their later copies take them again.
         self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
         return copied
 
@@ -109,7 +109,7 @@ class SmallCopies:
             )
             return self._here.copy(request)
         except CopyProcessEnded as error:
-            # Killed, or without memory. What it has left is found by those who copy the long way.
+            # It was killed, or had no memory. `copy_file` handles what it has left.
             self._go_on_without(
                 f"a process that copied small files ended ({error}); the executor itself goes on"
             )
@@ -117,7 +117,7 @@ class SmallCopies:
             return [UNUSUAL] * sum(len(files) for _, _, files in request)
 
     def _count_within(self, changes: Sequence[Change]) -> int:
-        """How many of the first changes are no more than is moved at once under a limit; one at least."""
+        """How many of the first changes fit into one chunk of the bandwidth limit; at least one."""
         left = self._pace.chunk_bytes
         for count, change in enumerate(changes):
             left -= change.size
@@ -126,35 +126,35 @@ class SmallCopies:
         return len(changes)
 
     def _fill(self, request: _Request, changes: Sequence[Change]) -> None:
-        """Ask for the first of `changes`, up to one whose folder takes no files, or is being made by another thread."""
+        """Request the first of `changes`, up to one whose folder takes no files, or that another thread is making."""
         part_name = self._destination.part_name
         for change in changes:
             inside, name = divide(change.path)
             if not request or request[-1][0] != inside:
-                made = part_name(inside)  # before: what fails in between would leave it begun
+                made = part_name(inside)  # first: an error after `begin_folder` would leave the folder begun
                 try:
                     is_new = self._destination.begin_folder(inside, waits=not request)
                 except (OSError, Skipped, TaskFailure):
-                    break  # those who copy the long way meet it as well, and say it of each file
+                    break  # `copy_file` will get the same error, and report it for each file
                 if is_new is None:
                     break
                 request.append((inside, made if is_new else b"", []))
             request[-1][2].append((name, part_name(change.path), change.size, change.mtime_ns))
 
     def _clear(self, request: _Request) -> None:
-        """Delete what a process that has ended left unfinished."""
+        """Delete the unfinished folders of a process that has ended."""
         for folder, made, _ in request:
             if made:
                 with contextlib.suppress(OSError), self._destination.tree.folder(parent(folder)) as above:
                     clear(above, made)
 
     def _go_on_without(self, why: str) -> None:
-        """Use processes no more. Several threads may meet the same at once: it is said once."""
+        """Stop using processes. Several threads may get the error at once: only the first one warns."""
         with self._lock:
             is_first, self._has_processes = self._has_processes, False
         if is_first:
             self._warn(why)
 
     def close(self) -> None:
-        """End the processes. No thread copies any more."""
+        """End the processes; no thread may copy any more."""
         self._processes.close()

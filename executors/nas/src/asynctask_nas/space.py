@@ -1,4 +1,4 @@
-"""Does a backup fit into its destination? Said before it begins, with what is missing."""
+"""Does a backup fit into its destination? Checked before the transfer; the error says how much is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asynctask_nas.words import counted, printable, size_text
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a list of changes takes: bytes at the worst moment, and new entries."""
+    """The space for a list of changes: most bytes at any moment, and new entries."""
 
     bytes: int
     entries: int
@@ -28,7 +28,7 @@ _MAKES = frozenset({Action.COPY, Action.SYMLINK, Action.FOLDER})
 
 @dataclass(slots=True)
 class _Sum:
-    """What the changes on one file system take so far."""
+    """The space for the changes on one file system so far."""
 
     now: int = 0
     peak: int = 0
@@ -55,9 +55,10 @@ class _Sum:
 def needs(
     changes: Iterable[Change], concurrency: int = 1, system_of: Callable[[bytes], bytes] | None = None
 ) -> dict[bytes, Need]:
-    """Add up what changes take in their order, on each file system of a destination.
+    """Add up the space for changes in their order, for each file system of a destination.
 
-    A changed file needs its new content beside the old one for a while, and `concurrency` files are changed at once.
+    A changed file needs space for its new content while the old one is still there, and `concurrency` files change at
+    once.
     """
     sums = {ROOT: _Sum()}
     if system_of is None:
@@ -78,12 +79,12 @@ class DestinationSystems:
         self._systems: dict[bytes, bytes] = {}
         by_device: dict[int, bytes] = {}
         for point in (ROOT, *sorted(points)):
-            # One that cannot be asked counts with what it is mounted in; copying to it fails, and says so.
+            # A mount that cannot be read counts with the file system around it; copying to it will report the error.
             with suppress(OSError), destination.folder(point) as folder:
                 self._systems[point] = by_device.setdefault(os.fstat(folder).st_dev, point)
 
     def of(self, path: bytes) -> bytes:
-        """Where the file system that `path` is on is mounted; two places of one file system count as one."""
+        """The mount point of the file system of `path`; two mount points of one file system count as one."""
         if len(self._systems) == 1:
             return ROOT
         while path not in self._systems:
@@ -94,10 +95,10 @@ class DestinationSystems:
 def check_space(
     destination: Tree | bytes, wanted: Need, *, shown: bytes | None = None, kept: str = "", at: bytes = ROOT
 ) -> None:
-    """Compare with what the destination has free for ordinary users, in the file system that its folder `at` is on.
+    """Compare with the free space for ordinary users, in the file system of the destination's folder `at`.
 
     Raises:
-        NotEnoughSpace: it does not fit; the message says how much is missing, and in the end `kept`.
+        NotEnoughSpace: it does not fit; the message says how much is missing, and ends with `kept`.
     """
     has = _space(Tree.of(destination), at)
     free = has.f_bavail * has.f_frsize
@@ -113,7 +114,7 @@ def check_space(
                 "free_bytes": str(free),
             },
         )
-    # Some file systems make inodes as they need them and say zero.
+    # File systems that make inodes on demand report zero.
     if has.f_files and wanted.entries > has.f_favail:
         missing = wanted.entries - has.f_favail
         raise NotEnoughSpace(
@@ -124,7 +125,7 @@ def check_space(
 
 
 def said_of_own(unfinished: Sequence[int], task_id: str) -> tuple[str, str]:
-    """What unfinished copies of the task itself take, and what people can do with them; nothing where none are left."""
+    """Texts about the space of the task's own unfinished copies, and what people can do; empty if there are none."""
     if not unfinished:
         return "", ""
     copies = f"{counted(len(unfinished), 'unfinished copies')} of this task"
@@ -145,7 +146,7 @@ def full(
 ) -> NotEnoughSpace:
     """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy.
 
-    `unfinished`: what each copy takes that the task `task_id` can go on from.
+    `unfinished`: bytes of each unfinished copy that the task `task_id` can go on from.
     """
     tree = Tree.of(destination)
     has = _space(tree)

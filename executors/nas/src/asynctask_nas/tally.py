@@ -1,4 +1,4 @@
-"""How far a transfer is, and the words that people read beside its bar."""
+"""The progress of a transfer, and the text beside its progress bar."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from asynctask_nas.results import Plan
 
 _FILES = frozenset({*CHECKED, Action.ATTRIBUTES, Action.SKIP})
-"""Actions of what is told as a file; the others are about folders, and about what only the destination has."""
+"""Actions that people see as files; the others are for folders, and for entries that only the destination has."""
 
 
 @dataclass
 class Tally:
-    """How far the list is, in items and bytes, over all attempts. Bytes of what was skipped are passed as well.
+    """The progress through the list, in items and bytes, over all attempts. Bytes of skipped items count as done.
 
-    The list begins with `files` to copy or to link, followed by those of which only `attributes` are to be set.
+    The list begins with `files` to copy or to link, followed by files of which only `attributes` are to be set.
     """
 
     files: int
@@ -33,15 +33,15 @@ class Tally:
     bytes: int = 0
     attributes: int = 0
     to_skip: int = 0
-    """Entries that the comparison found, and that cannot be copied."""
+    """Entries that the comparison found uncopyable."""
     skipped: Counter[Action] = field(default_factory=Counter[Action])
-    """What was to be done with the items that were skipped."""
+    """The planned actions of skipped items."""
     has_notes: bool = False
     """True once an item may have been marked with a note."""
 
     @staticmethod
     def of(plan: Plan, manifest: ThreadManifest, look: Look) -> Tally:
-        """How far earlier attempts came. What a person took off the list is no part of the whole."""
+        """The progress of earlier attempts. Items that a person excluded do not count in the total."""
         counts = manifest.counts()
         excluded = actions(manifest, counts, ItemState.EXCLUDED, look)
         return Tally(
@@ -57,7 +57,7 @@ class Tally:
 
     @property
     def message(self) -> str:
-        """What is done of the whole. In the end exactly what was skipped of files is missing to the whole."""
+        """How many are done of the total. At the end, only skipped files are missing from the total."""
         done = min(self.items, self.files) - sum(self.skipped[action] for action in CHECKED)
         set_of = min(max(0, self.items - self.files), self.attributes) - self.skipped[Action.ATTRIBUTES]
         attributes = f", attributes of {set_of:,} of {self.attributes:,}" if self.attributes else ""
@@ -71,6 +71,6 @@ class Tally:
 def actions(
     manifest: ThreadManifest, counts: ManifestCounts, state: ItemState, look: Look
 ) -> Counter[Action]:
-    """What was to be done with the items in a state; `counts` tell whether there are any."""
+    """The planned actions of the items in a state; `counts` says whether there are any."""
     items = manifest.items(state) if counts.of(state).items else ()
     return Counter(change_of(item.key, item.size, item.data).action for item in looking(items, look))

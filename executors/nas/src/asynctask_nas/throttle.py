@@ -1,4 +1,4 @@
-"""How fast a backup may move bytes: one token bucket shared by all files in flight, and by both sides of a checksum."""
+"""The bandwidth limit: one token bucket for all files that are copied at once, and for both sides of a checksum."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 
 class Throttle:
-    """Gives out bytes at `bytes_per_s`, first come, first served; None lets everything through.
+    """Gives out bytes at `bytes_per_s`, first come, first served; None means no limit.
 
-    Thread-safe. The bucket holds a quarter of a second, so a pause is not made up for by a burst.
+    Thread-safe. The bucket holds a quarter of a second, so that no long burst follows a pause.
     """
 
     def __init__(self, bytes_per_s: int | None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +21,7 @@ class Throttle:
 
     @property
     def is_limited(self) -> bool:
-        """True when there is a rate."""
+        """True if there is a limit."""
         return self._rate is not None
 
     @property
@@ -30,7 +30,7 @@ class Throttle:
         return 1 << 20 if self._rate is None else max(4096, min(1 << 20, self._rate // 10))
 
     def reserve(self, count: int) -> float:
-        """Reserve `count` bytes; the answer is the seconds to wait before moving them."""
+        """Reserve `count` bytes; returns the seconds to wait before moving them."""
         if self._rate is None:
             return 0.0
         with self._lock:
@@ -39,7 +39,7 @@ class Throttle:
             return max(0.0, self._free_at - now)
 
     def give_back(self, count: int) -> None:
-        """Take back a reservation of `count` bytes that were not moved."""
+        """Cancel a reservation of `count` bytes that were not moved."""
         if self._rate is not None:
             with self._lock:
                 self._free_at -= count / self._rate

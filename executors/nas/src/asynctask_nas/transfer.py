@@ -1,9 +1,9 @@
-"""Working off the ordered list: a few files at once, marked as done only when they are on storage.
+"""Executes the ordered list: a few files at once, marked as done only when they are on storage.
 
-One thread, the stage's own, talks to the platform; up to `CONCURRENCY` threads make changes, small ones in groups
-(`asynctask_nas.crew`); one more flushes. Finished changes gather for a moment, are flushed together, then marked:
-so a kill costs what two flushes take, and at most `WINDOW_MOST` small changes are made again, each of which may be. A
-large file is remembered in the checkpoint with what is proven of it.
+One thread, the stage's own, talks to the cluster; up to `CONCURRENCY` threads make changes, small ones in groups
+(`asynctask_nas.crew`); one more flushes. Finished changes are collected for a moment, flushed together, then marked. So
+a kill loses the work of at most two flushes, and at most `WINDOW_MOST` small changes are made again, which is safe. For
+a large file the checkpoint holds how much of it is on storage.
 
 A stop (pause, drain, cancel) reaches every thread at its next chunk, within a tenth of a second.
 """
@@ -52,13 +52,13 @@ if TYPE_CHECKING:
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
 WINDOW, WINDOW_LEAST, WINDOW_MOST = 8192, 512, 32_768
-"""Most changes begun or made but not marked yet: at first, where flushes are slow, and where they are quick."""
+"""Most changes that are begun or made but not marked yet: at the start, with slow flushes, and with quick ones."""
 BEGUN_MOST = 2048
-"""Most changes begun: enough for every thread."""
+"""Most changes that are begun: enough for every thread."""
 _QUICK_S, _SLOW_S = 0.5, 2.0
 """A flush that takes less lets the window grow, one that takes more makes it smaller: a stop has to wait for one."""
 _SETTLE_S, _SETTLE_MOST_S = 0.3, 1.0
-"""Finished changes gather for twice as long as a flush takes, within these."""
+"""Finished changes are collected for twice the time of a flush, within these limits."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
 _TELL_S = 0.05
@@ -85,7 +85,7 @@ class Job:
 
 
 class Transfer:
-    """Works off what is left of `ctx.manifest`. `kept` are the large files in flight at the last checkpoint."""
+    """Makes the remaining changes of `ctx.manifest`. `kept` are the unfinished large files of the last checkpoint."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Transfer:
         self._step = (0, 0)
         self._loose: list[Job] = []
         self._unmarked_bytes = 0
-        """Sizes of what has ended and is not marked, summed."""
+        """Bytes of the items that have ended and are not marked."""
         self._is_unflushed = False
         self._unsure: list[Job] = []
         """The batch whose flush failed."""
@@ -114,24 +114,24 @@ class Transfer:
             performer.destination,
             performer.pace,
             tally.files,
-            # On a thread that does not know whose log it is.
+            # It is called on threads without the context variables that the log needs.
             lambda text: context.copy().run(ctx.log.warning, "%s", text),
         )
         self._stopped: list[Job] = []
         self._window = WINDOW
         self._settle_s = _SETTLE_S
         self._comes_no_more = False
-        """True while all that may be worked on at once has begun."""
+        """True while no more changes may begin until those that have begun have ended."""
         self._flushing: tuple[list[Job], Future[float]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
         self._remembered = self._position()
 
     def run(self) -> None:
-        """Make every change that is left.
+        """Make all remaining changes.
 
         Raises:
             NotEnoughSpace: the destination filled up.
-            Postpone: the source or the destination is gone as a whole.
+            Postpone: the source or the destination as a whole is gone.
             RetryLater: a file system failed.
         """
         with self._threads():
@@ -156,9 +156,9 @@ class Transfer:
             try:
                 yield
             except Exception as error:
-                # What is finished stays finished, and what is proven proven, also when the stage fails.
+                # Finished changes and durable parts count, even if the stage fails.
                 self._keep(self._halt())
-                # Another failure on top changes nothing: what is not marked is made again.
+                # Ignore further failures: changes that are not marked are made again.
                 with contextlib.suppress(
                     Postpone, RetryLater, TaskFailure, DestinationFull, OSError, RuntimeError
                 ):
@@ -170,7 +170,7 @@ class Transfer:
                 raise
             finally:
                 self._performer.pace.stop()
-                # Here, since it is met wherever the platform is asked for something.
+                # Here, since a cancel may be raised by any call of the context.
                 if self._ctx.cancelled:
                     self._keep(self._halt())
                     self._remove_unfinished()
@@ -181,7 +181,7 @@ class Transfer:
         self._crew.give(job, job.item.size, job.change.path.rpartition(b"/")[0])
 
     def _perform(self, jobs: list[Job], beside: Beside) -> tuple[list[Job], list[Job]]:
-        """Make some changes: those that can be made together, or one by one (`Crew`)."""
+        """Make some changes, in a group if possible, otherwise one by one; see `crew.Perform`."""
         together: list[Job] = []
         apart: list[Job] = []
         for job in jobs:
@@ -220,7 +220,7 @@ class Transfer:
             job.error = error
 
     def _make_room(self, step: tuple[int, int]) -> None:
-        """Wait until another change may begin: within the window, and no earlier step still at work."""
+        """Wait until another change may begin: the window has room, and no earlier phase is running."""
         while True:
             if not self._running:
                 self._step = step
@@ -235,7 +235,7 @@ class Transfer:
             self._turn()
 
     def _turn(self) -> None:
-        """Take what has ended, at most a tenth of a second later look after everything else."""
+        """Take jobs that have ended; then, at least every tenth of a second, do all other work."""
         if self._comes_no_more:
             self._crew.hand_over_all()
         else:
@@ -256,7 +256,7 @@ class Transfer:
             try:
                 self._take(job)
             except Exception:
-                self._crew.ended.put(jobs[number:])  # for `_halt`, which waits for all
+                self._crew.ended.put(jobs[number:])  # `_halt` waits for all jobs
                 raise
 
     def _take(self, job: Job) -> None:
@@ -268,7 +268,7 @@ class Transfer:
         if error is not None and not isinstance(error, Skipped):
             self._keep([job])
         if isinstance(error, Skipped):
-            self._performer.check()  # a file that vanished is skipped, a source that vanished is not
+            self._performer.check()  # skip a file that vanished, but fail if the whole source vanished
         elif error is not None:
             raise self._failure(error, job.change.path) from error
         self._finish(job)
@@ -278,16 +278,16 @@ class Transfer:
         self._unmarked_bytes += job.item.size
 
     def _failure(self, error: Exception, path: bytes) -> Exception:
-        """What the stage fails with: a full destination is told in the end, other failures with the item."""
+        """The stage's error for a failed item. For a full destination, `_told` makes the final one at the end."""
         if not isinstance(error, OSError):
             return error
         target = self._performer.destination
-        # What failed may be that it is not there any more: then that is what to say.
+        # If a root is gone, raise that error instead.
         self._performer.check()
         return DestinationFull(path) if error.errno in FULL else failed_at(join(target.shown, path), error)
 
     def _told(self, error: DestinationFull) -> NotEnoughSpace:
-        """The error for people, once it is known what is finished and what is proven of the rest."""
+        """The error for people, made once it is known what is finished and how much of the rest is durable."""
         target, task_id = self._performer.destination, self._ctx.task_id
         proven = [part.path for part in self._kept.values() if part.proven]
         return full(
@@ -308,11 +308,11 @@ class Transfer:
         self._remember()
 
     def _tidy(self) -> None:
-        """Mark what is on storage, and flush what has gathered."""
+        """Mark changes that are on storage, and flush those that were collected."""
         now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
-        # Once nothing more comes, each flush begins when the one before it ends: so the last one is short.
+        # Once no more changes come, each flush begins when the one before ends, so that the last one is short.
         is_due = (
             now - self._settled_at >= self._settle_s
             or len(self._loose) >= self._window // 2
@@ -324,7 +324,7 @@ class Transfer:
             self._flushing = batch, self._flusher.submit(self._flush)
 
     def _flush(self) -> float:
-        """Flush; answers the seconds that took. On a thread of its own."""
+        """Flush; returns the seconds that took. Runs on its own thread."""
         began = time.monotonic()
         flush(self._storage)
         return time.monotonic() - began
@@ -336,15 +336,15 @@ class Transfer:
         try:
             self._adapt(done.result())
         except OSError as error:
-            # The next flush may say that all is well, since the kernel has dropped what it could not write. Whatever is
-            # not marked by now is copied again.
+            # The next flush may succeed although content is lost, since the kernel has dropped what it could not write.
+            # So changes that are not marked by now are made again.
             self._is_unflushed = True
             self._unsure = batch
             raise self._failure(error, batch[-1].change.path) from error
         try:
             self._performer.check()
         except Exception:
-            # Made and flushed through the roots as they are held, so it is in them, and not below their mount points.
+            # The changes were made and flushed through the open roots, so they are not below the mount points.
             if self._performer.is_all_held:
                 self._mark_all([job for job in batch if job.error is None])
             raise
@@ -375,9 +375,9 @@ class Transfer:
             self._window = max(WINDOW_LEAST, self._window // 2)
 
     def _obey(self) -> None:
-        """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""
+        """Stop at a safe point; if the pause was withdrawn meanwhile, go on."""
         stopped = self._halt()
-        # Before anything can fail: what is proven of them is remembered also when the last flush fails.
+        # Before anything can fail, so that the durable parts are kept even if the last flush fails.
         self._keep(stopped)
         self._settle()
         self._ctx.checkpoint(self._position())
@@ -387,16 +387,16 @@ class Transfer:
             self._start(job)
 
     def _remove_unfinished(self) -> None:
-        """Leave nothing unfinished at the destination: the task is cancelled, and may never be restarted."""
+        """Remove all unfinished files: the task is cancelled, and may never be restarted."""
         for path in self._kept:
             remove_part(path, self._performer.destination)
         if any(part.proven for part in self._kept.values()):
-            said = "removed what was copied of unfinished large files, which a restart copies anew: a pause keeps it"
+            said = "removed the unfinished copies of large files; a restart copies them anew (a pause keeps them)"
             self._ctx.log.info(said)
         end(self._performer.destination.tree, self._ctx.task_id)
 
     def _halt(self) -> list[Job]:
-        """Stop the threads; answers the jobs that are not finished."""
+        """Stop the threads; returns the jobs that are not finished."""
         self._performer.pace.stop()
         self._crew.hand_over_all()
         stopped, self._stopped = self._stopped, []
@@ -413,7 +413,7 @@ class Transfer:
         self._kept |= {job.part.path: job.part for job in stopped}
 
     def _settle(self) -> None:
-        """Flush and mark whatever is finished; nothing any more once a flush has failed."""
+        """Flush and mark all finished changes; no effect once a flush has failed."""
         if self._is_unflushed:
             return
         if self._flushing:
@@ -424,9 +424,9 @@ class Transfer:
             self._mark()
 
     def _note_unflushed(self) -> None:
-        """Leave word of what is in place and may not be on storage: the next task would take it for copied."""
+        """Note which copies may not be on storage: the next task would otherwise take them for good copies."""
         made = [job for job in (*self._unsure, *self._loose) if job.error is None]
-        # Where attributes were to be set the file may have been copied, since it had changed.
+        # With ATTRIBUTES, the file may have been copied, since it had changed.
         paths = [job.change.path for job in made if job.change.action in {*CHECKED, Action.ATTRIBUTES}]
         if not self._is_unflushed or not paths:
             return
@@ -438,13 +438,13 @@ class Transfer:
 
     def _report(self) -> None:
         running = list(self._running.values())
-        # Most wait, and nothing of them has moved: this runs ten times a second, over up to `BEGUN_MOST`.
+        # Most jobs wait and have moved nothing; this runs ten times a second, for up to `BEGUN_MOST` jobs.
         moving = sum([min(job.part.moved, job.item.size) for job in running if job.part.moved])
         done = self._tally.bytes + moving + self._unmarked_bytes
         self._ctx.progress(done, self._tally.total_bytes, unit="bytes", message=self._tally.message)
 
     def _remember(self) -> None:
-        """Keep what is proven of large files, when some seconds have passed and it has changed."""
+        """Every few seconds, checkpoint the durable parts of large files, if they have changed."""
         now = time.monotonic()
         if now - self._remembered_at < _KEEP_S:
             return

@@ -1,11 +1,11 @@
 """One root of a backup and everything below it, reached folder by folder: never through a symbolic link, never outside.
 
-A path that the system follows by itself leads wherever its folders lead in that moment. Somebody who may write into
-one of them can swap it for a symbolic link while a backup is at work, and have files read or written that belong to
-others. So each folder of a path is opened by its name in the folder before it, and a link there is an error. What is
-done with an entry is done with its name in its open folder.
+If the system follows a path by itself, an attacker who may write into one of its folders can replace a folder by a
+symbolic link during a backup, and make the backup read or write other users' files. So each folder of a path is opened
+by its name in the folder before it, and a link there is an error. Every operation on an entry uses its name in its open
+folder.
 
-Folders are opened without permission to read them (`O_PATH`), as far as the system can: to pass through is enough.
+Folders are opened without permission to read them (`O_PATH`), if the system can: the right to enter them is enough.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _NO_LINKS = os.O_NOFOLLOW | os.O_CLOEXEC
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _KEEP_S = 1.0
 _LARGE_FOLDER = 1 << 20
-"""From this size on a folder is listed with looks at a stop: most file systems take some twenty bytes for each name."""
+"""From this size on, listing a folder checks for a stop: most file systems take about twenty bytes for each name."""
 _NAMES_AT_ONCE = 4096
 _LONGEST = 4096
-"""Most bytes of a full path, with the NUL at its end: a longer one could be reached here, and by nobody else."""
+"""Most bytes of a full path, with the NUL at its end: we could reach a longer one, but other programs could not."""
 _HELD = b"/proc/self/fd/%d"
 
 
 def _leads_to_held() -> bool:
-    """Tell whether such a path leads to what is open: not without /proc (a chroot), or where it is closed to us."""
+    """Tell whether such a path leads to the open file: not without /proc (a chroot), or if we may not read it."""
     try:
         descriptor = os.open(b"/", _PASS)
     except OSError:
@@ -52,9 +52,9 @@ _HAS_HELD = _leads_to_held()
 
 
 class OpenFolder:
-    """A folder that stays open while somebody has this object: `with folder as descriptor`.
+    """A folder that stays open as long as this object exists: `with folder as descriptor`.
 
-    Several threads may have it. Nobody closes it, so nobody can close it under another's hands.
+    Several threads may use it. There is no method to close it, so no thread can close it while another one uses it.
     """
 
     __slots__ = ("_descriptor",)
@@ -75,29 +75,29 @@ class OpenFolder:
 
 
 class Tree:
-    """The root `path` and what is below; all paths given to methods are relative to it. Thread-safe.
+    """The root `path` and everything below it; all paths given to methods are relative to it. Thread-safe.
 
-    `descriptor` is the root, held open by the caller until `close`; without one the root is opened by its name each
-    time. `keeps` folders stay open for a second after they were opened, so that a group of files costs one way down.
+    `descriptor` is the open root; without one the root is opened by its name each time. `keeps` folders stay open for a
+    second after they were opened, so that the path is followed once for a group of files.
     """
 
     def __init__(self, path: bytes, descriptor: int | None = None, *, keeps: int = 0) -> None:
         self.path = path
-        """The root as people know it."""
+        """The root's path in messages for people."""
         self._root = None if descriptor is None else OpenFolder(os.dup(descriptor))
         self.is_held = descriptor is not None
-        """True when the root stays the same folder, also when it is renamed or replaced."""
+        """True if the root stays the same folder even if it is renamed or replaced."""
         self._keeps = keeps
         self._kept: OrderedDict[bytes, tuple[float, OpenFolder]] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
     def of(cls, root: Tree | bytes) -> Tree:
-        """The tree itself, or that of a folder which nobody holds open."""
+        """The tree itself, or a new one for a path that is not held open."""
         return root if isinstance(root, Tree) else cls(root)
 
     def close(self) -> None:
-        """Hold nothing open any more."""
+        """Close all folders."""
         with self._lock:
             self._kept.clear()
             self._root = None
@@ -112,7 +112,7 @@ class Tree:
         """Open the folder `path`.
 
         Raises:
-            NotADirectoryError: it is no folder; with ELOOP, a symbolic link is in its place or in that of a parent.
+            NotADirectoryError: it is not a folder; with ELOOP, it or a parent is a symbolic link.
             OSError: it cannot be reached.
         """
         if self._keeps and (kept := self._find(path)) is not None:
@@ -124,7 +124,7 @@ class Tree:
             raise
 
     def check_length(self, path: bytes) -> None:
-        """Make sure that others could reach a folder `path` as well.
+        """Check that other programs could reach a folder `path` as well.
 
         Raises:
             OSError: its full path is too long.
@@ -133,14 +133,14 @@ class Tree:
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
 
     def forget(self, path: bytes = ROOT) -> None:
-        """The folder `path` has been moved: neither it nor what is below is where it was."""
+        """Forget the open folder `path` and all below it, since it was moved."""
         below = path + b"/"
         with self._lock:
             for one in [one for one in self._kept if path in {ROOT, one} or one.startswith(below)]:
                 del self._kept[one]
 
     def _find(self, path: bytes) -> OpenFolder | None:
-        kept = self._kept.get(path)  # asked some times for each folder, so without the lock
+        kept = self._kept.get(path)  # called several times for each folder, so without the lock
         if kept is None:
             return None
         if kept[0] < time.monotonic():
@@ -171,7 +171,7 @@ class Tree:
         return folder
 
     def _nearest(self, names: list[bytes]) -> tuple[OpenFolder, int]:
-        """The deepest of the folders on the way that is open already, and how many names lead to it."""
+        """The deepest folder of the path that is open already, and how many names lead to it."""
         if self._keeps:
             for depth in range(len(names) - 1, max(0, len(names) - 4), -1):
                 if (kept := self._find(b"/".join(names[:depth]))) is not None:
@@ -188,10 +188,10 @@ class Tree:
     # --- entries ------------------------------------------------------------------------------------------------------
 
     def look(self, path: bytes) -> Entry | None:
-        """What is at `path` itself; None when nothing is, or something else is in the way to it.
+        """The entry at `path` itself; None if there is none, or a parent is not a folder.
 
         Raises:
-            OSError: it cannot be told.
+            OSError: it cannot be read.
         """
         parent, name = divide(path)
         try:
@@ -204,7 +204,7 @@ class Tree:
             raise
 
     def open(self, path: bytes, flags: int, mode: int = 0o600) -> int:
-        """Open what is at `path`; a symbolic link there is an error."""
+        """Open the file at `path`; a symbolic link there is an error."""
         parent, name = divide(path)
         try:
             with self.folder(parent) as folder:
@@ -224,9 +224,9 @@ class Tree:
             raise
 
     def scan(self, path: bytes, look: Look = no_look) -> list[tuple[bytes, bool | OSError]]:
-        """The names in the folder `path`, with whether each is that of a folder, or why that cannot be told.
+        """The names in the folder `path`, each with whether it is a folder, or the error if that cannot be read.
 
-        `look` is called now and then, and may raise.
+        It calls `look` now and then, which may raise.
         """
         descriptor = self.folder_to_read(path)
         try:
@@ -236,7 +236,7 @@ class Tree:
             os.close(descriptor)
 
     def names(self, path: bytes, look: Look = no_look) -> list[bytes]:
-        """The names in the folder `path`. `look` is called now and then where there are very many, and may raise."""
+        """The names in the folder `path`. With very many, it calls `look` now and then, which may raise."""
         descriptor = self.folder_to_read(path)
         try:
             if os.fstat(descriptor).st_size < _LARGE_FOLDER:
@@ -246,11 +246,11 @@ class Tree:
                     found = [one.name for one in looking(entries, look, _NAMES_AT_ONCE)]
         finally:
             os.close(descriptor)
-        # In one step: no name has a slash in it.
+        # Encode all names at once, since no name contains a slash.
         return os.fsencode("/".join(found)).split(b"/") if found else []
 
     def folder_to_read(self, path: bytes) -> int:
-        """A descriptor of the folder `path` that lists it, which the caller closes."""
+        """A descriptor to list the folder `path`; the caller closes it."""
         try:
             with self.folder(path) as folder:
                 return os.open(b".", os.O_RDONLY | os.O_DIRECTORY | _NO_LINKS, dir_fd=folder)
@@ -260,13 +260,13 @@ class Tree:
 
     @contextmanager
     def entry(self, path: bytes) -> Iterator[tuple[int | bytes, Entry]]:
-        """Hold the file or folder at `path`, to change what it has besides content, with what it is.
+        """Hold the file or folder at `path` open, to change its attributes; gives it and its stat facts.
 
-        Answers a descriptor; for what may not be read a path, which leads to that very entry and is to be followed.
-        Without /proc there is no such path.
+        It is a descriptor; or for an entry that may not be read, a path that leads to that very entry and must be
+        followed. Without /proc there is no such path, and the call fails.
 
         Raises:
-            FileNotFoundError: there is nothing.
+            FileNotFoundError: there is no such entry.
             OSError: it is a symbolic link, or cannot be reached.
         """
         try:
@@ -284,7 +284,7 @@ class Tree:
 
 
 def divide(path: bytes) -> tuple[bytes, bytes]:
-    """The folder that `path` is in, and its name there; the root is `.` in itself."""
+    """The folder of `path`, and its name in it; the root is `.` in itself."""
     if path == ROOT:
         return ROOT, ROOT
     folder, _, name = path.rpartition(b"/")
@@ -294,23 +294,23 @@ def divide(path: bytes) -> tuple[bytes, bytes]:
 
 
 def held(descriptor: int) -> bytes | None:
-    """A path that leads to an open folder or file, also when it was renamed; None where the system has none."""
+    """A path that leads to an open folder or file even after a rename; None if the system has no such paths."""
     return _HELD % descriptor if _HAS_HELD else None
 
 
 def held_descriptors() -> OpenFolder | None:
-    """The folder that has an entry for each open file of this process, by its descriptor; None where there is none."""
+    """The folder with an entry for each open file of this process, by its descriptor; None if there is none."""
     if not _HAS_HELD:
         return None
     return OpenFolder(os.open(os.path.dirname(_HELD), _PASS))
 
 
 def set_mode(descriptor: int, mode: int) -> None:
-    """Set the mode of an open folder, also of one that was only opened to pass through."""
+    """Set the mode of an open folder, even if it was opened with `O_PATH`."""
     try:
         os.chmod(b".", mode, dir_fd=descriptor)
     except PermissionError:
-        # Not even its own name leads into a folder that may not be entered.
+        # In a folder that may not be entered, not even "." can be used.
         if (path := held(descriptor)) is None:
             raise
         os.chmod(path, mode)

@@ -1,8 +1,8 @@
-"""Copies that are in place and may be bad, noted at the destination: a flush failed after they were made, so they may
-not have reached storage, or the task that made them found that they differ from their sources.
+"""Notes at the destination about copies that are in place and may be bad: because a flush failed after they were made,
+so that they may not be on storage, or because their task found that they differ from their sources.
 
-After a failed flush the task makes them again. If it fails for good, their size and time would pass for those of good
-copies in the next backup. So that one copies again what is noted here, and takes the notes away.
+After a failed flush the task makes them again. If it fails for good, the next backup would take them for good copies,
+by their size and time. So the next backup copies the noted files again, and deletes the notes.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _LARGEST = 64 << 20
 
 
 def note(root: Tree, paths: Iterable[bytes]) -> None:
-    """Add paths to the notes, but for those that are there.
+    """Add those paths to the notes that they lack.
 
     Raises:
-        OSError: a disk that has just failed may not take them either.
+        OSError: they cannot be written; the disk may have just failed.
     """
     ensure_state(root)
     there = noted(root)
@@ -34,7 +34,7 @@ def note(root: Tree, paths: Iterable[bytes]) -> None:
 
 
 def noted(root: Tree) -> frozenset[bytes]:
-    """What the notes say."""
+    """The paths in the notes."""
     try:
         with open(root.open(_PATH, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             return frozenset(map(unquote_to_bytes, file.read(_LARGEST).splitlines()))
@@ -43,13 +43,13 @@ def noted(root: Tree) -> frozenset[bytes]:
 
 
 def settle(root: Tree, done: Iterable[bytes]) -> None:
-    """Take away the notes of what has been copied again (`done`, read only where there are notes), or is gone."""
+    """Delete the notes on files that were copied again (`done`, read only if there are notes), or are gone."""
     if doubted := noted(root):
         forget(root, {path for path in doubted if root.look(path) is None} | doubted.intersection(done))
 
 
 def forget(root: Tree, paths: Collection[bytes]) -> None:
-    """Take away the notes of what is on storage now."""
+    """Delete the notes on files that are on storage now."""
     left = noted(root).difference(paths)
     with root.folder(STATE) as folder:
         if left:

@@ -1,7 +1,7 @@
 """New files that get their name when they are complete (`O_TMPFILE`, see open(2)).
 
-A name is written once then, and a file that is given up leaves nothing. Several file systems cannot do it: network
-mounts, exFAT, NTFS.
+Then the name is written only once, and an abandoned file leaves nothing behind. Several file systems cannot do it:
+network mounts, exFAT, NTFS.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class UnnamedFiles:
         self._linkat = _linkat
 
     def make(self, folder: int, mode: int) -> int:
-        """A new file for an open folder, to be written; -1 where there can be none without a name."""
+        """A new file for an open folder, to be written; -1 if the file system has no files without a name."""
         if self._descriptors is None:
             return -1
         try:
@@ -39,17 +39,17 @@ class UnnamedFiles:
             return -1
 
     def put(self, descriptor: int, folder: int, name: bytes) -> bool:
-        """Give a file its name in the open folder; False when something has that name already.
+        """Give a file its name in the open folder; False if the name is taken.
 
         Raises:
-            OSError: it cannot have the name. No more such files are made then.
+            OSError: it cannot have the name. After that no more such files are made.
         """
         if self._linkat is not None:
             if not self._linkat(descriptor, b"", folder, name, _EMPTY_PATH):
                 return True
             if ctypes.get_errno() == errno.EEXIST:
                 return False
-            self._linkat = None  # a privilege until Linux 6.10, or the other way says what is wrong
+            self._linkat = None  # it needs a privilege before Linux 6.10; the way below reports other errors
         descriptors = self._descriptors
         if descriptors is None:
             raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
@@ -59,8 +59,7 @@ class UnnamedFiles:
             except FileExistsError:
                 return False
             except OSError:
-                # Union mounts and file systems in user space may make such files and not link them: each would be
-                # written twice.
+                # Union mounts and FUSE may make such files but not link them: then each would be written twice.
                 self._descriptors = None
                 raise
         return True

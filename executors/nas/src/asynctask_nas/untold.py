@@ -1,6 +1,6 @@
-"""Where the system does not tell what is mounted (no /proc), only what an earlier backup knew can be missed.
+"""Checks mounts on systems that do not report them (no /proc): only mounts that an earlier backup knew.
 
-A mount is told there by the number of its device, which does not tell bind mounts.
+There a mount shows by its device number, which does not reveal bind mounts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from asynctask_nas.paths import join
 
 
 def still_mounted(root: bytes, known: Mapping[str, FolderIdentity]) -> dict[str, FolderIdentity]:
-    """What of `known`, by percent-encoded path relative to `root`, has something mounted at its place."""
+    """Those of `known` (by percent-encoded path relative to `root`) that are mounted now."""
     return {place: one for place, one in known.items() if is_mounted(root, unquote_to_bytes(place))}
 
 
@@ -24,7 +24,7 @@ def is_mounted(root: bytes, place: bytes) -> bool:
 
 
 def devices(root: bytes, places: Iterable[str]) -> tuple[int, ...]:
-    """What the places inside `root` are on: equal as long as nothing is unmounted.
+    """The devices of the places inside `root`: equal as long as nothing is unmounted.
 
     Raises:
         OSError: a place is not there.

@@ -1,8 +1,8 @@
-"""Is a copy what the source is? Asked after the transfer, of what this task copied.
+"""Does a copy equal its source? Checked after the transfer, for the entries that this task copied.
 
-A source that changed after it was compared proves nothing: the next run copies it again. It counts as `moved_on`, not
-as a difference, unless its copy matches what it is now, or the next run would take that for a copy. Neither does a
-source that cannot be read say anything about its copy.
+If a source changed after the comparison, a difference proves nothing: the next run copies it again. It counts as
+`moved_on`, not as different, unless the next run would take the copy for a good one. A source that cannot be read
+proves nothing about its copy either.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from asynctask_nas.tree import Tree
 CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
 MISSING = "missing"
-"""In what something differs that has no copy at all."""
+"""The difference of an entry without any copy."""
 _TURN_BYTES = 8 << 20
-"""How much is read of one side before the other has its turn: few enough turns for a disk that holds both."""
+"""How much is read of one side before the other one: large enough to limit seeks if both are on one disk."""
 _SMALL = 64 << 10
-"""Up to this size both sides are read at once."""
+"""Up to this size each side is read in one call."""
 
 _NAMES_KEPT = 65_536
 """Most files with several names that are remembered as compared."""
 
 Tick = Callable[[int, int], None]
-"""Told how much of a large file has been compared, and how much there is, both as bytes of its item."""
+"""Called with how much of a large file has been compared, and how much there is, both as bytes of its item."""
 Names = tuple[int, int, int, int]
 
 
 class CopyVerdict(StrEnum):
-    """What a comparison of one item shows."""
+    """The result of comparing one item."""
 
     EQUAL = "equal"
     DIFFERENT = "different"
@@ -51,7 +51,7 @@ class CopyVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Compares items one after the other; "size" looks at size and time, "checksum" reads both sides in full."""
+    """Compares items one after the other; "size" compares size and time, "checksum" reads both sides in full."""
 
     source: Tree | bytes
     destination: Tree | bytes
@@ -59,15 +59,15 @@ class Verifier:
     holds: Holds
     pace: Pace
     equal: set[Names] = field(default_factory=set[Names])
-    """Files with several names whose contents were the same, so that their other names are not read again."""
+    """Files with several names whose contents were equal, so that their other names are not read again."""
 
     def check(self, change: Change, tick: Tick = lambda _, __: None) -> tuple[CopyVerdict, str]:
-        """Compare one item; the text says in what it differs, or why it cannot be read.
+        """Compare one item; the text says how it differs, or why it cannot be read.
 
-        `tick` is told how far a large file is, and of how much.
+        `tick` gets the progress of a large file.
 
         Raises:
-            Stopped: a stop was asked for.
+            PaceStopped: a stop was asked for.
         """
         try:
             entry = self._original(change)
@@ -95,7 +95,7 @@ class Verifier:
             return Tree.of(self.source).look(change.path)
 
     def _is_still(self, change: Change, entry: Entry) -> bool:
-        """Tell whether the source is what was compared, before and after it was read."""
+        """Tell whether the source is still as at the comparison, before and after it was read."""
         now = self._original(change)
         facts = (entry.kind, entry.size, entry.mtime_ns)
         if now is None or (now.kind, now.size, now.mtime_ns) != facts or entry.mtime_ns != change.mtime_ns:
@@ -103,7 +103,7 @@ class Verifier:
         return change.action is not Action.COPY or entry.size == change.length
 
     def passes(self, change: Change, entry: Entry | None = None) -> bool:
-        """Tell whether what differs passes for a copy in the next run, since it has the size and time of the source.
+        """Tell whether the next run would take a differing copy for a good one, since size and time are the source's.
 
         `entry` is the source as it was when both were compared.
         """
@@ -148,7 +148,7 @@ class Verifier:
             if names in self.equal:
                 return ""
             if hasattr(os, "posix_fadvise"):
-                # What was just written is in memory: what counts is what is on storage.
+                # Recently written content is in memory; drop it there, to read it from storage.
                 os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
             if self._are_small_and_same(source, copy):
                 tick(change.size, change.size)
@@ -169,10 +169,10 @@ class Verifier:
         if source.size != copy.size:
             return f"has {copy.size:,} bytes instead of {source.size:,}"
         whole = max(1, source.content + copy.content)
-        # What a link leads to is in the size of the item that it leads to.
+        # A link's item has size 0: its content counts for the item that it links to.
         size = whole // 2 if change.action is Action.LINK else change.size
         sides, read = [(source, xxhash.xxh3_128()), (copy, xxhash.xxh3_128())], 0
-        # In turns: one of them may be much slower, and then the first half would say nothing about the second.
+        # In turns, since one side may be much slower: otherwise the progress of one would not predict the other.
         for turn in turns(source, copy, _TURN_BYTES, source.size):
             read += sum(end - begin for begin, end in turn)
             for side, digest in sides:
@@ -185,7 +185,7 @@ class Verifier:
         return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128{holes})"
 
     def _are_small_and_same(self, source: int, copy: int) -> bool:
-        """Compare two small files without checksums. False when it takes a closer look, which also says why."""
+        """Compare two small files without checksums. False if a closer look is needed, which also reports errors."""
         try:
             one, other = os.fstat(source), os.fstat(copy)
             size = one.st_size

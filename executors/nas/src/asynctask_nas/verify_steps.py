@@ -1,4 +1,4 @@
-"""What `verify` compares, one entry at a time, and what it passes over."""
+"""The steps of `verify`: entries to compare, and entries to pass over."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Step:
     after: int = -1
     path: bytes | None = None
     verdict: CopyVerdict | None = None
-    """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
+    """Known without a comparison, if one side cannot be read; `said` is the reason."""
     said: str = ""
     is_passed_over: bool = False
-    """True for a file that the whole includes, and that is not compared."""
+    """True for a file that the total includes, but that is not compared."""
 
 
 def unseen(pair: Pair) -> Iterator[Step]:
-    """What to say of an entry that the walk could not look at or into, since the comparison could."""
+    """The step for an entry that the walk could not read now, although the comparison could."""
     is_ours = pair.problem.startswith("destination: ")
     if is_ours and pair.source is None:
         return  # only the destination has it
@@ -52,9 +52,9 @@ def passed_over(path: bytes, entry: Entry) -> Change:
 
 
 def expected(path: bytes, entry: Entry, content: int, is_later: bool) -> Change:
-    """What a copy should be, with so much content apart from its holes.
+    """What the copy should be, with `content` bytes without holes.
 
-    Of a source that changed since no copy can be expected, so no time is either.
+    If the source changed since (`is_later`), no copy can be expected, so the time is -1, which never matches.
     """
     return Change(
         path=path,

@@ -1,4 +1,4 @@
-"""The stage `verify`: what was copied, or all that the source has, is compared with its copy, and repaired if asked."""
+"""The stage `verify`: compares what was copied, or all of the source, with the copies, and repairs them if asked."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ _KEEP_S = 2.0
 _SAY_S = 0.02
 _EXAMPLES = 10
 _STALE_S = 1.1
-"""So long what is found under one spelling of a name may be what was there before it was replaced under another.
+"""How long one spelling of a name may still show the entry that was replaced under another spelling.
 
-FUSE keeps each spelling by itself, for a second.
+FUSE caches each spelling by itself, for a second.
 """
 
 
 def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
-    """Compare what was copied, or all there is, and repair it if asked."""
+    """Compare what was copied, or everything, and repair it if asked."""
     config = ctx.config
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     holds = probe_again(roots, config)
@@ -80,7 +80,7 @@ def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots)
 
 
 class Verification:
-    """Compares in the order of a list. `files` and `size` are the whole; `performer` repairs, if it is to be."""
+    """Compares in the order of a list. `files` and `size` are the totals; `performer` is given if it shall repair."""
 
     def __init__(
         self,
@@ -98,11 +98,11 @@ class Verification:
         self._files = files
         self._size = size
         self._item_size = self._rereads = 0
-        """Content of the item that is compared; what is read through a hard link is not its own."""
+        """Bytes of the item that is compared; `_rereads` are those read through a hard link, which are not its own."""
         self._furthest = 0
-        """Most that was reported: what is repaired is read again, and the bar does not go back for it."""
+        """Highest progress reported: a repair reads content again, but the bar must not go back."""
         self._again = ""
-        """What is done again to the item, since it is repaired."""
+        """What a repair is doing again to the item."""
         self._repairer = None
         if performer is not None:
             performer = replace(performer, pace=performer.pace.telling(self._report_repair))
@@ -112,14 +112,14 @@ class Verification:
         self._settles_at = time.monotonic() + _STALE_S * verifier.holds.names.folds
         self._now = ctx.checkpoint_as(Verified) or Verified()
         self._listed_since: dict[bytes, ItemInfo] = {}
-        """What an attempt that was killed has listed after its last checkpoint, by path: it is compared again."""
+        """Differences that a killed attempt listed after its last checkpoint, by path: they are compared again."""
         if ctx.checkpoint_as(Verified) is None:
             self._differences.reset()
         else:
             self._read_list()
 
     def _read_list(self) -> None:
-        """Read what earlier attempts have listed, as far as it matters."""
+        """Read the differences that earlier attempts have listed, if they are needed."""
         listed = self._now.different + self._now.repaired
         repairer = self._repairer
         if repairer is None and self._differences.counts().total.items == listed:
@@ -132,7 +132,7 @@ class Verification:
 
     @property
     def _path(self) -> bytes | None:
-        """Where a verification of everything goes on."""
+        """The path after which a verification of everything goes on."""
         return None if self._now.path is None else unquote_to_bytes(self._now.path)
 
     def of_copies(self, walk: Callable[[bytes | None], Walk]) -> Verified:
@@ -140,7 +140,7 @@ class Verification:
         return self._run(self._copies(), walk)
 
     def of_everything(self, walk: Callable[[bytes | None], Walk]) -> Verified:
-        """Compare all that the source has, also what this task did not copy."""
+        """Compare all of the source, also entries that this task did not copy."""
         return self._run(self._everything(walk(self._path)), walk)
 
     def _copies(self) -> Iterator[Step]:
@@ -151,7 +151,7 @@ class Verification:
                 yield Step(change if size is None else change._replace(size=size), after=item.position)
 
     def _everything(self, walk: Walk) -> Iterator[Step]:
-        # What was skipped is told as that.
+        # Skipped items are reported as skipped, not as differences.
         left_out = self._ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
         skipped = {ROOT, *(item.key for item in looking(left_out, self.look))}
         for pair in looking(walk, self.look):
@@ -167,19 +167,19 @@ class Verification:
                 continue
             content = 0
             if entry.kind is Kind.FILE:
-                # Exactly, as it was copied: what the system allocated to a file with holes are whole blocks.
+                # Exact, as for the copy: the storage of a file with holes counts whole blocks.
                 content = content_bytes(self._roots.source, pair.path, entry, self._verifier.holds)
             yield Step(expected(pair.path, entry, content, self._is_later(entry)), path=pair.path)
 
     def _is_later(self, entry: Entry) -> bool:
-        """Tell whether the source was changed since the task was submitted, so that this run may not have it."""
+        """Tell whether the source was changed since the submit, so that this run may not have copied it."""
         return entry.ctime_ns >= id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
 
     def _came_with_a_folder(self, path: bytes, *, is_missing: bool) -> bool:
-        """Tell whether a folder above was renamed since the task was submitted: it brought what did not change itself.
+        """Tell whether a parent folder was renamed since the submit, and so brought an entry that is itself unchanged.
 
-        A folder is changed by every new entry, a rename leaves its time. So of what has a copy only that counts, and
-        not even that where the next run would take it for one.
+        Every new entry changes a folder's modification time, but a rename of the folder does not. So for an entry with
+        a copy, only a parent with an old modification time counts. The caller also checks `Verifier.passes`.
         """
         submitted_ns = id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
         while path != ROOT:
@@ -203,7 +203,7 @@ class Verification:
             if verdict is CopyVerdict.DIFFERENT and step.verdict is None and self._settle():
                 verdict, said = self._check(step.change)
             if verdict is not CopyVerdict.EQUAL:
-                self._roots.check()  # what is not mounted any more differs from everything
+                self._roots.check()  # if a root is not mounted any more, everything seems to differ
             if verdict is CopyVerdict.DIFFERENT and step.path is not None and step.verdict is None:
                 came = self._came_with_a_folder(step.path, is_missing=said == MISSING)
                 if came and not self._verifier.passes(step.change):
@@ -220,9 +220,9 @@ class Verification:
         self._roots.check()
         self._differences.flush()
         if self._repairer is not None:
-            # After all that may fail or be stored: it would count again if the attempt had to be repeated.
+            # Last, after all that may fail: if the attempt were repeated, the warning would count twice.
             warn_of_names_apart(self._ctx, self._repairer.apart)
-        # Files of the source that came or went since they were counted.
+        # The number of files in the source may have changed since they were counted.
         self._files = self._now.items + self._now.passed_over
         size = self._size + self._now.reread
         self._ctx.progress(size, size, unit="bytes", message=self._message)
@@ -231,20 +231,21 @@ class Verification:
     def _repair(
         self, change: Change, verdict: CopyVerdict, said: str
     ) -> tuple[CopyVerdict, str, dict[str, Any] | None]:
-        """Repair what differs, if asked; answers what is to be told of the item then, and facts of its repair."""
+        """Repair an item that differs, if asked; returns its verdict and text then, and facts about the repair."""
         repairer, path = self._repairer, quote_from_bytes(change.path)
         if repairer is None or (verdict is not CopyVerdict.DIFFERENT and self._now.repairing != path):
             return verdict, said, None
         inode = repairer.names_of(change.path)
         if verdict is CopyVerdict.DIFFERENT:
-            # A kill after the repair finds nothing that differs: it is told, and the other names follow, all the same.
+            # Record the repair first: after a kill the item no longer differs, but must be reported and united with its
+            # other names.
             self._now = replace(self._now, repairing=path, difference=said)
             self._keep()
             after, said_after = repairer.repair(change, inode, said)
             if after in {CopyVerdict.MOVED_ON, CopyVerdict.UNREADABLE}:
-                return after, said_after, None  # it says nothing about the copy any more
+                return after, said_after, None  # the source proves nothing about the copy any more
         elif verdict is CopyVerdict.EQUAL:
-            # An earlier attempt repaired it, and was killed before it could say so.
+            # An earlier attempt repaired it, and was killed before it could report that.
             after, said = verdict, self._now.difference
             if inode is not None:
                 repairer.remember(inode, change.path)
@@ -265,23 +266,23 @@ class Verification:
             self._list(change, said, repaired)
 
     def _list(self, change: Change, said: str, repaired: dict[str, Any] | None) -> None:
-        """Add a difference to the list: failed, or done where it is repaired, so that people find what is left."""
+        """Add a difference to the list: as failed, or as done if it is repaired, so that people find what is left."""
         data = {"difference": said} | (repaired or {})
         listed = self._listed_since.pop(change.path, None)
         if listed is None or listed.data != data:
             position = self._differences.append(change.path, size=change.size, data=data)
-            self._differences.push()  # what becomes of an item is only taken after the item
+            self._differences.push()  # an item's state can only be recorded after the item is stored
             listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
         state = ItemState.FAILED if repaired is None else ItemState.DONE
         self._differences.record(listed, state, said if repaired is None else f"{said}; repaired")
 
     def look(self) -> None:
-        """Obey a stop where no item has been compared: what was compared until then is kept."""
+        """Obey a stop between items; the position is kept."""
         if self._ctx.should_stop:
             self._keep()
 
     def _settle(self) -> bool:
-        """Wait until each spelling of a name shows what the transfer wrote; tell whether that was not so yet."""
+        """Wait until every spelling of a name shows what the transfer wrote; True if it had to wait."""
         is_early = time.monotonic() < self._settles_at
         while time.monotonic() < self._settles_at:
             self.look()
@@ -289,7 +290,7 @@ class Verification:
         return is_early
 
     def _keep_at_times(self, kept_at: float) -> float:
-        """Keep the position if it is time or a stop was asked for; answers when that was done last."""
+        """Keep the position if it is time or a stop was asked for; returns when that was done last."""
         if not self._ctx.should_stop and time.monotonic() - kept_at < _KEEP_S:
             return kept_at
         self._keep()
@@ -308,11 +309,11 @@ class Verification:
             try:
                 return self._verifier.check(change, self._tick)
             except PaceStopped:
-                # Does not return, unless what asked for the stop was withdrawn meanwhile.
+                # This returns only if the stop was withdrawn meanwhile.
                 self._keep()
 
     def _tick(self, done: int, size: int) -> None:
-        """The comparison of a large file is `done` of `size`; with a hard link, that counts with another name."""
+        """Report `done` of `size` bytes of a large file. For a hard link, the bytes belong to another name's item."""
         self._rereads = size - self._item_size
         self._report(done)
 
@@ -370,7 +371,7 @@ class Verification:
     def _report(self, count: int) -> None:
         at = time.monotonic()
         if at < self._said_at + _SAY_S:
-            return  # six reports for each small file take longer than to read it
+            return  # six reports for each small file would take longer than reading it
         self._said_at = at
         size = self._size + self._now.reread + self._rereads
         done = min(self._now.bytes + self._now.reread + count, size)
@@ -381,9 +382,9 @@ class Verification:
 
 
 def note_bad_copies(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> None:
-    """Have the next backup copy again what this task copied and found to differ: size and time pass for a good copy's.
+    """Make the next backup copy again what this task copied and found to differ, although size and time are right.
 
-    Of other copies, which "all" reads as well, nobody knows which side went bad: only `repair` replaces those.
+    With "all", also older copies are read, and it is not known which side is damaged: only `repair` replaces those.
     """
     if ctx.config.verify == "all":
         return
@@ -391,14 +392,14 @@ def note_bad_copies(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> None:
     try:
         unflushed.note(roots.destination, [item.key for item in looking(bad, ctx.safe_point)])
     except OSError as error:
-        ctx.log.error("that copies differ could not be noted at the destination: %s", error)
+        ctx.log.error("the copies that differ could not be noted at the destination: %s", error)
 
 
 def check_result(now: Verified) -> None:
-    """Fail when something differs.
+    """Fail if a copy differs.
 
     Raises:
-        VerificationFailed: it does; the manifest "differences" lists it all.
+        VerificationFailed: some differ; the manifest "differences" lists all of them.
     """
     if not now.different:
         return

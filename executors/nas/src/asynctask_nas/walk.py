@@ -1,7 +1,7 @@
-"""Two trees side by side, entry by entry, in an order that a killed walk can go on from.
+"""Walks through two trees side by side, entry by entry, in an order that allows to go on after a kill.
 
-Memory holds the names of one folder at a time for each level, never the tree. Entries come in order of their path's
-names, compared as bytes, a folder before what is in it: so the path of the last entry is the whole position.
+Memory holds the names of one folder for each level, never the whole tree. Entries come in the order of their paths'
+names, compared as bytes, a folder before its content: so the path of the last entry is the whole position.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from asynctask_nas.words import printable
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
 _AT_ONCE = 512
-"""Names of a folder that are asked of the patterns at once."""
+"""Names of a folder that are matched with the patterns at once."""
 _OURS = "destination: "
 _AWAY = "its file system is not mounted"
-_IN_THE_WAY = "destination: what is in the way is excluded, or holds what is"
+_IN_THE_WAY = "destination: the entry in its place is excluded, or has excluded entries in it"
 
 
 class Pair(NamedTuple):
-    """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told.
+    """The entries of both sides at `path`, which is relative and in bytes. `problem` says why one cannot be read.
 
-    A folder that only the destination has, or in whose place the source has another kind, comes with how many entries
-    are `inside` it; `stays` is one that cannot move, since something lies in it that is excluded or cannot be read:
-    the rest of it comes in pairs of its own. `spelled` is how the destination lists the last name of the path, where
-    it lists it otherwise. A pair of nothing says how far the walk is, where it passes over very many names. `is_again`
-    is a folder that has come before, and that cannot be read.
+    For a folder that only the destination has, or that the source has as another kind, `inside` is the number of
+    entries in it. `stays` is True if such a folder cannot move, since entries in it are excluded or cannot be read: its
+    other entries come as pairs of their own. `spelled` is the destination's spelling of the path's last name, if it
+    differs. A pair without entries only shows the position, while the walk passes over very many names. `is_again` is
+    True for a folder that came before, and turned out to be unreadable.
     """
 
     path: bytes
@@ -54,13 +54,13 @@ class Pair(NamedTuple):
 
     @property
     def displaces(self) -> bool:
-        """True when the destination has another kind there than the source."""
+        """True if the destination has another kind of entry there than the source."""
         source, existing = self.source, self.existing
         return source is not None and existing is not None and source.kind is not existing.kind
 
 
 class _Listed(NamedTuple):
-    """What both sides list in the folder `path`, all of it sorted in `names`, from after what the walk has been at."""
+    """The names of both sides in the folder `path`; `names` are those of both, sorted, after the walk's position."""
 
     path: bytes
     names: list[bytes]
@@ -73,14 +73,13 @@ class _Listed(NamedTuple):
 class Walk:
     """Goes through a source and a destination together, from after the path `after` if one is given.
 
-    What only the destination has comes as one pair for a whole folder, and unfinished files of ours in it. What is
-    excluded on both sides, the removed folder and the folder of the marker do not come at all. `mounted` are relative
-    paths of what is mounted inside the source: with it the walk stays on the source's own file system.
-    With `names`, what is one name to the destination is one pair. What the source has at `unread` is known not to be
-    there now: it is not looked into.
+    A folder that only the destination has is one pair, followed by our unfinished files in it. Excluded entries, the
+    removed folder and the marker's folder are left out on both sides. `mounted` are relative paths of mounts inside the
+    source: if given, the walk stays on the source's own file system. With `names`, names that the destination takes for
+    the same are one pair. `unread` are places in the source that are not mounted now: the walk does not enter them.
 
     Raises:
-        DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
+        DestinationInsideSource: the destination is also in a folder of the source (a bind mount).
         OSError: a file system failed as a whole.
     """
 
@@ -111,18 +110,18 @@ class Walk:
         self._new: NewFiles | None = None
 
     def obey(self, look: Look) -> Self:
-        """Call `look` now and then while no pair comes. It may raise."""
+        """Call `look` now and then between pairs; it may raise."""
         self._look = look
         return self
 
     def skip_same(self, glance: Glance) -> Self:
-        """Let files that are the same not come: `glance` counts them. What is mounted may be a file, and comes."""
+        """Leave out files that are the same: `glance` counts them. Not with `mounted`, since a mount may be a file."""
         if glance.is_possible and not self._mounted:
             self._glance = glance
         return self
 
     def skip_new(self, new: NewFiles) -> Self:
-        """Let plain files that only the source has not come as pairs: `new` makes their changes."""
+        """Leave out plain files that only the source has: `new` makes their changes."""
         if new.is_possible and not self._mounted and not self._unread:
             self._new = new
         return self
@@ -168,7 +167,8 @@ class Walk:
     def _is_elsewhere(self, path: bytes, entry: Entry) -> bool:
         """Tell whether an entry is on a file system that the walk does not enter.
 
-        Of folders the device tells. In a union of several file systems, such as a container's, files have other ones.
+        For folders the device decides. Not for files: in a union of several file systems, such as a container's, they
+        have other devices.
         """
         if self._mounted is None or self._root is None:
             return False
@@ -177,7 +177,7 @@ class Walk:
     def _level(
         self, folder: Pair, after: tuple[bytes, ...]
     ) -> Iterator[tuple[Pair, tuple[bytes, ...] | None]]:
-        """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
+        """The pairs in one folder; with each, the rest of `after` below it, or None if the pair is new."""
         path, is_read = folder.path, False
         try:
             theirs = frozenset(self._source.names(path, self._look))
@@ -185,10 +185,10 @@ class Walk:
             ours = self._ours(folder)
         except OSError as error:
             if path == ROOT:
-                raise  # no entry of a source, but all of it
+                raise  # the whole side fails, not one entry
             side = _OURS if is_read else ""
             problem = f"{side}folder cannot be read: {_reason(error, is_ours=is_read)}"
-            # What the destination has here stays: whether it is extra cannot be known.
+            # The destination's entries here stay, since it is not known which are extra.
             yield Pair(path, folder.source, folder.existing, problem, is_again=True), None
             return
         matches = self._match(path, theirs, ours)
@@ -220,21 +220,21 @@ class Walk:
                 known = pair.source or pair.existing
                 if known is not None and known.kind is Kind.FOLDER:
                     for side in (source, destination):
-                        side.close()  # the walk goes down now
+                        side.close()  # the walk enters the folder now
                 yield pair, rest
         finally:
             source.close()
             destination.close()
 
     def _closer(self, listed: _Listed, source: FolderSide, destination: FolderSide) -> Iterator[bytes]:
-        """Those of the names of a folder that come as pairs, some at a time: there may be a million."""
+        """Those names of a folder that become pairs, in portions, since there may be a million."""
         path, names, theirs, ours, matches, after = listed
         glance, new = self._glance, self._new
         for start in range(0, len(names), _AT_ONCE):
             some = names[start : start + _AT_ONCE] if len(names) > _AT_ONCE else names
             closer: Iterable[bytes] = some
             here = theirs.intersection(some)
-            # At the top lies what belongs to the system.
+            # Not at the top, where some entries belong to the system.
             if glance is not None and path != ROOT and (both := self._files(path, here & ours, after)):
                 closer = glance.closer(some, both, source, destination)
             if new is not None and (only := self._files(path, here - ours, after)):
@@ -242,7 +242,7 @@ class Walk:
             yield from closer
 
     def _files(self, path: bytes, names: frozenset[bytes], after: tuple[bytes, ...]) -> frozenset[bytes]:
-        """Without what is excluded as a file, and without what the walk has been at."""
+        """The names that are not excluded as files, after the walk's position."""
         if after:
             names = frozenset(name for name in names if name > after[0])
         if self._exclude:
@@ -259,7 +259,7 @@ class Walk:
             return self._names.match(place, wanted, ours, self._look)
 
     def _wanted(self, path: bytes, names: frozenset[bytes]) -> Collection[bytes]:
-        """Without those that are excluded, where names may be twins: only what is backed up can be in the way."""
+        """The names without excluded ones, if names may be taken for the same: excluded ones must not conflict."""
         if not self._names.rules.folds or not self._exclude:
             return names
         above = b"" if path == ROOT else path + b"/"
@@ -280,17 +280,17 @@ class Walk:
     def _pair(
         self, path: bytes, name: bytes, theirs: FolderSide | None, ours: FolderSide | None
     ) -> Pair | None:
-        """What the sides that list `name` have there."""
+        """The pair for `name`, from the sides that list it; None if it is left out."""
         if path == LOST and theirs is None:
             return None
         if path == STATE:
-            return None  # also that of a source which is itself a destination: it says nothing about this one
-        # A folder that an automounter makes on the way to it is gone with it.
+            return None  # also in a source that is itself a destination of other backups
+        # An automounter's folders on the way to an unmounted place are missing too.
         is_away = path in self._unread or (theirs is None and self._leads_away(path))
         problem = _AWAY if is_away else ""
         source = existing = None
         try:
-            # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
+            # Only if it lists the name: a source that folds letter case also finds `docs` as `Docs`.
             source = theirs.look(name) if theirs else None
         except OSError as error:
             problem = _reason(error)
@@ -299,14 +299,14 @@ class Walk:
         except OSError as error:
             problem = problem or _OURS + _reason(error, is_ours=True)
         if theirs and source is None and existing is not None and not problem:
-            # Listed a moment ago. Whether it was deleted since, or only cannot be reached, the next run will see.
+            # It was listed a moment ago. The next run will see whether it was deleted or is only unreachable.
             problem = "vanished"
         if source and is_reserved(path):
-            return Pair(path, source, existing, "a name that backups keep for themselves")
+            return Pair(path, source, existing, "a name that is reserved for backups")
         if source is None and existing is None and not problem:
             return None
         known = source or existing
-        is_ours = source is None and is_reserved(path)  # never excluded, also where hidden files are
+        is_ours = source is None and is_reserved(path)  # never excluded, even if hidden files are
         is_folder = known is not None and known.kind is Kind.FOLDER
         if self._exclude and not is_ours and self._exclude.matches(path, is_folder=is_folder):
             return None
@@ -329,7 +329,7 @@ class Walk:
         return any(one.startswith(path + b"/") for one in self._unread)
 
     def _displaced(self, path: bytes, existing: Entry) -> tuple[int, str]:
-        """How many entries lie in what another kind takes the place of, and why it may not give way, if so."""
+        """How many entries are in an entry that must move away for another kind, and why it may not, if so."""
         is_folder = existing.kind is Kind.FOLDER
         if self._exclude and self._exclude.matches(path, is_folder=is_folder):
             return 0, _IN_THE_WAY
@@ -338,14 +338,14 @@ class Walk:
         about = survey(self._destination, path, self._exclude, self._look)
         if about.excluded:
             return 0, _IN_THE_WAY
-        return about.entries, "destination: what is in the way cannot be read" if about.unread else ""
+        return about.entries, "destination: the folder in its place cannot be read" if about.unread else ""
 
 
 def _reason(error: OSError, *, is_ours: bool = False) -> str:
-    """Why one entry of the source, or of the destination (`is_ours`), cannot be told.
+    """Why one entry of the source, or of the destination (`is_ours`), cannot be read.
 
     Raises:
-        OSError: everything fails so.
+        OSError: the error is not a matter of that entry.
     """
     reason = copy_reason(error) if is_ours else source_reason(error)
     if reason is None:

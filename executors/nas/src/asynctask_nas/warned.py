@@ -1,6 +1,6 @@
-"""What a backup warns of: it completes, and says that it is not the whole.
+"""The warnings of a backup, which completes although something is missing or differs.
 
-A warning is a line of the log too, and names the first entry that it is about: only the others get lines of their own.
+A warning is also a line of the log, and names the first entry that it is about; further entries get their own lines.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
-    """Say how many items were skipped, with one of them and where the others are.
+    """Say how many items were skipped, with the first one and the command that lists them.
 
-    Once, at the end of the stage, from what the manifest counts: so it is right whatever was repeated before.
+    Called once, at the end of the stage, with the manifest's counts, so that it is right even if work was repeated.
     """
     if not count:
         return
@@ -34,24 +34,24 @@ def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
 
 
 def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentity]) -> None:
-    """Say which file systems are mounted on demand and could not be."""
+    """Say which file systems are mounted on demand and could not be mounted."""
     for one in list(missing)[1:]:
-        ctx.log.warning("mounted on demand, and is not: '%s', which was %s", printable(one.place), one.words)
+        ctx.log.warning("could not be mounted on demand: '%s', which was %s", printable(one.place), one.words)
     if missing:
         first = next(iter(missing))
         text = (
-            f"mounted on demand inside the source, and could not be: '{printable(first.place)}', which was "
-            f"{first.words}; copies of what it holds stay as they are"
+            f"inside the source, could not be mounted on demand: '{printable(first.place)}', which was "
+            f"{first.words}; copies of its files stay as they are"
         )
         ctx.warn("NOT_MOUNTED", text, len(missing))
 
 
 def warn_of_unknown_mounts(ctx: ThreadContext[Any]) -> None:
-    """Say that a file system inside the source that goes away cannot be missed. Some systems never tell of mounts."""
+    """Say that lost mounts inside the source cannot be noticed. Only on Linux: other systems never report mounts."""
     if sys.platform == "linux":
         text = (
-            "/proc/self/mountinfo cannot be read, so what is mounted inside both folders is not known: if it goes "
-            "away, it is taken for empty folders; let the executor have /proc"
+            "/proc/self/mountinfo cannot be read, so mounts inside both folders are not known: if one is unmounted, "
+            "its folder is taken for empty; give the executor access to /proc"
         )
         ctx.warn("MOUNTS_UNKNOWN", text, 1)
 
@@ -71,7 +71,7 @@ def warn_of_keeping_less(ctx: ThreadContext[Any], found: Sequence[tuple[bytes, S
 
 
 def warn_of_grown(ctx: ThreadContext[Any], noted: Noted) -> None:
-    """Say which files were appended to all the while; their items say how much was taken."""
+    """Say which files grew during the copy; their items say how much was copied."""
     if noted.grown:
         names = listed([noted.first_grown], noted.grown)
         text = f"{names}: copied up to the size at the last try; the next run takes the rest"
@@ -79,7 +79,7 @@ def warn_of_grown(ctx: ThreadContext[Any], noted: Noted) -> None:
 
 
 def warn_of_changed(ctx: ThreadContext[Any], now: Verified) -> None:
-    """Say which sources changed during the backup, so that nothing can be said of their copies."""
+    """Say which sources changed during the backup, so that their copies cannot be verified."""
     if now.moved_on:
         names = listed([now.first_moved_on], now.moved_on) if now.first_moved_on else "sources"
         text = f"{names}: changed during the backup, and not verified; the next run looks again"
@@ -87,7 +87,7 @@ def warn_of_changed(ctx: ThreadContext[Any], now: Verified) -> None:
 
 
 def warn_of_unreadable(ctx: ThreadContext[Any], now: Verified) -> None:
-    """Say which sources cannot be read, so that nothing can be said of their copies."""
+    """Say which sources cannot be read, so that their copies cannot be verified."""
     if now.unreadable:
         names = listed([now.unreadable_example], now.unreadable)
         text = f"source unreadable, so not verified: {names}; what was copied stays"
@@ -95,14 +95,14 @@ def warn_of_unreadable(ctx: ThreadContext[Any], now: Verified) -> None:
 
 
 def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
-    """Say that there is nothing to copy, beside a destination that holds something."""
+    """Say that the source is empty, although the destination is not."""
     if count:
         text = "the source is empty, and the destination is not; is the source still mounted?"
         ctx.warn("SOURCE_EMPTY", text, count)
 
 
 def warn_of_displaced(ctx: ThreadContext[Any], noted: Noted) -> None:
-    """Say which entries gave way to others of another kind, and where to: people would look for them at their place."""
+    """Say which entries were moved away for entries of another kind, and where they are now."""
     if noted.displaced:
         ctx.warn("DISPLACED", _of_another_kind(ctx, noted, "moved"), noted.displaced)
 
@@ -120,7 +120,7 @@ def _of_another_kind(ctx: ThreadContext[Any], found: Noted | Compared, becomes: 
 
 
 def warn_of_repaired(ctx: ThreadContext[Any], count: int) -> None:
-    """Say how many copies differed and were renewed, where they are listed, and where the ones before are."""
+    """Say how many copies differed and were copied again, where they are listed, and where the old ones are."""
     if count:
         text = f"differed, copied again; what was there before is in {printable(removed_folder(ctx.task_id))}"
         ctx.warn("REPAIRED", f"{text}; see asynctask items {ctx.task_id} --manifest differences", count)

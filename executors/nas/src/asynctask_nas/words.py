@@ -15,7 +15,7 @@ def counted(number: int, plural: str) -> str:
 
 
 def listed(examples: Sequence[str], count: int) -> str:
-    """Write the first names of so many: `'a', 'b' and 3 more`."""
+    """Write the first of `count` names: `'a', 'b' and 3 more`."""
     more = f" and {count - len(examples):,} more" if count > len(examples) else ""
     return ", ".join(examples) + more
 
@@ -31,8 +31,8 @@ def size_text(count: int) -> str:
 
 
 def printable(path: bytes) -> str:
-    """Write a path for people and logs: what is no UTF-8, or would move the cursor, is escaped."""
+    """Write a path for people and logs: bytes that are not UTF-8, and unprintable characters, are escaped."""
     text = path.decode("utf-8", "backslashreplace")
     if text.isprintable():
-        return text  # nearly always, and verify asks for each file
+        return text  # nearly always; verify calls this for each file
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -1,9 +1,9 @@
-"""A thread whose working directory is its own, where files of a folder that is held open go by their bare names.
+"""Gives a thread its own working directory, so that it can use bare names for files in an open folder.
 
-Some calls take nothing but a path, `listxattr` among them. A path through /proc/self/fd leads to an open folder too,
-and costs the system three times as much as a name. The threads of a process share one working directory, but Linux
-gives a thread one of its own if it asks for it, without any privilege (`unshare(CLONE_FS)`; Samba's threads do the
-same). Some containers refuse it, and other systems do not have it.
+Some calls, such as `listxattr`, take only a path. A path through /proc/self/fd leads to an open folder too, but takes
+three times as long as a name. The threads of a process share one working directory, but Linux gives a thread its own on
+request, without any privilege (`unshare(CLONE_FS)`, as in Samba's threads). Some containers refuse it, and other
+systems do not have it.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class WorkingFolder:
         os.fchdir(descriptor)
 
     def end(self) -> None:
-        """The thread ends: another one may get its number."""
+        """Forget the thread, since it ends and another one may get its id."""
         self._thread = None
 
 
 def with_working_folder(body: Callable[[WorkingFolder | None], T]) -> T:
-    """Call `body` in a thread of its own, which ends with it, and wait. `body` gets None where the system refuses.
+    """Call `body` in a thread of its own and wait for it. `body` gets None if the system refuses.
 
     `body` sees the caller's context variables. Raises what `body` raises.
     """
@@ -57,7 +57,7 @@ def with_working_folder(body: Callable[[WorkingFolder | None], T]) -> T:
         working = WorkingFolder() if unshare(_CLONE_FS) == 0 else None
         try:
             results.append(body(working))
-        except BaseException as error:  # noqa: BLE001 - raised where the result is waited for, a stop as well
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller, a stop too
             errors.append(error)
         finally:
             if working is not None:

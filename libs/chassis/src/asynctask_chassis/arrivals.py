@@ -1,7 +1,7 @@
-"""Waits for the first message of each call, and not for ever: a call that only sends its headers costs memory.
+"""Bounds the wait for the first message of each call: a call that only sends its headers takes memory.
 
-gRPC keeps such a call as long as its connection lives, and its own server would wait for the message as long. One pass
-over all waiting calls ends the late ones, since a timer for each call would cost more than its first message.
+gRPC keeps such a call as long as its connection lives, and its own server would wait for the message just as long. A
+periodic pass over all waiting calls ends the late ones, since a timer per call would cost more than its first message.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class RequestLate(NotReady):
 
 
 REQUEST_S: Final = limits.REQUEST_MS / 1000
-"""A call whose first message has not come whole within this time is ended, at most a second later."""
+"""A call whose first message is not complete within this time is ended, at most a second later."""
 RETRY_AFTER_MS: Final = 500
 
 
@@ -31,14 +31,14 @@ class RequestReader:
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Task[Any], float] = {}
-        """Since when each task waits; those that began first come first."""
+        """Since when each task waits, in the order in which they began."""
         self._late: set[asyncio.Task[Any]] = set()
 
     async def first(self, message: Awaitable[T]) -> T:
-        """Wait for the first message of a call, in the task of the call or one of its own.
+        """Wait for the first message of a call, in the task of the call or in a separate one.
 
         Raises:
-            RequestLate: it did not come in time.
+            RequestLate: the message did not come in time.
         """
         task = asyncio.current_task()
         assert task is not None
@@ -57,7 +57,7 @@ class RequestReader:
             self._late.discard(task)
 
     def end_late(self) -> int:
-        """End the calls that have waited for too long; gives how many."""
+        """End the calls that have waited for too long; returns how many."""
         oldest = time.monotonic() - REQUEST_S
         late: list[asyncio.Task[Any]] = []
         for task, since in self._waiting.items():
@@ -83,7 +83,7 @@ class TimelyRequests:
     def __aiter__(self) -> AsyncIterator[Any]:
         return self
 
-    # No coroutine of its own: streams carry many messages.
+    # Not a coroutine, since streams carry many messages.
     def __anext__(self) -> Awaitable[Any]:
         if self._has_begun:
             return self._next()

@@ -1,8 +1,8 @@
-"""Group commit: callers add items, one flush serves many of them.
+"""Group commit: callers add items, and one flush serves many callers.
 
 A batch closes when it holds `max_items` or `max_bytes`, or when `linger` has passed since its first item, whichever
-comes first. With `linger` 0 a batch leaves in the next turn of the event loop, or as soon as a flight is free: what
-came during the previous flush makes the next one, so an idle system adds no latency and a busy one commits in hundreds.
+comes first. With `linger` 0 a batch is flushed in the next turn of the event loop, or as soon as a flight is free:
+items that come during one flush form the next batch, so an idle system adds no latency and a busy one commits hundreds.
 
 Batches start in the order of their items. With more than one flight they may end in any order; a caller that needs
 "never two at once for one key" uses several batchers of one flight each and picks by a hash of the key.
@@ -24,15 +24,15 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Flush = Callable[[list[T]], Awaitable[Sequence[R]]]
-"""Does the work for many items; answers one result per item, in their order."""
+"""Does the work for many items; returns one result per item, in their order."""
 
 
 class Batcher(Generic[T, R]):
     """Gathers items of concurrent callers into batches for one `flush` function.
 
     `add` and `add_one` return a future at once; nothing is awaited before the item is queued, so the order of calls is
-    the order of items. A caller that goes away before its batch has left takes its items with it; afterwards they are
-    flushed and only the answer is dropped. The failure of a flush goes to the callers in that batch and to nobody else.
+    the order of items. If a caller cancels its future before its batch is flushed, its items are dropped; afterwards
+    only the answer is. The failure of a flush goes only to the callers in that batch.
     """
 
     def __init__(
@@ -48,7 +48,8 @@ class Batcher(Generic[T, R]):
     ) -> None:
         """Flush at most `max_items` and `max_bytes` at once, `flights` at a time, each within `timeout`.
 
-        A single `add` above either limit travels alone, undivided. Beyond `max_queued` waiting items `add` refuses.
+        The items of one `add` are never divided: above either limit they form a batch of their own. Beyond `max_queued`
+        waiting items `add` refuses.
         """
         if min(max_items, max_bytes, flights, max_queued) < 1:
             raise ValueError("every limit of a batcher is at least 1")
@@ -71,7 +72,7 @@ class Batcher(Generic[T, R]):
 
     @property
     def queued(self) -> int:
-        """Items that wait for their batch to leave."""
+        """How many items wait to be flushed."""
         return self._queued_items
 
     @property
@@ -80,21 +81,21 @@ class Batcher(Generic[T, R]):
         return not self._queue and not self._in_flight
 
     def add(self, items: Sequence[T], *, nbytes: int = 0) -> asyncio.Future[list[R]]:
-        """Queue `items`, which travel in one batch together; the future gives their results in the same order.
+        """Queue `items`, which go into one batch; the future has their results in the same order.
 
         Args:
             items: not to be changed by the caller afterwards.
             nbytes: their size together, for the byte limit of a batch.
 
         Raises:
-            Overloaded: more than `max_queued` items would wait; flushes are slower than callers. An add that finds the
-                queue empty is always taken.
+            Overloaded: more than `max_queued` items would wait; flushes are slower than callers. An `add` to an empty
+                queue is never refused.
             StoreUnavailable: the batcher is draining.
         """
         return self._enqueue(items, len(items), nbytes, False)
 
     def add_one(self, item: T, *, nbytes: int = 0) -> asyncio.Future[R]:
-        """Queue one item; the future gives its result. Raises as `add` does."""
+        """Queue one item; the future has its result. Raises as `add` does."""
         return self._enqueue((item,), 1, nbytes, True)
 
     def _enqueue(self, items: Sequence[T], count: int, nbytes: int, single: bool) -> asyncio.Future[Any]:
@@ -123,7 +124,7 @@ class Batcher(Generic[T, R]):
         return self._queued_items >= self._max_items or self._queued_bytes >= self._max_bytes
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
-        """See that the queue's head leaves in time. While no flight is free the end of a flush does that."""
+        """Schedule the flush of the queue's first batch. While no flight is free, the end of a flush does that."""
         if self._linger and not self._is_full():
             if self._linger_timer is None:
                 self._linger_timer = loop.call_later(self._linger, self._depart)
@@ -132,7 +133,7 @@ class Batcher(Generic[T, R]):
             loop.call_soon(self._depart)
 
     def _depart(self) -> None:
-        """Send one batch, and as many full ones as there are free flights."""
+        """Flush one batch, and further full ones while flights are free."""
         self._departing = False
         if self._linger_timer is not None:
             self._linger_timer.cancel()
@@ -197,11 +198,11 @@ class Batcher(Generic[T, R]):
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._in_flight.discard(flight)
         if self._queue and not self._departing and self._linger_timer is None:
-            # It came while every flight was busy, and has lingered enough.
+            # These items came while every flight was busy, and have waited long enough.
             self._depart()
 
     async def drain(self) -> None:
-        """Take nothing new, flush what waits, and return when the last flight has landed."""
+        """Accept no new items, flush those that wait, and return when the last flush has ended."""
         self._closed = True
         while self._queue or self._in_flight:
             self._depart()

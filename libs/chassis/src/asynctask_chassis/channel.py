@@ -1,4 +1,4 @@
-"""A grpc.aio channel that notices a dead peer and finds back to a returned one quickly."""
+"""A grpc.aio channel that quickly notices a dead peer, and quickly reconnects."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def open_channel(
     attempts: int = 1,
     interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
 ) -> grpc.aio.Channel:
-    """Open a channel to `host:port`, or to several `ip:port` with commas; calls go round-robin over what is up.
+    """Open a channel to `host:port`, or to several `ip:port` with commas; calls go round-robin over reachable ones.
 
     Close it with `await channel.close()`. Must be called inside the event loop that will use it.
 
     Args:
         attempts: how often gRPC itself tries a call that ended in UNAVAILABLE, within the call's deadline. Above 1
-            only where every method may be repeated.
+            only if every method may be repeated.
 
     Raises:
         ValueError: `addresses` is not an address list that gRPC can resolve.
@@ -42,7 +42,7 @@ def open_channel(
 
 
 def target_of(addresses: str) -> str:
-    """Turn `host:port` or `ip:port,ip:port` into gRPC's way to name it; a target with a scheme is kept.
+    """Turn `host:port` or `ip:port,ip:port` into a target of gRPC; a target with a scheme is kept.
 
     Raises:
         ValueError: several addresses, and one of them is not an IP address.
@@ -68,7 +68,7 @@ def target_of(addresses: str) -> str:
 
 
 def channel_options(max_message_bytes: int = MAX_MESSAGE_BYTES, attempts: int = 1) -> list[tuple[str, Any]]:
-    """Give the channel arguments of every channel of ours."""
+    """Return the arguments of every channel of AsyncTask."""
     service_config: dict[str, object] = {"loadBalancingConfig": [{"round_robin": {}}]}
     if attempts > 1:
         retry = {
@@ -90,10 +90,10 @@ def channel_options(max_message_bytes: int = MAX_MESSAGE_BYTES, attempts: int = 
         ("grpc.keepalive_timeout_ms", 5_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),
-        # gRPC's own ladder goes up to two minutes: a service that came back would wait that long for its callers.
+        # gRPC's own back-off grows to two minutes: callers would reconnect that late to a service that is back.
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2_000),
-        # In truth how long one attempt to connect may take: several round trips, to a machine that may be busy.
+        # In fact the time limit of one attempt to connect: several round trips, to a machine that may be busy.
         ("grpc.min_reconnect_backoff_ms", 5_000),
         # Channels with equal arguments would share one TCP connection, and with it one flow-control window.
         ("grpc.use_local_subchannel_pool", 1),

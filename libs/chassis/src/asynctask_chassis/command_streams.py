@@ -1,9 +1,9 @@
-"""A peer's small commands over one stream, each carried out as its own call would be.
+"""Executes a peer's small commands over one stream, each like its unary call.
 
-A unary call takes most of a millisecond before anything is done; on an idle system that was half of the time from a
-submit to its handler. Large commands stay calls of their own, which also spreads a busy peer over all replicas.
+A unary call takes most of a millisecond by itself; on an idle system that was half of the time from a submit to its
+handler. Large commands stay unary calls, which also spread a busy peer's load over all replicas.
 
-A request has a `number` and a oneof `command`; an answer the same number and a oneof `answer`, one of whose fields is
+A request has a `number` and a oneof `command`. Its answer has the same number and a oneof `answer`, which includes
 `error`, a google.rpc.Status.
 """
 
@@ -29,7 +29,7 @@ RequestT = TypeVar("RequestT", bound=Message)
 AnswerT = TypeVar("AnswerT", bound=Message)
 
 MOST_AT_ONCE = 64
-"""Commands of one conversation whose answers have not left; more wait unread."""
+"""Most commands of one stream whose answers are not sent yet; further ones are not read."""
 LARGEST_BYTES = MAX_MESSAGE_BYTES
 """A larger answer would break the stream. Never drop a smaller one: the caller would repeat the command."""
 
@@ -38,7 +38,7 @@ _CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
 @dataclass(frozen=True, slots=True)
 class StreamedCommand:
-    """One kind of command: its field in the answer, the call it stands for, and what carries it out."""
+    """One command: its field in the answer, its unary call, and the function that executes it."""
 
     answer: str
     call: str
@@ -46,7 +46,7 @@ class StreamedCommand:
 
 
 class CommandStreams(Generic[RequestT, AnswerT]):
-    """The conversations that are open."""
+    """The open command streams of one service."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class CommandStreams(Generic[RequestT, AnswerT]):
         *,
         deadline: timedelta,
     ) -> None:
-        """Carry out what these say, each within `deadline`, and count it as the call that it stands for."""
+        """Execute `commands`, each within `deadline`, and count each as its unary call."""
         self._answer_type: Callable[..., AnswerT] = answer_type
         self._commands = commands
         self._metrics = metrics
@@ -65,13 +65,13 @@ class CommandStreams(Generic[RequestT, AnswerT]):
         self._is_ending = False
 
     def end(self) -> None:
-        """Take no command any more: what was begun is answered, then the streams end."""
+        """Accept no more commands: the streams end once those that were begun are answered."""
         self._is_ending = True
         for reading in self._readings:
             reading.cancel()
 
     async def hold(self, requests: AsyncIterator[RequestT]) -> AsyncIterator[AnswerT]:
-        """Answer the commands of one stream as they are done, until it ends or the service does."""
+        """Answer the commands of one stream as they complete, until the stream or the service ends."""
         if self._is_ending:
             return
         answers: asyncio.Queue[AnswerT | None] = asyncio.Queue()
@@ -80,7 +80,7 @@ class CommandStreams(Generic[RequestT, AnswerT]):
         reading = asyncio.create_task(
             self._read(requests, answers, carrying, room)
         )  # seen: its end ends the stream
-        # Not by the task itself: cancelled before its first step it does nothing at all.
+        # Not in the task itself: a task that is cancelled before its first step runs none of its code.
         reading.add_done_callback(lambda _: answers.put_nowait(None))
         self._readings.add(reading)
         try:
@@ -106,12 +106,12 @@ class CommandStreams(Generic[RequestT, AnswerT]):
                 await room.acquire()
                 task = asyncio.create_task(self._carry_out(request, answers))  # seen: by `supervised`
                 carrying.add(supervised(task, "conversation.command", carrying.discard))
-        except asyncio.CancelledError:  # the service ends; what was begun is still answered
+        except asyncio.CancelledError:  # the service ends; commands that were begun are still answered
             if not self._is_ending:
                 raise
         finally:
             if (reading := asyncio.current_task()) is not None:
-                self._readings.discard(reading)  # its end is not hurried on
+                self._readings.discard(reading)  # `end` must not cancel the wait below
         if carrying:
             await asyncio.wait(carrying)
 
@@ -121,7 +121,7 @@ class CommandStreams(Generic[RequestT, AnswerT]):
         command = self._commands.get(name or "")
         if name is not None and command is not None:
             await self._fill(answer, command, getattr(request, name))
-        # Without an answer, or with one that is too large, the caller makes a call of its own, which says that it is.
+        # If the answer is empty or was too large, the caller makes the unary call, which raises the error for that.
         if answer.ByteSize() > LARGEST_BYTES:
             answer = self._answer_type(number=request.number)
         answers.put_nowait(answer)
@@ -141,7 +141,7 @@ class CommandStreams(Generic[RequestT, AnswerT]):
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
-                raise  # else somebody dropped the command, and not this conversation
+                raise  # otherwise only the command was cancelled, and not this stream
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
             answer.error.CopyFrom(status_of(command.call, "a conversation", error))
         self._metrics.seconds.labels(command.call).observe(time.perf_counter() - started)

@@ -1,9 +1,9 @@
-"""Closes connections that gRPC would keep: those beyond the share of one host, and of peers that take no answer.
+"""Closes connections that gRPC would keep: those beyond the share of one host, and those of peers that do not read.
 
-gRPC itself bounds only the number of all connections. It neither lists them nor ends one when asked to. So the guard
-finds their sockets among the open files of the process and shuts them down. gRPC then sees a peer that has hung up.
+gRPC itself only bounds the number of all connections. It can neither list them nor close one. So the guard finds their
+sockets among the open files of the process and shuts them down. To gRPC it seems that the peer has disconnected.
 
-This works where open files are listed (Linux, macOS); elsewhere only the bounds of gRPC hold.
+This works on systems that list open files (Linux, macOS); on others only the bounds of gRPC hold.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Place = tuple[str, int]
 
 OPEN_FILES: Final = "/dev/fd"
 KEPT_FILES: Final = 256
-"""Files that a service needs beside the connections to it: its stores, logs, other services."""
+"""Files that a service needs in addition to its incoming connections: for stores, logs, other services."""
 FEWEST: Final = 16
 _ANY_FAMILY: Final = getattr(socket, "AF_UNIX", socket.AF_INET6)
-"""The family only says how long an address may be, and these are the longest."""
+"""The family only determines how long an address may be; these have the longest addresses."""
 
 
 def allowed_connections(wanted: int) -> int:
-    """So many of the `wanted` connections as the process may have files; it asks to be allowed more first."""
+    """Return how many of the `wanted` connections the limit of open files allows, after raising it if possible."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -55,25 +55,25 @@ def allowed_connections(wanted: int) -> int:
 
 
 class ConnectionGuard:
-    """Closes connections beyond the share of one host, and those of peers that take no answer."""
+    """Closes connections beyond the share of one host, and those of peers that do not read answers."""
 
     def __init__(self, *, per_host: int, unread: Callable[[], Iterable[str]]) -> None:
-        """Let no host have more than `per_host`; `unread` gives gRPC's names of peers that take no answer."""
+        """Allow each host `per_host` connections; `unread` returns gRPC's names of peers that do not read answers."""
         self._per_host = per_host
         self._unread = unread
         self._port = 0
         self._known: dict[int, int] = {}
-        """By inode of a socket, the pass in which it was first seen."""
+        """The pass in which a socket was first seen, by its inode."""
         self._passes = 0
 
     def listen(self, port: int) -> None:
-        """Look after the connections to this port."""
+        """Guard the connections to this port."""
         self._port = port
 
     async def run_once(self) -> LoopReport:
-        """Close what is too much: one pass of a periodic loop."""
+        """Close surplus connections, and those of peers that do not read: one pass of a periodic loop."""
         unread = {place for peer in self._unread() if (place := place_of(peer)) is not None}
-        # In a thread, since thousands of connections take longer than other calls may wait.
+        # In a thread: with thousands of connections this would block the event loop for too long.
         return LoopReport(changed=await asyncio.to_thread(self._close, unread))
 
     def _close(self, unread: Set[Place]) -> int:
@@ -84,11 +84,11 @@ class ConnectionGuard:
             return 0
         closed = sum(_shut(fd, inode, peer) for fd, inode, peer in self._connections() if peer in peers)
         if closed:
-            log.warning("connections.closed", count=closed, reason="the peer takes no answer")
+            log.warning("connections.closed", count=closed, reason="the peer does not read answers")
         return closed
 
     def _close_surplus(self) -> int:
-        inodes = [inode for _, inode in _sockets()]  # some systems give all sockets the same
+        inodes = [inode for _, inode in _sockets()]  # on some systems all sockets have the same
         self._passes += 1
         self._known = {inode: self._known.get(inode, self._passes) for inode in inodes}
         if len(inodes) <= self._per_host:
@@ -116,7 +116,7 @@ class ConnectionGuard:
 
 
 def place_of(peer: str) -> Place | None:
-    """The place that gRPC calls `ipv4:10.0.0.1:7600` or `ipv6:%5B::1%5D:7600`; None of another kind."""
+    """Parse gRPC's name of a peer, `ipv4:10.0.0.1:7600` or `ipv6:%5B::1%5D:7600`; None for any other."""
     kind, _, rest = unquote(peer).partition(":")
     host, _, port = rest.rpartition(":")
     if kind not in ("ipv4", "ipv6") or not port.isdecimal():
@@ -131,7 +131,7 @@ def _plain(host: str) -> str:
 def _sockets() -> Iterator[tuple[int, int]]:
     """Every open socket, with its inode."""
     try:
-        names = os.listdir(OPEN_FILES)  # noqa: PTH208 - there may be many, and only their names are of use
+        names = os.listdir(OPEN_FILES)  # noqa: PTH208 - there may be many, and only their names are needed
     except OSError:
         return
     for name in names:
@@ -144,7 +144,7 @@ def _sockets() -> Iterator[tuple[int, int]]:
 
 
 def _ends(fd: int) -> tuple[Place, Place] | None:
-    """Both ends of a connection over TCP. Raises OSError where it is none."""
+    """Both ends of a TCP connection; None for another socket. Raises OSError if it is not connected."""
     there = socket.socket(_ANY_FAMILY, socket.SOCK_STREAM, 0, fileno=fd)
     try:
         here: Any = there.getsockname()
@@ -152,12 +152,12 @@ def _ends(fd: int) -> tuple[Place, Place] | None:
     finally:
         there.detach()
     if any(isinstance(end, (str, bytes)) or not isinstance(end[0], str) for end in (here, peer)):
-        return None  # between processes, or to the kernel, as those by which names of hosts are looked up
+        return None  # a socket between processes, or to the kernel, such as the one that looks up host names
     return (_plain(here[0]), here[1]), (_plain(peer[0]), peer[1])
 
 
 def _shut(fd: int, inode: int, peer: Place) -> bool:
-    """Shut a connection down, if the file is still that connection: gRPC closes files in threads of its own."""
+    """Shut a connection down if `fd` is still that connection: gRPC closes files in its own threads."""
     try:
         copy = os.dup(fd)
         with closing(socket.socket(_ANY_FAMILY, socket.SOCK_STREAM, 0, fileno=copy)) as there:

@@ -1,6 +1,6 @@
 """`/metrics` and `/healthz` over plain HTTP, answered by the service's own event loop.
 
-That loop on purpose: a service whose loop hangs answers neither, and is restarted.
+This is intended: a service whose event loop hangs does not answer, and is restarted.
 """
 
 from __future__ import annotations

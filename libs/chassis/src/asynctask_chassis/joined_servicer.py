@@ -1,4 +1,4 @@
-"""One gRPC service, implemented in several parts: each has the methods of one room, and is small enough to be read."""
+"""Joins the parts of one gRPC service: each part has related methods, and is small enough to be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def joined_servicer(servicer: type[T], *parts: object) -> T:
-    """Put the parts of a service together; `servicer` is the generated class.
+    """Join the parts of a service; `servicer` is the generated class.
 
     Raises:
         ValueError: a method of the service is in no part, or in two.

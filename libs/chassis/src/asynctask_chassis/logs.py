@@ -1,7 +1,7 @@
-"""Logs of a service: one JSON line an event on stderr, a readable one on a terminal.
+"""Logs of a service: one JSON line per event on stderr, a readable one on a terminal.
 
 An event is a constant `noun.past_verb`; facts are keys (`task_id task_type queue attempt executor_id stage request_id
-peer elapsed_ms reason`). INFO: life cycle; WARNING: we recovered; ERROR: somebody must look. Never payloads or secrets.
+peer elapsed_ms reason`). INFO: life cycle; WARNING: recovered; ERROR: an operator must act. Never payloads or secrets.
 Records of the standard library (asyncio, grpc, drivers) go through the same formatter.
 """
 
@@ -19,7 +19,7 @@ Logger = FilteringBoundLogger
 
 
 def get_logger(name: str) -> Logger:
-    """Give the logger of a module; `name` is its `__name__`."""
+    """Return the logger of a module; `name` is its `__name__`."""
     return cast(Logger, structlog.stdlib.get_logger(name))
 
 
@@ -32,7 +32,7 @@ def configure_logs(service: str, *, level: str = "info", log_format: str = "auto
     """Send everything at or above `level` to stderr; called once, before anything is logged.
 
     Args:
-        service: stands in every line.
+        service: its name, in every line.
         level: debug, info, warning or error.
         log_format: json, console, or auto: console on a terminal.
     """
@@ -50,8 +50,8 @@ def configure_logs(service: str, *, level: str = "info", log_format: str = "auto
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # A traceback is text without local variables, on a terminal too: payloads and secrets are in those. And structlog's
-    # own way, which draws them with rich, takes a second of processor time, during which the event loop stands still.
+    # Tracebacks are without local variables, also on a terminal, since these hold payloads and secrets. Besides,
+    # structlog's own renderer, which uses rich, blocks the event loop for a second.
     renderers: list[Processor] = (
         [
             structlog.dev.ConsoleRenderer(

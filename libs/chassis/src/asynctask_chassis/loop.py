@@ -1,13 +1,13 @@
-"""The one skeleton of every periodic loop: know this one, know all.
+"""The common implementation of all periodic loops.
 
     reaper = PeriodicLoop("reaper", store.reap, interval=timedelta(seconds=1), metrics=metrics)
     async with reaper:          # runs in the background until the block ends
         ...
 
-A run that fails is logged and repeated after a short back-off; it never ends the loop. A run has a deadline, so one
-call without an answer cannot silence the loop. A loop that ends all the same, through a fault of ours, cancels the task
-that started it, so that the service ends with it instead of going on without. Jitter spreads replicas; nothing may
-depend on the exact instant.
+A run that fails is logged and repeated after a short back-off; it never ends the loop. A run has a deadline, so a call
+without an answer cannot block the loop for ever. If the loop still ends, because of a defect, it cancels the task that
+started it, so that the service ends instead of running without the loop. Jitter spreads the runs of replicas; no code
+may depend on the exact moment of a run.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from asynctask_chassis.supervision import EndedUnasked, strays_fail
 log = get_logger(__name__)
 
 FIRST_BACK_OFF = timedelta(milliseconds=250)
-# Short on purpose: recovery after an outage is counted from its end, and a failing call in two seconds costs nothing.
+# Short, so that recovery begins soon after the end of an outage; a failing call every two seconds costs little.
 LONGEST_BACK_OFF = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
 class LoopReport:
-    """What one run did: how many things it `changed`; with `more` of them waiting it runs again at once."""
+    """The result of one run: how many things it `changed`; if `more` wait, the loop runs again at once."""
 
     changed: int = 0
     more: bool = False
@@ -42,7 +42,7 @@ class LoopReport:
 
 
 Pause = Callable[[asyncio.Event, float], Awaitable[None]]
-"""Waits until the event is set or so many seconds have passed."""
+"""Waits until the event is set, at most so many seconds."""
 
 
 async def pause_until(event: asyncio.Event, seconds: float) -> None:
@@ -55,7 +55,7 @@ async def pause_until(event: asyncio.Event, seconds: float) -> None:
 
 
 class PeriodicLoop:
-    """Runs `run_once` now and then every `interval`, until the `async with` block ends."""
+    """Runs `run_once` at once and then every `interval`, until the `async with` block ends."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class PeriodicLoop:
         Args:
             name: constant, for logs and metrics.
             run_once: one idempotent pass; cancelled at `deadline` and at the end of the block.
-            jitter: each interval is up to this share shorter, so replicas drift apart.
+            jitter: each interval is shortened by up to this share, so that replicas do not run at the same time.
             pause: how to wait between runs; tests put their own in.
             clock: monotonic seconds, for measuring runs.
         """
@@ -104,7 +104,7 @@ class PeriodicLoop:
         return self._ended_runs
 
     def trigger(self) -> None:
-        """Run again as soon as the present pause or run has ended; many triggers make one run."""
+        """Run again as soon as the current pause or run has ended; many triggers cause one run."""
         self._wake.set()
 
     async def ran(self, times: int = 1) -> None:
@@ -114,10 +114,10 @@ class PeriodicLoop:
             await self._ended.wait_for(lambda: self._ended_runs >= target)
 
     async def run_now(self) -> LoopReport | None:
-        """Trigger, wait for a run that began after this call, and give its report.
+        """Trigger, wait for a run that began after this call, and return its report.
 
         Raises:
-            Exception: what the run raised.
+            Exception: the error that the run raised.
         """
         target = self._begun_runs + 1
         self.trigger()
@@ -128,7 +128,7 @@ class PeriodicLoop:
         return self.last_report
 
     def start(self) -> None:
-        """Begin to run in the background; the present task is cancelled when the loop ends before `stop`."""
+        """Begin to run in the background; the current task is cancelled if the loop ends before `stop`."""
         if self._task is not None:
             raise RuntimeError(f"the loop {self.name} was started twice")
         self._starter = asyncio.current_task()
@@ -136,10 +136,10 @@ class PeriodicLoop:
         self._task.add_done_callback(self._look)
 
     async def stop(self) -> None:
-        """Cancel the present run or pause and return when it has ended.
+        """Cancel the current run or pause, and return when it has ended.
 
         Raises:
-            EndedUnasked: it had ended before, through a fault of ours.
+            EndedUnasked: the loop had ended before, because of a defect.
         """
         if self._task is None:
             return
@@ -148,7 +148,7 @@ class PeriodicLoop:
         await asyncio.wait([self._task])
         if self._has_cancelled_starter and self._starter is not None:
             self._has_cancelled_starter = False
-            self._starter.uncancel()  # this error instead, as a TaskGroup does it
+            self._starter.uncancel()  # raise the error instead, as a TaskGroup does
         if (fault := self._fault(self._task)) is not None:
             raise fault
 
@@ -177,7 +177,7 @@ class PeriodicLoop:
         else:
             error = task.exception()
             reason = f"{type(error).__name__}: {error}"
-        fault = EndedUnasked(f"the loop {self.name} ended, and nobody had stopped it ({reason})")
+        fault = EndedUnasked(f"the loop {self.name} ended although it was not stopped ({reason})")
         fault.__cause__ = error
         return fault
 
@@ -192,7 +192,7 @@ class PeriodicLoop:
             if self._failures == 0 and self.last_report is not None and self.last_report.more:
                 await asyncio.sleep(0)
                 continue
-            # A failing loop waits its back-off out: hints that pour in during an outage must not make it spin.
+            # After a failure, triggers do not shorten the back-off: many hints during an outage must not make it spin.
             await self._pause(asyncio.Event() if self._failures else self._wake, self._delay())
 
     async def _run_guarded(self) -> None:
@@ -204,7 +204,7 @@ class PeriodicLoop:
         except Exception as error:
             self._failures += 1
             self.last_error = error
-            # The trace once; the repeats of an outage are one line each.
+            # Log the traceback only for the first failure in a row.
             log.warning(
                 "loop.run_failed",
                 loop=self.name,

@@ -1,4 +1,4 @@
-"""The metrics that every service has; a service's own are in its `metrics.py`.
+"""The metrics that every service has; those of one service are in its `metrics.py`.
 
 Names are `asynctask_<service>_<thing>_<unit>[_total]`; labels are bounded sets (methods, codes, loop names), never ids.
 """
@@ -19,7 +19,7 @@ RPC_SECONDS_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 
 def new_metrics_registry() -> CollectorRegistry:
-    """Make a registry of its own for one service, with the process's memory, CPU, files and garbage collections."""
+    """Make a metrics registry for one service, with the process's memory, CPU, files and garbage collections."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)

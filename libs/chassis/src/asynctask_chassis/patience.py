@@ -1,7 +1,7 @@
-"""Writes to a peer, none of which waits for ever: a peer that does not read must cost neither memory nor time.
+"""Writes to a peer within a bounded time: a peer that does not read must not hold memory for ever.
 
-gRPC holds a write back once the peer's window is full. A server that waits for such a write keeps what it has for
-that peer meanwhile, so a stream that nobody reads is ended. The peer opens it again when it reads again.
+gRPC blocks a write once the peer's window is full. A server that waits for such a write keeps its data for that peer
+in memory, so a stream whose peer does not read is ended. The peer opens it again when it reads again.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ class StreamUnread(NotReady):
 
 
 UNREAD_S: Final = limits.UNREAD_MS / 1000
-"""A stream whose peer takes no message for so long is ended, at most half of it later."""
+"""A stream whose peer reads no message for so long is ended, at most half of this time later."""
 GIVE_UP_S: Final = 5.0
-"""So long the end of a stream that nobody reads may take, since it has to pass by what was not read either."""
+"""How long the end of an unread stream may take: its status is queued behind the messages that were not read."""
 RETRY_AFTER_MS: Final = 500
 
 
 class PatientWriter(Generic[T]):
     """Writes the messages of one stream. Enter it in the task that writes.
 
-    One timer looks at the whole stream, since a time-out for each message would cost as much as a small message.
+    One timer watches the whole stream, since a time-out per message would cost as much as a small message.
     """
 
     def __init__(self, write: Callable[[T], Awaitable[None]], *, unread_s: float | None = None) -> None:
-        """Give a write at most `unread_s`, UNREAD_S by default."""
+        """Allow a write at most `unread_s`, by default UNREAD_S."""
         self._write = write
         self._unread_s = UNREAD_S if unread_s is None else unread_s
         self._since: float | None = None

@@ -35,9 +35,9 @@ def read_whole(digits: str) -> int:
     """Read a whole number.
 
     Raises:
-        ValueError: it has more digits than any number of ours.
+        ValueError: it has more digits than any valid number.
     """
-    if len(digits) > limits.JSON_DIGITS:  # Python would refuse them, and advise to change the interpreter
+    if len(digits) > limits.JSON_DIGITS:  # Python's own error would advise to change the interpreter's limit
         raise ValueError(f"{show(digits)} is not a number: it has {len(digits):,} digits")
     return int(digits)
 
@@ -62,7 +62,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """Write `value` in the largest units that say it exactly; `parse_duration` reads it back."""
+    """Write `value` in the largest units that express it exactly; `parse_duration` reads it back."""
     rest = value // timedelta(microseconds=1)
     if rest < 0:
         raise ValueError(f"a duration is never negative: {value}")

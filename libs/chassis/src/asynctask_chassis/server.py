@@ -5,8 +5,8 @@
     async with server:
         ...                     # server.address is the real one
 
-Health answers SERVING from the start until `drain`, which comes before the end of the block: load balancers stop
-sending, and whoever holds streams (the dispatcher) ends them before `stop` waits for calls in progress.
+Health answers SERVING from the start until `drain`, which is called before the end of the block: load balancers then
+stop sending, and owners of streams (the dispatcher) end them before `stop` waits for calls in progress.
 """
 
 from __future__ import annotations
@@ -32,49 +32,49 @@ Servicer = TypeVar("Servicer")
 MAX_MESSAGE_BYTES = 16 << 20
 """Above gRPC's 4 MiB: a batch closes at 1 MiB, but a single read may answer many large configs."""
 UNCOMPRESSED = 1 << grpc.Compression.NoCompression.value
-"""The set of gRPC's compression algorithms that has none of them."""
+"""gRPC's set of compression algorithms without any compression."""
 GUARD_INTERVAL = timedelta(seconds=1)
 ARRIVALS_INTERVAL = timedelta(seconds=1)
 LONGEST_GRACE_S = 5.0
-"""So long a server that stops waits for calls in progress at most: a client that is gone ends none."""
+"""Longest wait of a stopping server for calls in progress: calls of a client that is gone do not end."""
 
 
 def server_options(max_message_bytes: int, connections: int) -> list[tuple[str, int]]:
-    """Give the channel arguments of every server of ours."""
+    """Return the arguments of every server of AsyncTask."""
     return [
         ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.max_send_message_length", max_message_bytes),
-        # What gRPC itself keeps for a peer before any handler sees it.
+        # Bounds the memory that gRPC itself uses for a peer before any handler runs.
         ("grpc.max_concurrent_streams", limits.CONNECTION_CALLS),
-        # A connection more is closed as soon as it is accepted.
+        # Further connections are closed as soon as they are accepted.
         ("grpc.max_allowed_incoming_connections", connections),
         ("grpc.server_handshake_timeout_ms", limits.HANDSHAKE_MS),
         ("grpc.max_connection_idle_ms", limits.CONNECTION_IDLE_MS),
-        # Between the first and the second of these gRPC refuses calls by chance, so they are the same.
+        # Between the two limits gRPC refuses calls at random, so both are the same.
         ("grpc.max_metadata_size", limits.METADATA_BYTES),
         ("grpc.absolute_max_metadata_size", limits.METADATA_BYTES),
-        # None is taken: grpcio 1.76 decompresses a message before it looks at its length, so that 16 MiB of gzip become
-        # 16 GiB. grpcio 1.85 stops at the limit, but there as well 16 KiB on the wire take 16 MiB here.
+        # No compression: grpcio 1.76 decompresses a message before it checks the length, so that 16 MiB of gzip become
+        # 16 GiB. grpcio 1.85 stops at the limit, but even there 16 KiB on the wire take 16 MiB of memory.
         ("grpc.compression_enabled_algorithms_bitset", UNCOMPRESSED),
-        # Without this a second server takes the same port in silence, and half of the connections.
+        # Otherwise a second server could silently share the port, and would get half of the connections.
         ("grpc.so_reuseport", 0),
-        # A peer that vanished without a word (cut cable, frozen host) is noticed within half a minute.
+        # A peer that vanished without closing its connection (cut cable, frozen host) is noticed within 30 s.
         ("grpc.keepalive_time_ms", 20_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),
-        # Our channels ping each 10 s; the default would answer that with GOAWAY "too many pings".
+        # Our channels ping every 10 s; with the default the server would answer GOAWAY "too many pings".
         ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
     ]
 
 
 def _find_handlers_by_name(server: grpc.aio.Server) -> None:
-    """Let generated code register handlers only as such that are found by name.
+    """Let generated code register handlers only by name, not as registered methods of gRPC.
 
-    gRPC offers to find those of known methods itself, and then waits for a call of each method apart: every call costs
-    callbacks as many as there are methods, 6 % of the processor time of a plain submit with the scheduler's 38.
-    It stays gRPC's own server, since reflection has a servicer of asyncio for that alone.
+    For registered methods gRPC waits for a call of each method separately. Then every call costs as many callbacks as
+    there are methods: 6 % of the processor time of a plain submit with the scheduler's 38 methods. The server object
+    stays gRPC's own, since reflection selects its asyncio servicer by that type.
     """
 
     def register_none(service: str, handlers: Mapping[str, object]) -> None:
@@ -101,9 +101,9 @@ class Server:
 
         Args:
             grace_period: of the whole service; `stop` waits a quarter of it for calls in progress, at most 5 s.
-            connections: so many at most, fewer where the process may open fewer files.
-            connections_per_host: of one host, four fifths of `connections` at most; the newest of more are closed.
-                Fewer, in proportion, where the process may open fewer files.
+            connections: the most connections; fewer if the process may open fewer files.
+            connections_per_host: the most of one host, at most four fifths of `connections`; the newest beyond are
+                closed. Fewer, in proportion, if the process may open fewer files.
         """
         self._wanted_address = address
         self._tls = tls
@@ -175,7 +175,7 @@ class Server:
         return LoopReport(changed=sum(one.end_late_requests() for one in self._wrapping))
 
     async def set_serving(self, serving: bool) -> None:
-        """Answer health checks with SERVING or NOT_SERVING, as the stores behind the service come and go."""
+        """Answer health checks with SERVING or NOT_SERVING, depending on the service's stores."""
         status = (
             health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         )
@@ -183,11 +183,11 @@ class Server:
             await self._health.set(name, status)
 
     async def drain(self) -> None:
-        """Answer NOT_SERVING to health checks from now on; calls are still taken."""
+        """Answer NOT_SERVING to health checks from now on; calls are still accepted."""
         await self._health.enter_graceful_shutdown()
 
     async def stop(self) -> None:
-        """Refuse new calls, wait up to the grace for those in progress, then cancel them."""
+        """Refuse new calls, wait at most the grace time for those in progress, then cancel them."""
         await self.drain()
         await self._server.stop(self._grace)
         try:

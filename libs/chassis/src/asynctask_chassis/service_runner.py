@@ -13,8 +13,8 @@ A service is an async context manager: entering it starts everything, leaving it
     def main() -> None:
         sys.exit(run_service(RegistrySettings, serve))
 
-When it is ready, one line `{"ready": true, "address": "host:port", "metrics_port": …}` goes to stdout, so whoever
-started it with port 0 learns the port. SIGTERM, SIGINT and SIGHUP drain; a second one, or the end of the grace
+When the service is ready, it writes one line `{"ready": true, "address": "host:port", "metrics_port": …}` to stdout, so
+that its parent learns the port if it was 0. SIGTERM, SIGINT and SIGHUP drain. A second signal, or the end of the grace
 period, ends the process at once; SIGHUP never counts as the second.
 """
 
@@ -68,7 +68,7 @@ Serve = Callable[[S], AbstractAsyncContextManager[Endpoints]]
 
 
 def run_service(settings_class: type[S], serve: Serve[S], argv: Sequence[str] | None = None) -> int:
-    """Run the service until it is told to stop; gives the exit code for `sys.exit`.
+    """Run the service until it is stopped; returns the exit code for `sys.exit`.
 
     Understands `--print-settings`, and `--stop-with-parent`: stop when stdin ends, which also happens when the parent
     is killed, so that no service outlives its supervisor.
@@ -93,7 +93,7 @@ def run_service(settings_class: type[S], serve: Serve[S], argv: Sequence[str] | 
 
 
 def say(text: str) -> ExitCode:
-    """Write what was asked for to stdout; one sentence on stderr says why it could not be written."""
+    """Write `text` to stdout; if that fails, write the reason to stderr."""
     if (error := write_stdout(text)) is None:
         return ExitCode.DRAINED
     sys.stderr.write(f"stdout cannot be written: {error.strerror}\n")
@@ -142,7 +142,7 @@ async def _serve_until(
 
 
 def _collect_garbage_rarely() -> None:
-    """Batches of messages live briefly and hold no cycles: looking through them at every 700th was 10 % of the work."""
+    """Collect less often: batches of messages are short-lived and have no cycles; collections took 10 % of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
@@ -160,7 +160,7 @@ def _outcome(service: asyncio.Task[None], settings: ServiceSettings) -> int:
 
 
 def _exit_now(code: ExitCode) -> int:
-    # Without unwinding: what did not stop in time would delay the exit as well.
+    # Without unwinding: tasks that did not stop in time would delay the exit as well.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
@@ -173,7 +173,7 @@ def _signals_set(stop: asyncio.Event) -> Iterator[None]:
     def on_signal(name: str) -> None:
         if stop.is_set():
             if name == "SIGHUP":
-                return  # a terminal that is closed often sends it beside another: never the second one
+                return  # closing a terminal often sends it in addition to another signal: not a second one
             log.warning("service.drain_abandoned", reason=f"second signal ({name})")
             _exit_now(ExitCode.NOT_DRAINED)
         log.info("service.signal_received", reason=name)
@@ -192,7 +192,7 @@ def _signals_set(stop: asyncio.Event) -> Iterator[None]:
 
 
 def _stop_at_end_of_stdin(stop: asyncio.Event) -> None:
-    """A thread of its own, because stdin may be a file, which no event loop can watch."""
+    """Set `stop` when stdin ends. In a thread, because stdin may be a file, which no event loop can watch."""
     loop = asyncio.get_running_loop()
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""What settings must be to one another; each alone may be right."""
+"""Rules between two settings, each of which may be valid alone."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Protocol
 
 
 class Rule(Protocol):
-    """Something that must hold between settings."""
+    """A rule between settings."""
 
     @property
     def names(self) -> tuple[str, str]:
-        """The settings that it is about."""
+        """The two settings that the rule is about."""
         ...
 
     def is_broken(self, values: Mapping[str, object]) -> bool:
-        """Whether these values break it."""
+        """Whether these values break the rule."""
         ...
 
     def mistake(self, first: str, second: str) -> str:
-        """What to tell the person who set them, each described as `VARIABLE (value)`."""
+        """The message for the operator; both settings are described as `VARIABLE (value)`."""
         ...
 
 
@@ -48,7 +48,7 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class LongEnough:
-    """The text `name` must have at least so many characters, or none."""
+    """The text `name` must be empty, or have at least so many characters."""
 
     name: str
     chars: int
@@ -70,7 +70,7 @@ class LongEnough:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`name` is of no use without `other`."""
+    """If `name` is set, `other` must be set, too."""
 
     name: str
     other: str

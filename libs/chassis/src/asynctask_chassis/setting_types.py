@@ -1,6 +1,6 @@
-"""The types that a setting may have: how each is read, written and called.
+"""The types that a setting may have: how each is read, written and named.
 
-Reading is strict: what is not exactly a value of the type is refused, with a message that says what is allowed.
+Reading is strict: a text that is not exactly a value of the type is refused, with a message that says what is allowed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def parse_setting(kind: Any, text: str) -> object:
     """Read `text` as a value of type `kind`.
 
     Raises:
-        ValueError: it is not one; the message goes after the variable's name.
+        ValueError: `text` is not a value of this type; the message continues after the variable's name.
     """
     if typing.get_origin(kind) is Literal:
         choices = typing.get_args(kind)
@@ -43,7 +43,7 @@ def parse_setting(kind: Any, text: str) -> object:
 
 
 def format_setting(kind: Any, value: Any) -> str:
-    """Write `value` as `parse_setting` reads it; None is nothing."""
+    """Write `value` as `parse_setting` reads it; None becomes an empty text."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -54,14 +54,14 @@ def format_setting(kind: Any, value: Any) -> str:
 
 
 def type_name(kind: Any) -> str:
-    """Call the type as the settings page does."""
+    """Name the type as the settings page does."""
     if typing.get_origin(kind) is Literal:
         return ", ".join(typing.get_args(kind))
     return _TYPES[_without_none(kind)].name
 
 
 def mask(secret: str) -> str:
-    """Keep of a URL what tells two databases apart; of any other secret nothing, not even its length."""
+    """Hide the credentials and the query of a URL; hide any other secret completely, even its length."""
     try:
         url = urlsplit(secret)
         credentials, at, host = url.netloc.rpartition("@")
@@ -87,7 +87,7 @@ def _parse_bool(text: str) -> bool:
 
 
 def _parse_int(text: str) -> int:
-    # int() also takes "1_000", " 7 " and Arabic digits; a setting is spelled one way.
+    # int() also accepts "1_000", " 7 " and Arabic digits; a setting has only one spelling.
     if not re.fullmatch(r"-?[0-9]+", text):
         raise ValueError(f"{show(text)} is not a whole number")
     return read_whole(text)

@@ -3,11 +3,11 @@
     @dataclass(frozen=True, slots=True, kw_only=True)
     class RegistrySettings(ServiceSettings):
         service: ClassVar[str] = "registry"
-        postgres_url: str = setting(help="Where the truth is kept.", secret=True)
+        postgres_url: str = setting(help="URL of the database.", secret=True)
         statement_timeout: timedelta = setting(default=timedelta(seconds=5), help="Longest single statement.")
 
-`ASYNCTASK_REGISTRY_STATEMENT_TIMEOUT=2s` sets a field. A field without a default is required; a variable that is set to
-nothing counts as not set; a secret may also come from the file named by `…_FILE`. All mistakes are reported together.
+`ASYNCTASK_REGISTRY_STATEMENT_TIMEOUT=2s` sets a field. A field without a default is required; an empty variable counts
+as not set; a secret may also come from the file named by `…_FILE`. All mistakes are reported together.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ T = TypeVar("T")
 S = TypeVar("S", bound="ServiceSettings")
 
 # A Kubernetes Service called asynctask-registry puts ASYNCTASK_REGISTRY_SERVICE_HOST, …_PORT=tcp://… and
-# …_PORT_7610_TCP_ADDR into every pod of its namespace (service links). They are nobody's mistake, so no setting
-# may be called PORT or SERVICE_….
+# …_PORT_7610_TCP_ADDR into every pod of its namespace (service links). These must not be reported as mistakes, so no
+# setting may be called PORT or SERVICE_….
 _KUBERNETES_LINK = re.compile(r"(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)")
 
 
 class SettingsError(Exception):
-    """The environment does not make valid settings; `mistakes` has one line for each thing to correct."""
+    """The environment has invalid settings; `mistakes` has one line for each correction."""
 
     def __init__(self, service: str, mistakes: tuple[str, ...]) -> None:
         self.mistakes = mistakes
@@ -74,11 +74,11 @@ def setting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """What every service can be told; a service's own settings extend it and name the `service`."""
+    """The settings that every service has; a service's own class extends it and names the `service`."""
 
     service: ClassVar[str]
     rules: ClassVar[tuple[Rule, ...]] = ()
-    """What its settings must be to one another."""
+    """Rules between its settings."""
 
     address: str = setting(default="127.0.0.1:0", help="Address of the gRPC server; port 0 takes a free one.")
     metrics_address: str = setting(
@@ -86,15 +86,15 @@ class ServiceSettings:
     )
     connections: int = setting(
         default=limits.CONNECTIONS,
-        help="Most connections to the gRPC server; further ones are closed at once. Fewer where the process may open "
+        help="Most connections to the gRPC server; further ones are closed at once. Fewer if the process may open "
         "fewer files.",
         at_least=10,
         at_most=1_000_000,
     )
     connections_per_host: int = setting(
         default=limits.HOST_CONNECTIONS,
-        help="Most connections from one host, so that none takes all of them; the newest of more are closed again. "
-        "Four fifths of `connections` at most. All clients behind one proxy or NAT are one host.",
+        help="Most connections from one host, so that no host takes all of them; the newest beyond it are closed. "
+        "At most four fifths of `connections`. All clients behind one proxy or NAT are one host.",
         at_least=10,
         at_most=1_000_000,
     )
@@ -112,7 +112,7 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One line of the settings table: texts as they are written in the environment, secrets masked."""
+    """One row of the settings table: texts as they are written in the environment, secrets masked."""
 
     variable: str
     type: str
@@ -125,7 +125,7 @@ def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = N
     """Read every field of `settings_class` from `environ` (default: the process's).
 
     Raises:
-        SettingsError: with all mistakes at once: missing, malformed, out of bounds, at odds with one another, unknown.
+        SettingsError: with all mistakes at once: missing, malformed, out of bounds, contradictory, unknown.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, object] = {}
@@ -159,7 +159,7 @@ def settings_table(settings_class: type[ServiceSettings]) -> Iterator[SettingRow
 def print_settings(
     settings_class: type[ServiceSettings], file: TextIO, environ: Mapping[str, str] | None = None
 ) -> None:
-    """Write value, default and source of every setting; it shows mistaken settings too, and never a secret."""
+    """Write value, default and source of every setting, also of invalid ones; secrets are masked."""
     environ = os.environ if environ is None else environ
     rows = [("VARIABLE", "VALUE", "DEFAULT", "SOURCE")]
     for field, row in zip(dataclasses.fields(settings_class), settings_table(settings_class), strict=True):
@@ -210,7 +210,7 @@ def _given(
         except OSError as error:
             raise ValueError(f"cannot be read from {path}: {error}") from None
         except NotUtf8 as error:
-            why = "has a byte that is none" if error.__cause__ else error  # not which one: it is a secret
+            why = "has a byte that is none" if error.__cause__ else error  # the byte itself is secret
             raise ValueError(f"cannot be read from {path}: it must be UTF-8, but {why}") from None
     if text:
         return _Given(text, "environment")
@@ -237,7 +237,7 @@ def _default_text(kind: Any, field: dataclasses.Field[Any]) -> str:
 
 
 def _at_odds(settings_class: type[ServiceSettings], values: Mapping[str, object]) -> Iterator[str]:
-    """Yield what contradicts what, among the values that are no mistakes themselves."""
+    """Yield the broken rules among values that are valid themselves."""
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
 
     def described(name: str) -> str:

@@ -1,12 +1,12 @@
-"""What operators must know of a service's store: whether it takes writes, and how full its folder is.
+"""Reports the state of a service's store to operators: whether it accepts writes, and how full its folder is.
 
     watch = StoreWatch("Postgres", folder=settings.postgres_folder, takes_writes=gauge, free_bytes=gauge)
     watch.refused("its disk is full")     # logged once, when it begins
-    watch.accepted()                      # logged once, when it is over
-    watch.look()                          # a look at the folder; a change is logged
+    watch.accepted()                      # logged once, when writes are accepted again
+    watch.look()                          # checks the folder; a change is logged
 
 Each log line has a `reason` that is a whole sentence; `asynctask up` prints it, and `asynctask doctor` shows the state.
-A folder is watched only where the service is told one: the store must run on the same machine for that.
+A folder is watched only if the service's settings name it: the store must run on the same machine for that.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ log = get_logger(__name__)
 
 LOW_BYTES: Final = 512 << 20
 LOW_SHARE: Final = 0.03
-"""Little is left below the smaller of the two: half a GiB is hours of work, and much of a small disk."""
+"""LOW is below the smaller of the two: half a GiB is enough for hours of work, but is much of a small disk."""
 FULL_BYTES: Final = 16 << 20
 FULL_SHARE: Final = 0.002
-"""Full below the smaller of the two: Postgres extends its log by 16 MiB at once, and stops where it cannot."""
+"""FULL is below the smaller of the two: Postgres extends its log by 16 MiB at once, and stops if it cannot."""
 WELL_AGAIN: Final = 1.25
-"""A level is left only so much above where it began, so that a disk on the edge is not told again and again."""
+"""A level ends only at its threshold times this, so that a disk near the threshold is not reported repeatedly."""
 
 
 class DiskLevel(Enum):
@@ -43,15 +43,15 @@ class DiskLevel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DiskSpace:
-    """What the file system of a folder has left for those who are not its administrator."""
+    """The free space of a folder's file system, for users other than its administrator."""
 
     free_bytes: int
     total_bytes: int
     has_free_files: bool = True
-    """False when the file system can keep no more files, however many bytes are free."""
+    """False if the file system can hold no more files, even if bytes are free."""
 
     def level(self, before: DiskLevel) -> DiskLevel:
-        """Judge the room, given how it was judged before."""
+        """The level of the free space, given the level before."""
         if not self.has_free_files or self._is_below(FULL_BYTES, FULL_SHARE, before is DiskLevel.FULL):
             return DiskLevel.FULL
         if self._is_below(LOW_BYTES, LOW_SHARE, before is not DiskLevel.WELL):
@@ -67,10 +67,10 @@ def disk_space(folder: Path) -> DiskSpace:
     """Ask the file system of `folder`.
 
     Raises:
-        OSError: there is no such folder, or it cannot be asked.
+        OSError: there is no such folder, or its file system cannot be read.
     """
     about = os.statvfs(folder)
-    # Some file systems count no files: they say 0 of 0.
+    # Some file systems do not count files: they report 0 of 0.
     has_free_files = about.f_files == 0 or about.f_favail > 0
     return DiskSpace(about.f_bavail * about.f_frsize, about.f_blocks * about.f_frsize, has_free_files)
 
@@ -79,7 +79,7 @@ class NumberGauge(Protocol):
     """A gauge of the metrics."""
 
     def set(self, value: float) -> None:
-        """Show this value from now on."""
+        """Set the value."""
         ...
 
 
@@ -99,9 +99,9 @@ class StoreWatch:
         self.store = store
         self.folder = folder
         self.space: DiskSpace | None = None
-        """At the last look; None without a folder, or where it cannot be asked."""
+        """Free space at the last look; None without a folder, or if its file system cannot be read."""
         self.refusal = ""
-        """Why the store refuses writes, as a clause; empty while it takes them."""
+        """Why the store refuses writes, as a clause; empty while it accepts them."""
         self._level = DiskLevel.WELL
         self._ask = space
         self._clock = clock
@@ -111,7 +111,7 @@ class StoreWatch:
         takes_writes.set(1)
 
     def refused(self, cause: str) -> None:
-        """A write was refused because of `cause`; logged when the one before was taken."""
+        """Note that a write was refused because of `cause`; logged if the one before was accepted."""
         was_refused, self.refusal = bool(self.refusal), cause
         if was_refused:
             return
@@ -121,7 +121,7 @@ class StoreWatch:
         log.error("store.writes_refused", store=self.store, reason=self.sentence())
 
     def accepted(self) -> None:
-        """A write was taken; logged when the one before was refused."""
+        """Note that a write was accepted; logged if the one before was refused."""
         if not self.refusal:
             return
         self.refusal = ""
@@ -134,7 +134,7 @@ class StoreWatch:
         )
 
     def look(self) -> None:
-        """Look how much room the folder has; a change of the level is logged."""
+        """Check the folder's free space; a change of the level is logged."""
         if self.folder is None:
             return
         try:
@@ -164,7 +164,7 @@ class StoreWatch:
         return self._level is not DiskLevel.WELL
 
     def sentence(self) -> str:
-        """How the store is, in one sentence for people: does it take writes, and how much room is left."""
+        """The state of the store in one sentence for people: whether it accepts writes, and how much room is left."""
         head = (
             f"{self.store} refuses writes: {self.refusal}" if self.refusal else f"{self.store} takes writes"
         )
@@ -181,7 +181,7 @@ class StoreWatch:
 
 
 def readable_size(count: int) -> str:
-    """Write so many bytes with three digits at most, rounded down: `1.5 GiB`."""
+    """Write `count` bytes with at most three digits, rounded down: `1.5 GiB`."""
     for unit, scale in (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if count >= scale:
             tenths = count * 10 // scale

@@ -1,4 +1,4 @@
-"""Standard streams of a service, as far as they can fail: closed from the start, full, or without a reader."""
+"""Handles standard streams of a service that are closed from the start, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 def open_closed_streams() -> None:
     """Open /dev/null for each standard stream that was closed before Python began.
 
-    Else the next file or connection would get its number, and Python has None in its place.
+    Otherwise the next file or connection would get its number, and `sys.stdin`, `stdout` or `stderr` would be None.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
@@ -21,12 +21,12 @@ def open_closed_streams() -> None:
 
 
 def write_stdout(text: str) -> OSError | None:
-    """Write to stdout at once; answers the error if that fails, and then stdout is /dev/null from here on."""
+    """Write to stdout at once; if that fails, return the error and redirect stdout to /dev/null from now on."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        # Python writes what is left in its buffer when it ends, and would fail again.
+        # At exit Python flushes its buffer, which would fail again.
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
         os.close(null)

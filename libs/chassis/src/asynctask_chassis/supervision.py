@@ -1,7 +1,7 @@
-"""Background tasks whose failure is said in the log, or ends the service.
+"""Background tasks whose failure is logged, or ends the service.
 
-asyncio takes a CancelledError that leaves a task for a stop that somebody asked for, and says nothing. It may as well
-be that of a callee which was cancelled on its own. Who was asked to stop has `cancelling()` above 0.
+asyncio treats any CancelledError that leaves a task as a requested stop, and does not report it. But it may come from a
+callee that was cancelled separately. A task that was really asked to stop has `cancelling()` above 0.
 """
 
 import asyncio
@@ -23,17 +23,17 @@ class StrayCancellation(RuntimeError):
 
 
 class EndedUnasked(RuntimeError):
-    """What runs until it is stopped has ended, and nobody had stopped it."""
+    """A coroutine that should run until it is stopped has ended by itself."""
 
 
 def is_stopped() -> bool:
-    """Whether somebody has cancelled the present task."""
+    """Whether the current task was cancelled."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 class _StraysFail:
-    """No generator of `contextlib`, and one for all: every call of the server and every delivery enters it."""
+    """Cheaper than a generator of `contextlib`, with one shared instance: every call and every delivery enters it."""
 
     __slots__ = ()
 
@@ -56,22 +56,22 @@ def strays_fail() -> _StraysFail:
 
 
 async def until_stopped(run: Callable[[], Awaitable[None]], what: str) -> None:
-    """Run what ends only when it is cancelled, such as a child of a TaskGroup, which says nothing of other ends.
+    """Run a coroutine that should end only when it is cancelled. A TaskGroup alone would not report another end.
 
     Raises:
-        EndedUnasked: it ended by itself.
-        StrayCancellation: it ended with a callee that was cancelled.
+        EndedUnasked: the coroutine ended by itself.
+        StrayCancellation: it ended because a callee was cancelled.
     """
     with strays_fail():
         await run()
-    raise EndedUnasked(f"{what} ended, and nobody had stopped it")
+    raise EndedUnasked(f"{what} ended although it was not stopped")
 
 
 def supervised(task: T, what: str, then: Callable[[T], object] | None = None) -> T:
-    """Say in the log when a task that nobody awaits fails; gives the task. `what` names it.
+    """Log the failure of a task that is not awaited; returns the task. `what` names it.
 
-    An error of the catalogue, such as a store that is away, is no fault: recovery makes up for what was not done.
-    `then` is called with the task at its end, for less than a callback of its own costs.
+    An error of the catalogue, such as an unavailable store, is not a defect: recovery completes what was not done.
+    `then` is called with the task at its end, which is cheaper than a separate callback.
     """
     task.add_done_callback(partial(_look, what, then))
     return task

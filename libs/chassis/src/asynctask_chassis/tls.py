@@ -1,7 +1,7 @@
-"""TLS of both ends, from PEM files; without files a connection is plain.
+"""TLS of servers and clients, from PEM files; without files a connection is not encrypted.
 
-A server looks at its files again for each new connection, so a certificate that was renewed in place needs no restart.
-Files that do not fit together, as in the middle of a renewal, change nothing: the server keeps what it had and logs
+A server checks its files again for each new connection, so a certificate that is renewed in place needs no restart. If
+the files do not fit together, as in the middle of a renewal, the server keeps the former ones and logs
 `tls.renewal_refused` once. A client reads its files when it opens its channel.
 """
 
@@ -22,9 +22,9 @@ _Stamp = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """PEM files: an own `certificate` with its `key`, and the `authorities` that the other end is checked against.
+    """PEM files: the own `certificate` with its `key`, and the `authorities` that the peer is checked against.
 
-    A server with `authorities` demands certificates of its clients. A client without them trusts the system's.
+    A server with `authorities` requires certificates of its clients. A client without them trusts the system's.
     """
 
     certificate: Path | None = None
@@ -32,10 +32,10 @@ class TlsFiles:
     authorities: Path | None = None
 
     def check(self) -> None:
-        """See that the files hold what they should: gRPC says of wrong ones only that a handshake failed, or nothing.
+        """Check the files: for wrong ones gRPC reports at most that a handshake failed.
 
         Raises:
-            ValueError: a file is not what it should be; names the file.
+            ValueError: a file is not what it should be; the error names the file.
             OSError: a file cannot be read.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -61,7 +61,7 @@ class TlsFiles:
         """Read the files for a server, now and whenever they have changed.
 
         Raises:
-            ValueError: there is no certificate or no key, or a file is not what it should be; names the file.
+            ValueError: there is no certificate or no key, or a file is not what it should be; the error names the file.
             OSError: a file cannot be read.
         """
         if self.certificate is None or self.key is None:
@@ -77,7 +77,7 @@ class TlsFiles:
         """Read the files for a client.
 
         Raises:
-            ValueError: a file is not what it should be; names the file.
+            ValueError: a file is not what it should be; the error names the file.
             OSError: a file cannot be read.
         """
         self.check()
@@ -89,7 +89,7 @@ class TlsFiles:
 
 
 class _ServerFiles:
-    """The files of one server, and which of them gRPC was given."""
+    """The files of one server, and the versions of them that gRPC has."""
 
     def __init__(self, files: TlsFiles, certificate: Path, key: Path) -> None:
         self._files = files
@@ -98,7 +98,7 @@ class _ServerFiles:
         self._stamp: _Stamp = ()
 
     def read(self) -> grpc.ServerCertificateConfiguration:
-        """Give the files as they are. Raises ValueError or OSError when they do not fit together."""
+        """Read the files as they are now. Raises ValueError or OSError if they do not fit together."""
         stamp = self._stamp = self._stamps()
         self._files.check()
         roots = self._files.authorities
@@ -110,8 +110,8 @@ class _ServerFiles:
         return grpc.ssl_server_certificate_configuration([pair], root_certificates=authorities)
 
     def renewed(self) -> grpc.ServerCertificateConfiguration | None:
-        """Give the files if they changed and fit together, else nothing; gRPC asks before each handshake."""
-        # A renewal replaces one file after the other: what does not fit yet is read again after the next change.
+        """Return the files if they changed and fit together, otherwise None. gRPC calls this before each handshake."""
+        # A renewal replaces one file after the other: files that do not fit yet are read again after the next change.
         if self._stamps() == self._stamp:
             return None
         try:
@@ -127,7 +127,7 @@ class _ServerFiles:
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """What differs once a file was written again or replaced; the inode, since two times may be one tick of a clock."""
+    """A value that changes when a file is rewritten or replaced. With the inode, since the time may be the same."""
     try:
         stat = path.stat()
     except OSError:

@@ -1,6 +1,6 @@
-"""A service that waits at its start says for what: at once, when the reason changes, and every half minute.
+"""Logs what a starting service waits for: at once, when the reason changes, and every half minute.
 
-`asynctask up` shows what it says; operators find it in the log of the service.
+`asynctask up` shows these messages; operators find them in the log of the service.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ REPEAT_S: Final = 30.0
 
 
 class WaitNotice:
-    """Logs what a start waits for; made when the start begins."""
+    """Logs what a start waits for; create it when the start begins."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -26,7 +26,7 @@ class WaitNotice:
         self._told_at = 0.0
 
     def tell(self, what: str, why: str) -> None:
-        """The start waits for `what`, such as Postgres, because of `why`."""
+        """Note that the start waits for `what`, such as Postgres, because of `why`."""
         now = self._clock()
         if self._told == (what, why) and now - self._told_at < REPEAT_S:
             return
@@ -36,7 +36,7 @@ class WaitNotice:
         )
 
     def over(self) -> None:
-        """What was waited for is there; logged when the wait was."""
+        """Note that the wait has ended; logged if the wait itself was logged."""
         if self._told[0]:
             elapsed = round(self._clock() - self._began)
             log.info("service.wait_ended", reason=f"it waited for {self._told[0]}", elapsed_s=elapsed)

@@ -1,4 +1,4 @@
-"""What happens to an attempt at a task; what people ask for is in `lifecycle.by_people`."""
+"""Commands of executors and the scheduler for an attempt; people's commands are in `lifecycle.by_people`."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from asynctask_core.states import AttemptResult
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """An executor was leased the task. Repeating it with the same attempt changes nothing."""
+    """The scheduler leased the task to an executor. Repeating it with the same attempt changes nothing."""
 
     attempt_id: bytes
     executor_id: str
@@ -17,7 +17,7 @@ class Start:
 class Checkpointed:
     """The running stage stored its position; `sequence` numbers the attempt's events.
 
-    `is_news` when something came with it that watchers see, such as warnings.
+    `is_news` if something came with it that watchers see, such as warnings.
     """
 
     attempt_id: bytes
@@ -27,7 +27,7 @@ class Checkpointed:
 
 @dataclass(frozen=True, slots=True)
 class StageFinished:
-    """A stage ended well and `next_stage` comes."""
+    """A stage succeeded, and `next_stage` begins."""
 
     attempt_id: bytes
     sequence: int
@@ -36,12 +36,12 @@ class StageFinished:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The attempt ended, said by its executor (numbered) or by the scheduler (`sequence` 0).
+    """The attempt ended, reported by its executor (numbered) or by the scheduler (`sequence` 0).
 
     With FAILED: `retryable`, `retry_after_ms` (least delay) and `draw` in [0, 1) for the back-off's jitter.
-    With RELEASED: `retry_after_ms` above 0 when the handler postponed the task by so much; no error counts.
-    With LOST: `renewed` (it counts against the crash budget). With LOST and UNDELIVERED: `excused` (an outage of ours
-    was the reason: it counts against none).
+    With RELEASED: `retry_after_ms` above 0 if the handler postponed the task by that time, which counts as no error.
+    With LOST: `renewed` (it counts against the crash budget). With LOST and UNDELIVERED: `excused` (an outage of
+    AsyncTask was the cause: it counts against no budget).
     """
 
     attempt_id: bytes

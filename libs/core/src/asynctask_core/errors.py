@@ -17,8 +17,8 @@ AsyncTaskError
 ├── TryAgain                  nothing is wrong with the request
 │   ├── Overloaded            ├── OutcomeUnknown         ├── NotReady
 │   └── StoreUnavailable
-│       └── Unreachable       no scheduler answers: what a client makes of it
-├── InternalError             a fault of ours, with a log id
+│       └── Unreachable       no scheduler answers; only clients raise it
+├── InternalError             a fault of AsyncTask, with a log id
 └── TaskFailure               why a task failed: data, never an answer to a call
     ├── ExecutorLost  ├── Undelivered   ├── HandlerError   ├── StageTimeout  ├── ResultRefused  ├── Expired
     ├── DecodeError   ├── SourceMissing ├── DestinationUnusable ├── NotEnoughSpace
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 
 class GrpcCode:
-    """A gRPC status code, looked up when it is asked for.
+    """A gRPC status code, looked up when it is read.
 
-    A program may import every error without loading gRPC: an executor chooses how gRPC behaves before it loads it.
+    So a program can import every error without loading gRPC: an executor sets how gRPC behaves before it loads gRPC.
     """
 
     def __init__(self, name: str) -> None:
@@ -58,7 +58,7 @@ Code: Final = _GrpcCodes()
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One wrong field: `field` is its path, `description` says what is allowed and what came."""
+    """One wrong field: `field` is its path, `description` says what is allowed and what was sent."""
 
     field: str
     description: str
@@ -161,7 +161,7 @@ class DestinationInsideSource(InvalidInput):
 
 
 class NotFound(AsyncTaskError):
-    """What was named does not exist."""
+    """What the call names does not exist."""
 
     code = Code.NOT_FOUND
 
@@ -198,7 +198,7 @@ class RequestIdReused(AsyncTaskError):
 
 
 class WrongState(AsyncTaskError):
-    """The task's state does not allow the command; `metadata["state"]` is where it is."""
+    """The task's state does not allow the command; `metadata["state"]` is that state."""
 
     reason = "WRONG_STATE"
     code = Code.FAILED_PRECONDITION
@@ -225,7 +225,7 @@ class LostRace(AsyncTaskError):
 class VersionChanged(LostRace):
     """The task has another version than the one that the command expects; nothing was changed.
 
-    `metadata["version"]` and `metadata["state"]` are where it is.
+    `metadata["version"]` and `metadata["state"]` are those of the task now.
     """
 
     reason = "VERSION_CHANGED"
@@ -244,7 +244,7 @@ class SessionSuperseded(LostRace):
 
 
 class TokenExpired(AsyncTaskError):
-    """A resume or page token is past what is kept, or of another database or filter."""
+    """A resume or page token is too old, or belongs to another database or filter."""
 
     reason = "TOKEN_EXPIRED"
     code = Code.OUT_OF_RANGE
@@ -258,7 +258,7 @@ class TryAgain(AsyncTaskError):
 
 
 class Overloaded(TryAgain):
-    """Too much is waiting in the service, or the cluster knows as many executors as it remembers."""
+    """Too much is waiting in the service, or the cluster already knows its largest number of executors."""
 
     reason = "OVERLOADED"
     code = Code.RESOURCE_EXHAUSTED
@@ -271,7 +271,7 @@ class StoreUnavailable(TryAgain):
 
 
 class Unreachable(StoreUnavailable):
-    """No scheduler was reached at its address, or it broke the call off; nothing is known of the stores."""
+    """No scheduler answered at its address, or the connection broke; the state of the stores is unknown."""
 
     reason = "UNREACHABLE"
 
@@ -290,7 +290,7 @@ class NotReady(TryAgain):
 
 
 class InternalError(AsyncTaskError):
-    """A fault of ours; `metadata["log_id"]` finds it in the service's log."""
+    """A fault of AsyncTask; `metadata["log_id"]` finds it in the service's log."""
 
     reason = "INTERNAL"
     code = Code.INTERNAL
@@ -303,7 +303,7 @@ class TaskFailure(AsyncTaskError):
 
 
 class HandlerError(TaskFailure):
-    """The handler raised; `metadata` names the exception's class, `reason` what it gave to `Fail` or `Postpone`."""
+    """The handler raised; `metadata` names the exception's class; `Fail` and `Postpone` may set another `reason`."""
 
     reason = "HANDLER_ERROR"
     retryable = True
@@ -350,7 +350,7 @@ class Expired(TaskFailure):
 
 
 class DecodeError(TaskFailure):
-    """The executor could not decode the config or a stage's input: one with another version of the type may."""
+    """The executor could not decode the config or a stage's input; one with another version of the type may."""
 
     reason = "DECODE_ERROR"
     retryable = True
@@ -371,7 +371,7 @@ class DestinationUnusable(TaskFailure):
 
 
 class SourceReplaced(TaskFailure):
-    """The source of a storage task is not the one that its destination is the copy of; it says how to accept it."""
+    """The destination of a storage task is a copy of another source; the message says how to accept the new one."""
 
     reason = "SOURCE_REPLACED"
     code = Code.FAILED_PRECONDITION
@@ -392,7 +392,7 @@ class TooMuchMarked(TaskFailure):
 
 
 class NotMounted(TaskFailure):
-    """The source or destination of a storage task was there and is not: is it still mounted? The task waits for it."""
+    """The source or destination of a storage task is gone, perhaps no longer mounted. The task waits for it."""
 
     reason = "NOT_MOUNTED"
     code = Code.FAILED_PRECONDITION
@@ -422,7 +422,7 @@ class VerificationFailed(TaskFailure):
 
 
 class Cancelled(TaskFailure):
-    """Somebody cancelled the task."""
+    """A person or a program cancelled the task."""
 
     reason = "CANCELLED"
     code = Code.CANCELLED

@@ -1,4 +1,4 @@
-"""UUIDv7 ids (RFC 9562): 16 bytes on the inner wires, text for people."""
+"""UUIDv7 ids (RFC 9562): 16 bytes between services, text for people."""
 
 import os
 import threading
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 RECENT_MS = 5 * 60 * 1000
-"""How far an id's time may be from now to be taken as new: the registry partitions tasks by it."""
+"""How far the time of a new id may be from now: the registry partitions tasks by that time."""
 EDGE_MS = 60 * 1000
-"""An id within this of being recent no more is taken as new, and is remembered as a text as well."""
+"""An id that is closer than this to the end of `RECENT_MS` is taken as new, and also remembered as a text."""
 
 _HELD_MS = 60 * 1000
-"""A clock that is set back further than this is followed: held longer, ids would no more be taken as new."""
+"""If the clock is set back further than this, ids follow it: else they would soon be too far ahead to be new."""
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
 _COUNTER_BITS = 74
@@ -28,10 +28,10 @@ _counter = 0
 
 
 def new_id() -> bytes:
-    """Make a UUIDv7 of 16 bytes, larger than every other that this process made before.
+    """Make a UUIDv7 of 16 bytes, larger than every earlier one of this process.
 
-    Within one millisecond the random tail counts upwards by a random step (RFC 9562 §6.2, method 2), and a wall
-    clock that steps back is held at its highest value, unless it was a minute ahead: then ids begin anew.
+    Within one millisecond the random tail counts upwards by a random step (RFC 9562 §6.2, method 2). When the wall
+    clock steps back, ids keep its highest value, unless that was a minute ahead: then ids follow the clock.
     """
     global _last_ms, _counter  # noqa: PLW0603 - the monotonic state of the process, guarded by the lock
     now_ms = time.time_ns() // 1_000_000
@@ -63,7 +63,7 @@ def parse_id(text: str, field: str = "task_id") -> bytes:
     digits = text.replace("-", "")
     try:
         if len(digits) == 32 and digits.isascii() and digits.isalnum():
-            return bytes.fromhex(digits)  # as everybody writes them
+            return bytes.fromhex(digits)  # the usual form
         return _any_uuid(text).bytes
     except ValueError:
         shown = text if len(text) <= 80 else text[:80] + "…"
@@ -83,7 +83,7 @@ def parse_uuid7(text: str) -> bytes | None:
     digits = text.replace("-", "")
     if (
         len(digits) == 32 and digits.isalnum()
-    ):  # as everybody writes them; uuid.UUID takes eight times as long
+    ):  # the usual form of an id, for which uuid.UUID takes eight times as long
         try:
             plain = bytes.fromhex(digits)
         except ValueError:
@@ -98,6 +98,6 @@ def parse_uuid7(text: str) -> bytes | None:
 
 def _any_uuid(text: str) -> "UUID":
     """A UUID in any of its forms, such as with braces. Raises ValueError."""
-    from uuid import UUID  # late: it takes long to load, and nearly nobody writes ids so
+    from uuid import UUID  # imported here, since it loads slowly and this form is rare
 
     return UUID(text)

@@ -1,7 +1,7 @@
-"""Warnings that a completed task gets by itself: of items that ended failed or skipped.
+"""Warnings that the registry adds to a completed task: for items that ended failed or skipped.
 
-A handler that says nothing of them would make an incomplete task look like a plain success. One that warns of its items
-itself counts each of them already, so only the rest is added: the items that no warning is about.
+Without them, an incomplete task whose handler does not warn of such items would look like a plain success. A handler
+that warns of its items counts each of them itself, so only the items without a warning are added.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _OWN_CODES: Final[Mapping[str, frozenset[str]]] = {
     ITEMS_FAILED: frozenset({"FAILED", ITEMS_FAILED}),
     ITEMS_SKIPPED: frozenset({"SKIPPED", ITEMS_SKIPPED}),
 }
-"""Codes under which handlers count such items themselves, whenever they say so."""
+"""Codes under which handlers count such items themselves."""
 _STATES: Final = {ITEMS_FAILED: ItemState.FAILED, ITEMS_SKIPPED: ItemState.SKIPPED}
 
 

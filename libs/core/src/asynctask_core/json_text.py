@@ -1,4 +1,4 @@
-"""JSON text that every reader takes for the same: how it is read, and why one is refused."""
+"""JSON text that all readers understand alike: how it is read, and why a text is refused."""
 
 import json
 import re
@@ -30,11 +30,11 @@ class JsonFault:
     path: str
     """Where: `.files[3].size`; empty for the whole."""
     said: str
-    """What is allowed, and what came."""
+    """What is allowed, and what was sent."""
 
 
 def too_deep(levels: str) -> str:
-    """What is said of JSON with more levels than are allowed: `levels` of them."""
+    """The message for JSON with too many levels: `levels` of them."""
     rule = f"is nested too deeply: at most {limits.JSON_LEVELS} lists and objects may be inside one another"
     return f"{rule}; got {levels}"
 
@@ -43,39 +43,39 @@ _MANY_DIGITS: Final = f"must have no number of more than {limits.JSON_DIGITS:,} 
 
 
 def too_many_digits(count: int) -> str:
-    """What is said of a whole number with more digits than are allowed."""
+    """The message for a whole number with too many digits."""
     return f"must be a number of at most {limits.JSON_DIGITS:,} digits; got one of {count:,}"
 
 
 def digits_of(number: int) -> int:
-    """How many decimal digits a whole number has, of which Python writes no more than some thousands."""
+    """How many decimal digits a whole number has. Python cannot write one of more than some thousands."""
     size = abs(number)
     count = int(log10(size)) + 1 if size else 1
     return count + (size >= 10**count) - (size < 10 ** (count - 1) and count > 1)
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether more lists and objects are inside one another than any reader must take.
+    """Whether too many lists and objects are inside one another.
 
-    Of a text that is JSON: for one with quotation marks that do not match it may take minutes.
+    Only for valid JSON: for a text with quotation marks that do not match it may take minutes.
     """
     if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
         return False
     brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
     for _ in range(limits.JSON_LEVELS):
-        brackets = brackets.replace("[]", "")  # the innermost level of what is left
+        brackets = brackets.replace("[]", "")  # removes the innermost level
         if not brackets:
             return False
     return True
 
 
 def refuse_constant(name: str) -> object:
-    """Refuse NaN and the infinities, which Python reads, for `parse_constant`. Raises ValueError."""
+    """For `parse_constant`: refuse NaN and the infinities, which Python would read. Raises ValueError."""
     raise ValueError(_not_json(name))
 
 
 def finite(text: str) -> float:
-    """The number with a fraction or an exponent, for `parse_float`. Raises ValueError: no float can hold it."""
+    """For `parse_float`: a number with a fraction or an exponent. Raises ValueError if no float can hold it."""
     number = float(text)
     if isinf(number):
         raise ValueError(_too_large(text))
@@ -83,10 +83,10 @@ def finite(text: str) -> float:
 
 
 def json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """The object with these members, for `object_pairs_hook`. Of two with one name, readers of JSON take either.
+    """For `object_pairs_hook`: an object. Of two members with one name, some readers take the first, others the last.
 
     Raises:
-        ValueError: a name comes twice; says which.
+        ValueError: a name comes twice; the message says which.
     """
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -102,18 +102,18 @@ def json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 decode_json: Final[Callable[[str], object]] = json.JSONDecoder(
     parse_constant=refuse_constant, parse_float=finite, object_pairs_hook=json_object
 ).decode
-"""The value of a JSON text that every reader takes for the same: of numbers that all can hold, and unlike names.
+"""The value of a JSON text that all readers understand alike: no number is too large, and no name comes twice.
 
-Raises ValueError, RecursionError; `fault_of` says it with the place.
+Raises ValueError, RecursionError; `fault_of` makes a message with the place.
 """
 
 
 def fault_of(text: str, error: Exception, most_tokens: int | None = None) -> JsonFault:
-    """Why `text` is refused, which `decode_json` did with `error`: in our words, with the place within the value.
+    """Why `decode_json` refused `text` with `error`: a message of AsyncTask, with the place within the value.
 
-    Takes about a microsecond a token; looks at no more than `most_tokens`, and then may not know the place.
+    Takes about a microsecond per token. Reads at most `most_tokens`, and may then not find the place.
     """
-    # Whether Python says that it is too deep, or what is wrong further in, depends on its version.
+    # Python reports either the depth or a fault further in, depending on its version.
     may_be_deep = text.count("[") + text.count("{") > limits.JSON_LEVELS
     if (may_be_deep or not isinstance(error, json.JSONDecodeError)) and (
         found := _first_fault(text, most_tokens)
@@ -128,7 +128,7 @@ def fault_of(text: str, error: Exception, most_tokens: int | None = None) -> Jso
 
 def syntax(error: json.JSONDecodeError) -> str:
     """What is not JSON, and its line and column."""
-    what = error.msg.removesuffix(" at").removesuffix(" starting")  # some of Python's messages end so
+    what = error.msg.removesuffix(" at").removesuffix(" starting")  # some of Python's messages end like this
     if what == "Invalid control character":
         sign = error.doc[error.pos]
         what = f"{what} {sign!r} in a text: write it as {json.dumps(sign)[1:-1]}"
@@ -139,13 +139,13 @@ def syntax(error: json.JSONDecodeError) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or an object that the walk is in."""
+    """A list or an object around the present token."""
 
     is_object: bool
     at: str | int
-    """The name or the position of what is read now."""
+    """The name or the position of the member that is read now."""
     names: set[str] | None = None
-    """Those that came already; None in a list."""
+    """Names that came already; None in a list."""
     awaits_name: bool = False
 
     @property
@@ -154,12 +154,12 @@ class _Open:
 
 
 def _first_fault(text: str, most_tokens: int | None) -> JsonFault | None:
-    """The first number, word or name that JSON does not have or not every reader takes; else where it is too deep.
+    """The first number, word or name that JSON, or some reader, does not allow; else where the text is too deep.
 
-    Reads token by token: a text that is too deep leaves no stack for another way.
+    Reads token by token: for a text that is too deep, recursion would run out of stack.
     """
     around: list[_Open] = []
-    depth = deepest = 0  # more than `around` has, where it is too deep
+    depth = deepest = 0  # larger than the length of `around` where the text is too deep
     deep_path = ""
     token = None
     for token in islice(_tokens(text), most_tokens):
@@ -203,7 +203,7 @@ def _read_name(quoted: str, inner: _Open) -> str | None:
     """What is wrong with the next name of an object."""
     try:
         name = str(json.loads(quoted))
-    except ValueError:  # no text of JSON, which its reader says better
+    except ValueError:  # not a JSON text: the decoder's message is better
         name = quoted
     inner.awaits_name, inner.at = False, name
     assert inner.names is not None, "an object"
@@ -229,7 +229,7 @@ def _path(around: list[_Open]) -> str:
 
 
 def cut_path(path: str) -> str:
-    """A path, of which a long one lacks its middle."""
+    """A path; the middle of a long one is left out."""
     if len(path) <= _PATH_SHOWN:
         return path
     half = _PATH_SHOWN // 2
@@ -249,10 +249,10 @@ def _twice(name: str) -> str:
 
 
 def cut(text: str) -> str:
-    """A text, shortened where it is long."""
+    """A text, cut if it is long."""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def show(text: str) -> str:
-    """A text as it came, cut where it is long."""
+    """A text in quotes as it was sent, cut if it is long."""
     return repr(cut(text))

@@ -1,50 +1,50 @@
-"""How the times of one lease fit together: when an executor stops, and when somebody else may start.
+"""How the times of one lease fit together: when an executor stops, and when another one may start.
 
 Times are parts of the lease, counted from the moment at which the executor *sent* its last acknowledged renewal. The
-scheduler gives the lease later, so everything that the executor counts from here is early.
+scheduler extends the lease later than that, so the executor's times are always early.
 
     0 %       the renewal is sent
-    33 %      the next one is due (RENEWALS a lease)
-    67 %      without an acknowledged one, nothing begins any more
-    85 %      STOP_AT: handlers are stopped
+    33 %      the next renewal is due (RENEWALS per lease)
+    67 %      without an acknowledged renewal, the executor begins nothing any more
+    85 %      STOP_AT: the executor stops its handlers
     95 %      STOP_AT + END_AFTER: the process ends if a handler is still alive
     100 %     the reaper may end the attempt, and another executor may start the task
 
 The last line holds by two clocks: a whole lease must have passed on the clock of Redis *and* on the reaper's own
-monotonic clock (`asynctask_scheduler.queue.lease_clock`). So a step of Redis' clock shortens no lease, whatever its
-size, and what is left of the margin of 5 % is for the rates of two monotonic clocks, which differ by less than 0.1 %.
+monotonic clock (`asynctask_scheduler.queue.lease_clock`). So a step of Redis' clock of any size shortens no
+lease. The margin of 5 % is only for the rates of two monotonic clocks, which differ by less than 0.1 %.
 
-Two bounds remain, beyond which leases are extended as a whole and losses that follow are excused:
+Two bounds remain, beyond which all leases are extended as a whole and later losses are excused:
 
-- GAP: nobody looked for this part of a lease, since Redis or every scheduler was away. Executors need time to come
-  back. It is a third, so that a look that is late by seconds is no gap: stalls of 2 s under a lease of 15 s, again and
-  again, delay the reaper and do not stop it.
-- STEP: Redis' clock and the reaper's disagree by this part, summed over one lease. It is below the margin of the fence,
-  1 - STOP_AT: were a step of this size believed, every handler would still be stopped before its lease ends. The time
-  that a call to Redis takes is no step: only what is certain counts.
+- GAP: for this part of a lease no reaper checked deadlines, since Redis or every scheduler was down. Executors need
+  time to connect again. It is a third, so that a check that is late by seconds is no gap: repeated stalls of 2 s under
+  a lease of 15 s delay the reaper but do not stop it.
+- STEP: Redis' clock and the reaper's differ by this part, summed over one lease. It is below the margin of the fence,
+  1 - STOP_AT: even if a step of this size were believed, every handler would be stopped before its lease ends. The time
+  that a call to Redis takes does not count as a step: only the certain part of a difference counts.
 """
 
 from typing import Final
 
 RENEWALS: Final = 3
-"""An executor renews so many times a lease. In the last part of a lease that it could not renew, nothing begins."""
+"""Renewals per lease. In the last such part of a lease that it could not renew, an executor begins nothing."""
 STOP_AT: Final = 0.85
-"""Part of the lease after which nothing begins any more and handlers are stopped: leaves them time to unwind."""
+"""Part of the lease after which an executor begins nothing and stops its handlers: they need time to end."""
 END_AFTER: Final = 0.10
-"""Part of the lease that stopped handlers have to unwind before the process ends."""
+"""Part of the lease that stopped handlers have to end themselves before the process ends."""
 GAP: Final = 1 / 3
-"""Part of the lease for which nobody may look at deadlines before all leases are extended."""
+"""Part of the lease without any check of deadlines after which all leases are extended."""
 STEP: Final = 0.10
 """Part of the lease by which Redis' clock may step, summed over one lease, before all leases are extended."""
 
 
 def renew_every_ms(lease_ms: int) -> int:
-    """Time between two renewals; also the last part of a lease, in which nothing begins without one."""
+    """Time between two renewals; also the last part of a lease, in which an executor begins nothing without one."""
     return lease_ms // RENEWALS
 
 
 def gap_ms(lease_ms: int) -> int:
-    """Longest time between two looks at deadlines that extends no lease."""
+    """Longest time between two checks of deadlines that extends no lease."""
     return int(lease_ms * GAP)
 
 

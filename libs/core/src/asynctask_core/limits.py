@@ -1,4 +1,4 @@
-"""Every limit of the product in one table, checked at the edge. Sizes are bytes of UTF-8 unless said otherwise."""
+"""Every limit of the product, checked when a request arrives. Sizes are bytes of UTF-8 unless said otherwise."""
 
 from typing import Final
 
@@ -6,20 +6,20 @@ KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
 CONFIG_BYTES: Final = 256 * KIB
-"""`task_config`: travels with every dispatch, so it names data rather than carrying it."""
+"""`task_config`: sent with every dispatch, so it should name large data instead of containing it."""
 RESULT_BYTES: Final = 1 * MIB
-"""A stage's return value: handed to the next stage in one message."""
+"""A stage's return value: sent to the next stage in one message."""
 CHECKPOINT_BYTES: Final = 1 * MIB
 """A checkpoint: written often; lists belong into the manifest."""
 JSON_LEVELS: Final = 100
-"""Lists and objects inside one another in a config, result, checkpoint or item: every common reader of JSON takes so
-many."""
+"""Lists and objects inside one another in a config, result, checkpoint or item: every common reader of JSON accepts
+this many."""
 JSON_DIGITS: Final = 4300
 """Digits of a whole number in JSON: as many as Python reads unless a program asks for more."""
 SCHEMA_BYTES: Final = 256 * KIB
 """JSON schema of a task type's config."""
 CONFIG_CHECK_MS: Final = 1_000
-"""Processor time of checking one config against its type's schema; a check that takes longer is ended."""
+"""Processor time of checking one config against its type's schema; a longer check is stopped."""
 PROGRESS_MESSAGE_BYTES: Final = 1 * KIB
 """Text beside a progress bar."""
 PROGRESS_UNIT_CHARS: Final = 32
@@ -55,37 +55,37 @@ WARNING_CODE_CHARS: Final = 64
 WARNING_TEXT_BYTES: Final = 1 * KIB
 """Text of a warning; longer ones are cut and marked."""
 WARNING_COUNT: Final = 2**53 - 1
-"""How often a warning was given, also summed: the largest whole number that every reader of JSON knows exactly."""
+"""How often a warning was given, also summed: the largest whole number that every reader of JSON can hold exactly."""
 BATCH_BYTES: Final = 1 * MIB
-"""A batch closes at this size: large enough to share the cost of a round trip, small enough to stay prompt."""
+"""A batch closes at this size: large enough to share the cost of a round trip, small enough to be sent soon."""
 MESSAGE_BYTES: Final = 8 * MIB
 """Largest gRPC message: a batch that closed on its last item, with room for the largest payloads."""
 METADATA_BYTES: Final = 16 * KIB
 """Metadata of one call: names, values, and 32 bytes for each of them."""
 CONNECTION_CALLS: Final = 10_000
-"""Calls in progress over one connection, open streams among them; gRPC holds more back at the caller."""
+"""Calls in progress over one connection, open streams among them; gRPC keeps more waiting at the caller."""
 CONNECTIONS: Final = 10_000
-"""Connections to one service unless settings say otherwise; a service that may open fewer files takes fewer."""
+"""Connections to one service unless settings say otherwise; a service that may open fewer files accepts fewer."""
 HOST_CONNECTIONS: Final = 8_000
-"""Connections of one host to one service unless settings say otherwise; of more the newest are closed again."""
+"""Connections of one host to one service unless settings say otherwise; beyond that the newest are closed again."""
 CONNECTION_IDLE_MS: Final = 300_000
 """A connection without a call is closed after this time; gRPC opens it again with the next call."""
 HANDSHAKE_MS: Final = 20_000
 """Time until a connection must speak HTTP/2, and TLS where that is set."""
 REQUEST_MS: Final = 60_000
-"""A call whose request, or the first message of whose stream, has not come whole within this time is ended."""
+"""A call whose request, or the first message of whose stream, has not arrived completely within this time is ended."""
 UNREAD_MS: Final = 30_000
-"""A stream that is not read for so long is ended; a connection that does not read an answer is closed."""
+"""A stream whose peer reads nothing for this time is ended; a connection that does not read an answer is closed."""
 
 PAGE_BYTES: Final = 4 * MIB
-"""Tasks in one answer, together: a page closes before it is larger, but never empty."""
+"""All tasks in one answer: a page ends before it becomes larger, but has at least one task."""
 VIEW_BYTES: Final = 4 * MIB
 """Results and checkpoints of stages in one view of a task; the largest are left out, so that it fits into a message."""
 
 LARGEST_NUMBER: Final = 2**53 - 1
-"""Largest integer of any field, and of any sum that is kept: exact in JSON, in JavaScript and in a double."""
+"""Largest integer of any field, and of any stored sum: exact in JSON, in JavaScript and in a double."""
 INSTANT_FIRST_S: Final = -62_135_596_800
-"""Earliest instant, in seconds since 1970: the year 1, as protobuf's Timestamp has it."""
+"""Earliest instant, in seconds since 1970: the year 1, as in protobuf's Timestamp."""
 INSTANT_LAST_S: Final = 253_402_300_799
 """Latest instant, in seconds since 1970: the end of the year 9999."""
 
@@ -96,11 +96,11 @@ STREAM_ITEMS: Final = 10_000
 MANIFEST_CHANGES: Final = 10_000
 """Items, or results of items, in one chunk of a manifest; the SDK closes a chunk at 2,000."""
 APPEND_BYTES: Final = 2 * BATCH_BYTES
-"""Log lines, or a chunk of a manifest, in one call: a batch that closed on its last item, with room around it."""
+"""Log lines, or a chunk of a manifest, in one call: a batch that closed on its last item, with some room."""
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
 WALKED_ROWS: Final = 10_000
-"""Tasks looked at for one page of a list by conditions without an index; the next page goes on where it stopped."""
+"""Tasks read for one page of a list with conditions that have no index; the next page goes on where it stopped."""
 ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
 WATCHED_TASKS: Final = 1000
@@ -111,7 +111,7 @@ FILTER_NAMES: Final = 100
 FINDINGS: Final = 10_000
 """Differences that the doctor shows in full."""
 TOKEN_CHARS: Final = 1024
-"""A page token, resume token or cursor of ours."""
+"""A page token, resume token or cursor of AsyncTask."""
 ID_CHARS: Final = 45
 """An id as text: 36 characters, and room for the other ways to write a UUID."""
 
@@ -122,7 +122,7 @@ LABEL_KEY_CHARS: Final = 64
 LABEL_VALUE_CHARS: Final = 256
 """Value of a label."""
 ACTOR_CHARS: Final = 128
-"""Name of who gives a command."""
+"""Name of the person or program that gives a command."""
 REQUEST_ID_CHARS: Final = 128
 """A request id."""
 EXECUTOR_ID_CHARS: Final = 128
@@ -142,7 +142,7 @@ STAGE_CHARS: Final = 64
 STAGES: Final = 100
 """Stages of a type."""
 TASK_STAGES: Final = 2 * STAGES
-"""Stages of which one task keeps something: those of its type as it is, and as it was when the task began."""
+"""Stages with stored data of one task: those of its present type, and of the type when the task began."""
 DESCRIPTION_CHARS: Final = 1000
 """Description of a type."""
 WEIGHT: Final = 1_000_000
@@ -154,17 +154,17 @@ DISPLAY_NAME_CHARS: Final = 256
 VERSION_CHARS: Final = 128
 """Version of an SDK."""
 EXECUTORS: Final = 10_000
-"""Executors that a cluster remembers until they stop or were silent for minutes; further new ones are refused."""
+"""Executors that a cluster remembers until they stop or are silent for minutes; further new ones are refused."""
 EXECUTOR_TYPES: Final = 1000
 """Types that one executor runs."""
 EXECUTOR_QUEUES: Final = 1000
 """Queues that one executor names."""
 EXECUTOR_LANES: Final = 2000
-"""Queues times types of one executor: Redis looks at each of these lines whenever the executor asks for work."""
+"""Queues times types of one executor: Redis reads each of these lanes whenever the executor asks for work."""
 SLOTS: Final = 10_000
 """Slots of one executor."""
 EVENT_WARNINGS: Final = WARNINGS + STAGES
-"""Warnings in one message: those of a task, and one for what is over their number in each stage."""
+"""Warnings in one message: those of a task, and one per stage for warnings beyond that number."""
 RETRY_ATTEMPTS: Final = 1000
 """Attempts of a retry policy."""
 POSTPONES: Final = 10_000
@@ -190,15 +190,15 @@ DELAY_MS: Final = 10 * 366 * 24 * 3600 * 1000
 """Longest delayed start: 3660 days, ten years."""
 
 LEASE_MS: Final = 15_000
-"""Default lease: a dead executor is noticed within it; liveness is renewed each third of it."""
+"""Default lease: a dead executor is noticed within it; an executor renews it each third of this time."""
 TOMBSTONE_MS: Final = 900_000
-"""How long Redis remembers the version of a task that is nowhere, to ignore standings that come late."""
+"""How long Redis remembers the version of a task that is in none of its places, to ignore late standings."""
 INTENT_AGE_MS: Final = 15_000
-"""Age at which a submit's intent is reconciled: three registry deadlines. Ids not found by then are asked for again."""
+"""Age at which a submit's intent is reconciled: three registry deadlines. Ids not found by then are looked up again."""
 INTENT_KEPT_MS: Final = 600_000
-"""How long an intent that finds nothing is looked at again."""
+"""How long the scheduler looks again for the task of an intent."""
 REGISTRY_DEADLINE_MS: Final = 5_000
-"""Deadline of one call to the registry unless settings say otherwise, enforced on both sides."""
+"""Deadline of one call to the registry unless settings say otherwise; both sides enforce it."""
 TIMER_HORIZON_MS: Final = 600_000
 """Timers due within this time are in Redis; later ones only in Postgres."""
 REQUEST_KEPT_MS: Final = 24 * 3600 * 1000
@@ -209,6 +209,6 @@ STRICT_STEP_US: Final = 50 * 365 * 24 * 3600 * 1_000_000
 """Ageing step of strict priorities: 50 years; the largest score is still exact in a double."""
 
 CRASH_BUDGET: Final = 3
-"""Losses without a new checkpoint before a task fails, instead of killing every executor in turn."""
+"""Losses without a new checkpoint before a task fails: else it could crash every executor in turn."""
 UNDELIVERED_BUDGET: Final = 10
-"""Deliveries that were never renewed before a task fails: these say more of executors than of the task."""
+"""Deliveries without any renewal before a task fails: more than losses, since the cause is rather in executors."""

@@ -1,4 +1,4 @@
-"""Names in a sentence: all of them, or the first of very many and how many more there are."""
+"""Names in a sentence: all of them, or the first of many and how many more there are."""
 
 from collections.abc import Callable, Collection
 
@@ -8,10 +8,10 @@ from asynctask_core.printable import utf8
 def some_of(
     names: Collection[str], most_bytes: int, written: Callable[[str], str] = str
 ) -> tuple[list[str], int]:
-    """The first of `names`, as `written` has them, and how many are left out.
+    """The first of `names`, as `written` formats them, and how many are left out.
 
-    All come if they take up to twice `most_bytes`, with two bytes for each comma. Else those within `most_bytes` come,
-    at least one: so leaving some out always saves much, and never hides just a few.
+    All are shown if they take up to twice `most_bytes`, with two bytes for each comma. Else those within `most_bytes`
+    are shown, at least one: so leaving some out always saves much space.
     """
     shown: list[str] = []
     taken = fitting = 0

@@ -1,4 +1,4 @@
-"""Text that others wrote, for terminals and logs: it can neither command a terminal nor pass for a line of ours."""
+"""Text of others, made safe for terminals and logs: no control characters, and no lines that look like AsyncTask's."""
 
 import re
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 _HIDDEN: Final = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and newline
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text after it
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # change the direction of the text after them
     "\u2028\u2029"  # separators of lines and paragraphs
-    "\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what is not seen at all
-    "\ud800-\udfff"  # surrogates, by which Python stands for bytes that are no UTF-8
+    "\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible characters
+    "\ud800-\udfff"  # surrogates, with which Python marks bytes that are not UTF-8
     "]"
 )
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -18,15 +18,15 @@ _TAB: Final = "    "
 
 
 def escaped(text: str) -> str:
-    r"""The text with what a terminal obeys or hides written as `\x1b` or `\u202e`; newlines and tabs stay.
+    r"""The text with control and hidden characters written as `\x1b` or `\u202e`; newlines and tabs stay.
 
-    A byte that is no UTF-8, as `os.fsdecode` gives it, is written `\xe9`, as a shell's `$'…'` takes it.
+    A byte that is not UTF-8, as `os.fsdecode` gives it, is written `\xe9`, as in a shell's `$'…'`.
     """
     return _HIDDEN.sub(_escape, text)
 
 
 def utf8(text: str) -> bytes:
-    r"""The text as UTF-8; bytes that are none are written `\xe9` as in `escaped`, other lone surrogates `\ud800`."""
+    r"""The text as UTF-8; bytes that are not UTF-8 are written `\xe9` as in `escaped`, lone surrogates `\ud800`."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
 
 
 def indented(text: str, indent: str = _TAB) -> str:
-    """The text on its lines; each after the first begins with `indent`, so that it cannot pass for a line of ours."""
+    """The text on its lines; each after the first begins with `indent`, so that it does not look like a new message."""
     lines = escaped(text.replace("\r\n", "\n")).replace("\t", _TAB).split("\n")
     return f"\n{indent}".join(lines)
 

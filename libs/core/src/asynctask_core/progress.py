@@ -7,7 +7,7 @@ from math import exp, isfinite
 from asynctask_core.states import StageState
 
 _OPEN_MOST = 0.99
-"""Most of a stage that has not ended well, such as a verification that read everything and may find a difference."""
+"""The most that a stage counts before it has succeeded: a verification may have read all and then find a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class StageShare:
 def percent(stages: Sequence[StageShare]) -> float:
     """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished.
 
-    A stage that has not ended well counts at most 99 %, however far it is: 100 is a task whose stages have all ended
-    well, and one that fails at its very end does not go back.
+    A stage that has not succeeded counts at most 99 %: 100 is only for a task whose stages have all succeeded, and the
+    percentage of a task that fails at its very end does not go back.
     """
     weight = sum(stage.weight for stage in stages)
-    if weight <= 0 or not isfinite(weight):  # types that are older than the bound of a weight
+    if weight <= 0 or not isfinite(weight):  # types from before weights had a bound
         return 0.0
     return 100.0 * sum(stage.weight * _fraction(stage) for stage in stages) / weight
 
@@ -43,10 +43,10 @@ def _fraction(stage: StageShare) -> float:
 class RateMeter:
     """The smoothed rate of something counted, from (clock, done) samples.
 
-    What moved divided by the time it took, both fading over about `horizon_s` seconds: true from the start,
-    steady enough for a remaining time, quick enough to follow a changed bandwidth. Neither what was done before a
-    resume nor the wait for the first movement counts as speed; nor, with `begins_late`, that movement itself, for the
-    first sample may be much older than its clock says.
+    The amount divided by the time it took, both fading over about `horizon_s` seconds: right from the start, steady
+    enough for a remaining time, quick enough to follow a changed bandwidth. Work from before a resume and the wait for
+    the first movement do not count. With `begins_late` the first movement does not count either, since the first
+    sample may be much older than its clock says.
     """
 
     __slots__ = ("_at_s", "_begins_late", "_done", "_horizon_s", "_moved", "_seconds", "rate")
@@ -74,7 +74,7 @@ class RateMeter:
         self._moved = self._moved * faded + moved
         self._seconds = self._seconds * faded + elapsed
         self.rate = self._moved / self._seconds
-        if not isfinite(self.rate):  # a jump over all that floats hold is no speed
+        if not isfinite(self.rate):  # a jump beyond the range of floats is not a rate
             self._moved = self._seconds = self.rate = 0.0
         return self.rate
 

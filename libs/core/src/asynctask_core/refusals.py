@@ -1,7 +1,7 @@
 """What becomes of an attempt when something that its program writes or reads is refused: shown in docs/errors.md.
 
-The rule: what a program gives and cannot be kept is a fault of that program, so no retry mends it. What it cannot read
-may be meant for another version of it, which a retry may meet.
+The rule: a value that a program writes and that cannot be stored is a fault of that program, so a retry cannot help. A
+value that it cannot read may be meant for another version of the program, which a retry may reach.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ REFUSALS: Final = {
         "`ctx.progress` or `ctx.warn` is given a wrong number, text or code.", "INVALID_INPUT", False
     ),
     "pickle": ContentRefusal(
-        "The config or input of a process handler cannot be pickled, which is how it gets there.",
+        "The config or input of a process handler cannot be pickled, which is how it is sent.",
         "INVALID_INPUT",
         False,
     ),
@@ -62,4 +62,4 @@ REFUSALS: Final = {
         True,
     ),
 }
-"""By a short name; a test plays each."""
+"""By a short name; a test produces each."""

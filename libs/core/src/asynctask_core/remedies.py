@@ -16,11 +16,11 @@ REMEDIES: Final[Mapping[str, str]] = {
     "DESTINATION_INSIDE_SOURCE": "Name two folders of which neither lies inside the other.",
     "DESTINATION_UNUSABLE": "Create or mount the destination, and give the executor's user the right to write there; "
     "then `restart`.",
-    "EXECUTOR_EXHAUSTED": "Nothing for the task, which goes on by itself. See what takes the threads, processes, files "
-    "or memory of the executor that gave it back (`asynctask attempts ID`): its limits (`ulimit -a`), or a handler "
-    "that leaks them.",
-    "EXECUTOR_LOST": "Look at the last lines of the executor's log, and at the kernel's for its memory killer: the "
-    "task ended each of its executors, or each was cut off. Then `restart --from-checkpoint`.",
+    "EXECUTOR_EXHAUSTED": "Nothing for the task, which goes on by itself. See what uses up the threads, processes, "
+    "files or memory of the executor that gave it back (`asynctask attempts ID`): its limits (`ulimit -a`), or a "
+    "handler that leaks them.",
+    "EXECUTOR_LOST": "Look at the last lines of the executor's log, and in the kernel's log for the out-of-memory "
+    "killer: the task crashed each of its executors, or each lost its connection. Then `restart --from-checkpoint`.",
     "EXECUTOR_NOT_FOUND": "`asynctask executors` lists those that are known; an id is new with each start.",
     "EXPIRED": "Submit it again with a later expiry, or start more executors.",
     "HANDLER_ERROR": "Read the message and the stack trace (`asynctask get ID`) and mend the cause. Where that is the "
@@ -31,8 +31,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "NOT_MOUNTED": "Mount what is missing; the task looks again by itself. Cancel it if the folder is gone for good.",
     "NOT_READY": "Nothing: the SDK repeats the call. If it lasts, `asynctask doctor` says what is being rebuilt.",
     "OUTCOME_UNKNOWN": "Repeat the call with the same `request_id`: that can never make a second task.",
-    "OVERLOADED": "Slow down; the SDK repeats the call after the advised time. A new executor is let in a minute after "
-    "another has stopped.",
+    "OVERLOADED": "Slow down; the SDK repeats the call after the advised time. A new executor can connect a minute "
+    "after another has stopped.",
     "QUEUE_NOT_FOUND": "`asynctask queues` lists those that hold or held tasks.",
     "REFUSED_BY_STORE": "Change what the message names; the stores can keep no such text or number.",
     "REQUEST_ID_REUSED": "Use a new `request_id` for another task; repeat a call only with the same content.",
@@ -47,7 +47,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "each source needs its own. If the new source is meant in place of the old one, accept it as the message says.",
     "STAGE_TIMEOUT": "Give the stage a longer `timeout`, or checkpoints from which the next attempt goes on.",
     "STORE_UNAVAILABLE": "Wait: nothing is lost and the SDK repeats the call. If it lasts, `asynctask doctor` and the "
-    "service's log say which store is away, or full.",
+    "service's log say which store does not answer, or is full.",
     "TASK_NOT_FOUND": "Check the id with `asynctask list`; a deleted task is not shown.",
     "TASK_TYPES_FULL": "Delete types that are no longer used, with `asynctask types NAME --delete`.",
     "TASK_TYPE_DELETED": "Start an executor that declares the type, or restart one that declared it, and the type is "
@@ -67,23 +67,23 @@ REMEDIES: Final[Mapping[str, str]] = {
     "and at TLS.",
     "VERIFICATION_FAILED": "Look at the items that differ (`asynctask items ID --manifest differences --status "
     'failed`) and at the disk; then submit the backup again with `"verify": "all", "repair": true` in its config. '
-    "Without `repair` the next run copies again only what this one had copied, unless this one had "
-    '`"verify": "all"`, while size and time are those of the sources.',
+    "Without `repair`, the next run copies those items again that this run had copied. After a run with "
+    '`"verify": "all"` it copies none of them again while their size and time are those of the sources.',
     "VERSION_CHANGED": "Look at the task as it is now (`asynctask get ID`), and repeat the command with its version if "
     "it is still meant.",
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
-"""By reason; a test holds it to the catalogue."""
+"""By reason; a test checks that every reason of the catalogue has one."""
 INTENDED: Final = (
     "The handler ended the task on purpose. Mend what its message says, then `restart --from-checkpoint`."
 )
-"""For what a handler says with `Fail` and a reason of its own, or none."""
+"""For a failure that a handler raised with `Fail`, with a reason of its own or none."""
 
 
 def remedy_for(reason: str, *, intended: bool) -> str:
     """What a person can do about a task's failure; empty for a reason that this version does not know.
 
-    `intended` is true when the handler said so itself, with `Fail`, `Postpone` or `RetryLater`.
+    `intended` is true when the handler raised it itself, with `Fail`, `Postpone` or `RetryLater`.
     """
     if intended and (reason == "HANDLER_ERROR" or reason not in REMEDIES):
         return INTENDED

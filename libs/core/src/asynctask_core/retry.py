@@ -38,7 +38,7 @@ def delay_ms(policy: RetryPolicy, error_count: int, draw: float) -> int:
     """Milliseconds before the retry after error number `error_count` (from 1).
 
     `draw` in [0, 1) is the jitter: the delay lies between half of the capped exponential and all of it, so retries
-    of many tasks spread out but none comes at once.
+    of many tasks are spread out, and none comes at once.
     """
     # The exponent is bounded so that a policy of a thousand attempts cannot overflow a float.
     growth = policy.multiplier ** min(error_count - 1, 64)

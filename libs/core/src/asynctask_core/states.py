@@ -1,4 +1,4 @@
-"""The words for where things are. Each word is spelled the same in Postgres, REST, metrics and the console."""
+"""The words for states. Each word is spelled the same in Postgres, REST, metrics and the console."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from asynctask_protos.task.v1 import manifest_pb2, state_pb2
 
 
 class _Word(StrEnum):
-    """A word with the number it has in protobuf, where the enum's zero is no word at all."""
+    """A word with the number it has in protobuf, where the zero of the enum is no word."""
 
     number: int
     contract_name: str
@@ -107,13 +107,13 @@ FINAL: frozenset[TaskState] = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED})
 RESERVED: frozenset[TaskState | WaitingFor] = frozenset(
     {_S.AWAITING_APPROVAL, WaitingFor.DEPENDENCIES, WaitingFor.WINDOW, WaitingFor.CHILDREN}
 )
-"""Words of the contract that nothing produces yet; every list of words for people says so."""
+"""Words of the contract that nothing produces yet; every list of words for people marks them."""
 
 _RESERVED_NAMES: frozenset[str] = frozenset(word.contract_name for word in RESERVED)
 
 
 def marked(written: str, contract_name: str) -> str:
-    """A word as lists for people have it: `written`, which says so if that name of the contract is reserved."""
+    """A word for lists that people read: `written`, marked if its name in the contract is reserved."""
     return f"{written} (reserved)" if contract_name in _RESERVED_NAMES else written
 
 

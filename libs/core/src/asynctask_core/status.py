@@ -39,7 +39,7 @@ _NOT_CONNECTED: Final = (
     "DNS resolution failed",
     "Connection refused",
 )
-"""How gRPC begins to tell that there was no connection, so that nothing was sent; one or another by its version and by
+"""How gRPC's messages begin if there was no connection, so that nothing was sent; they differ by its version and by
 how it chooses among addresses."""
 
 
@@ -61,7 +61,7 @@ def to_status(error: AsyncTaskError) -> status_pb2.Status:
 
 
 def from_status(status: status_pb2.Status) -> AsyncTaskError:
-    """Decode what `to_status` encoded; a status of somebody else becomes the nearest class."""
+    """Decode what `to_status` encoded; a status that is not AsyncTask's becomes the nearest class."""
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
     violations: list[FieldViolation] = []
@@ -95,15 +95,15 @@ def from_rpc_error(error: "grpc.RpcError") -> AsyncTaskError:
 
 
 def carries_status(error: "grpc.RpcError") -> bool:
-    """Whether a service of ours said the error; else gRPC made it up at either end."""
+    """Whether a service of AsyncTask raised the error; else gRPC itself did, at either end."""
     metadata = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata() or ())
     return any(key == STATUS_KEY for key, _ in metadata)
 
 
 def was_never_sent(text: str) -> bool:
-    """Whether an UNAVAILABLE that gRPC made up, with this text, proves that the call reached nobody.
+    """Whether an UNAVAILABLE of gRPC itself, with this text, proves that the call reached no service.
 
-    Any other may come of a connection that broke after the call was carried out.
+    Any other may come from a connection that broke after the service had executed the call.
     """
     return text.startswith(_NOT_CONNECTED)
 
@@ -113,9 +113,9 @@ def _code(number: int) -> str:
 
 
 def _bare(code: str, text: str) -> AsyncTaskError:
-    """An error without facts of ours, from its gRPC code by name: no gRPC needs to be loaded for it."""
+    """An error without facts of AsyncTask, by the name of its gRPC code: gRPC need not be loaded for it."""
     if code == "RESOURCE_EXHAUSTED" and _OVER_MESSAGE in text:
-        # gRPC itself refuses it, at the end that sends or the one that receives; no repetition makes it smaller.
+        # gRPC itself refuses it, at the sending or at the receiving end; repeating it cannot help.
         long = "a request or answer is too long for one message; ask for less at once"
         return TooLarge((), message=f"{long}: {text}", metadata={"grpc_code": code})
     kind = _BARE.get(code)

@@ -9,16 +9,16 @@ from asynctask_core.retry import RetryPolicy
 from asynctask_core.states import Requested, TaskState, WaitingFor
 
 DEFAULT_MANIFEST: Final = "items"
-"""Name of a task's manifest when nobody names one."""
+"""Name of a task's manifest if the caller names none."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """A task as far as its life cycle goes; one row of `tasks` without payloads.
+    """A task's facts for the life cycle; one row of `tasks` without payloads.
 
-    Times are microseconds by Postgres' clock. `attempt_id` and `executor_id` are set exactly while running. `epoch`
-    grows with each start: the fencing token. `ready_at_us` is the first time it was (or will be) ready in this run;
-    loss, retry, release and resume keep it.
+    Times are microseconds by Postgres' clock. `attempt_id` and `executor_id` are set only while the task runs. `epoch`
+    grows with each start: the fencing token. `ready_at_us` is the first time the task was (or will be) ready in this
+    run; loss, retry, release and resume keep it.
     """
 
     task_id: bytes
@@ -46,7 +46,7 @@ class TaskFacts:
     deleted: bool = False
     delete_requested: bool = False
     postpone_count: int = 0
-    """Of the releases, those that a handler asked for."""
+    """How many of the releases a handler asked for."""
 
 
 _NAMES: Final = tuple(one.name for one in fields(TaskFacts))
@@ -55,7 +55,7 @@ _values = attrgetter(*_NAMES)
 
 
 def replace(facts: TaskFacts, **changes: object) -> TaskFacts:
-    """Give the facts with some changed, as `dataclasses.replace` does in three times the time: each event takes one."""
+    """Return changed facts, three times as fast as `dataclasses.replace`: each event needs one call."""
     values = list(_values(facts))
     for name, value in changes.items():
         values[_PLACES[name]] = value
@@ -64,7 +64,7 @@ def replace(facts: TaskFacts, **changes: object) -> TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class TypeRules:
-    """What a task's type says: its stages in order, and what its errors and losses use up.
+    """What a task's type says: its stages in order, and how many errors and losses it allows.
 
     `stages` is empty for a type that is not known.
     """

@@ -1,4 +1,4 @@
-"""The text of bytes that people wrote: files, and what a program is given on stdin."""
+"""Decodes text that people wrote: files and stdin."""
 
 import codecs
 from typing import Final
@@ -12,14 +12,14 @@ _MARKS: Final = (
 
 
 class NotUtf8(ValueError):
-    """Bytes are no text of UTF-8. The message says what they look like, after "it"."""
+    """Bytes are not UTF-8. The message completes a sentence that begins with "it"."""
 
 
 def text_of(raw: bytes) -> str:
     """The text of UTF-8; a byte order mark before it, which some editors write, is left out.
 
     Raises:
-        NotUtf8: it is none.
+        NotUtf8: `raw` is not UTF-8.
     """
     for mark, name in _MARKS:
         if raw.startswith(mark):

@@ -1,4 +1,4 @@
-"""Checks of input at the edge: every wrong field at once, each saying what is allowed and what came."""
+"""Checks of requests: all wrong fields at once, each with what is allowed and what was sent."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from asynctask_core.json_text import decode_json, fault_of, is_too_deep, show
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 _MOST_TOKENS: Final = 20_000
-"""Of a JSON text that is refused: more would keep others waiting, only to say where it is wrong."""
+"""How much of a refused JSON text is read to find the wrong place: more would keep other requests waiting."""
 STAGE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
 
 
@@ -67,14 +67,14 @@ class Violations:
             self.text(entry, value, limits.LABEL_VALUE_CHARS, "values ")
 
     def text(self, field: str, value: str, chars: int, what: str = "") -> None:
-        """A text that names something, so that it is refused where it cannot be kept: Postgres takes no NUL."""
+        """A text that names something. It is refused if it cannot be stored: Postgres refuses NUL."""
         if len(value) > chars:
             self.add(field, f"{what}must have at most {chars} characters; got {len(value)}")
         elif "\x00" in value:
             self.add(field, f"{what}must be text without NUL; got {show(value)}")
 
     def json(self, field: str, text: str) -> object:
-        """A JSON text; returns its value, or None after noting why it is none, and where."""
+        """A JSON text; returns its value, or None after noting what is wrong, and where."""
         try:
             value = decode_json(text)
             if len(text) > 2 * limits.JSON_LEVELS and is_too_deep(text):

@@ -1,8 +1,8 @@
-"""Warnings of one task, counted by stage and code: what handlers want people to know although they go on.
+"""Warnings of one task, counted by stage and code: what handlers report to people although they go on.
 
-The SDK gathers in a tally what it has not sent yet, the registry folds into one what is sent. A count has two parts.
-`kept` came with a checkpoint, a finished stage or a manifest chunk: that work is not done again. `open` came with the
-outcome of an attempt, after its last checkpoint: another attempt does that part again, so its first report replaces it.
+The SDK gathers warnings in a tally until it sends them; the registry folds them into one. A count has two parts. `kept`
+came with a checkpoint, a finished stage or a manifest chunk: that work is not repeated. `open` came with the outcome of
+an attempt, after its last checkpoint: another attempt repeats that work, so its first report replaces this part.
 """
 
 import json
@@ -15,13 +15,13 @@ from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul
 
 OTHER: Final = "OTHER_WARNINGS"
-"""The code under which a task counts what is over its number of different warnings."""
+"""The code under which a task counts warnings beyond its number of different ones."""
 CODE_PATTERN: Final = re.compile(rf"[A-Z][A-Z0-9_]{{0,{limits.WARNING_CODE_CHARS - 1}}}")
 CODE_WORDS: Final = (
     f"must be capital letters, digits and _, beginning with a letter, "
     f"at most {limits.WARNING_CODE_CHARS} characters"
 )
-"""What a code must be, for errors."""
+"""The rule for codes, for error messages."""
 
 Key = tuple[str, str]
 """Stage and code."""
@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class WarningCount:
-    """How often one warning was given, and its latest text. `open_epoch` is the attempt that `open` is of.
+    """How often one warning was given, and its latest text. `open_epoch` is the attempt of `open`.
 
     `of_items` of them came together with items that failed or were skipped.
     """
@@ -63,7 +63,7 @@ class WarningTally:
         return iter(self._counts.items())
 
     def keep(self, stage: str, code: str, text: str, count: int, *, of_items: bool = False) -> Key:
-        """Count a warning of work that is not done again; answers under which stage and code it is counted."""
+        """Count a warning of work that is not repeated; returns the stage and code under which it is counted."""
         key, found = self._find(stage, code, text)
         found.kept = min(found.kept + count, limits.WARNING_COUNT)
         if of_items:
@@ -71,14 +71,14 @@ class WarningTally:
         return key
 
     def leave_open(self, stage: str, code: str, text: str, count: int, epoch: int) -> Key:
-        """Count a warning that came with the outcome of attempt `epoch`; answers as `keep`."""
+        """Count a warning that came with the outcome of attempt `epoch`; returns as `keep`."""
         key, found = self._find(stage, code, text)
         found.open = min(found.open + count, limits.WARNING_COUNT)
         found.open_epoch = epoch
         return key
 
     def replace_open(self, epoch: int) -> list[Key]:
-        """Drop what other attempts than `epoch` left open, since it does that part again; answers what has changed."""
+        """Drop open counts of other attempts than `epoch`, which repeats that work; returns the changed keys."""
         stale = [key for key, found in self._counts.items() if found.open and found.open_epoch != epoch]
         for key in stale:
             found = self._counts[key]
@@ -96,14 +96,14 @@ class WarningTally:
         return totals
 
     def take(self) -> list[tuple[Key, WarningCount]]:
-        """Everything, which is no longer here then."""
+        """Remove and return all counts."""
         taken = list(self._counts.items())
         self._counts.clear()
         self._others = 0
         return taken
 
     def stage_json(self, stage: str) -> str:
-        """What is kept of one stage, as JSON for `load`."""
+        """The counts of one stage, as JSON for `load`."""
         codes: dict[str, Any] = {}
         for (name, code), found in self._counts.items():
             if name == stage:
@@ -116,7 +116,7 @@ class WarningTally:
         return json.dumps(codes, ensure_ascii=False)
 
     def load(self, stage: str, text: str) -> None:
-        """Add what `stage_json` wrote."""
+        """Add the counts of a stage from the text of `stage_json`."""
         for code, entry in json.loads(text).items():
             self._counts[stage, code] = WarningCount(
                 entry["kept"],
@@ -134,7 +134,7 @@ class WarningTally:
             key, text = (stage, OTHER), f"{code}: {text}" if text else code
             found = self._counts.get(key)
             if found is None and self._others >= limits.STAGES:
-                # More stages than a type may have: an executor that makes them up gets no further row for each.
+                # More stages than a type may have: an executor that invents stages gets no new entry for each.
                 key = next(known for known in self._counts if known[1] == OTHER)
                 found = self._counts[key]
         if found is None:
@@ -146,5 +146,5 @@ class WarningTally:
 
 
 def total(counts: Mapping[str, int]) -> int:
-    """The sum of counts, at most what a count may be."""
+    """The sum of counts, at most the largest count."""
     return min(sum(counts.values()), limits.WARNING_COUNT)

@@ -33,7 +33,7 @@ def now_us() -> int:
 
 def escape_nul(text: str) -> str:
     r"""Replace NUL characters, which Postgres refuses, by the visible two characters `\0`; and lone surrogates, which
-    UTF-8 refuses, by `\xe9` where they stand for bytes, as file names that are no UTF-8 have them.
+    UTF-8 refuses, by `\xe9` where they mark bytes, as in file names that are not UTF-8.
     """
     if "\x00" in text:
         text = text.replace("\x00", "\\0")
@@ -54,7 +54,7 @@ def cut_text(text: str, limit_bytes: int) -> str:
 
 
 def cut_middle(text: str, limit_bytes: int) -> str:
-    """At most `limit_bytes` of UTF-8 of `text`, leaving out its middle: of a stack trace both ends matter."""
+    """At most `limit_bytes` of UTF-8 of `text`, leaving out its middle: both ends of a stack trace matter."""
     raw = utf8(text)
     if len(raw) <= limit_bytes:
         return text

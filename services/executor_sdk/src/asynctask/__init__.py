@@ -7,9 +7,9 @@ In the order in which a task visits them:
 - `_client` `blocking` submitting, reading, following and steering tasks
 - `_executor`          the process that runs tasks: its stream, its leases, its attempts
 - `_handler`           what a handler works with, and where it runs
-- `_attempt`           what executor and handler know of an attempt
+- `_attempt`           what the executor and the handler share about an attempt
 - `_channel` `_tls`    connections to the scheduler
-- `_supervision`       background tasks whose failure is said
+- `_supervision`       background tasks whose failures are logged
 - `testing` `_memory`  a task type in memory
 - `errors`             everything that can be raised
 """
@@ -130,7 +130,7 @@ _HOMES = {
         "WaitingFor",
     ),
 }
-"""Where each public name is written: a program that only submits does not load what runs tasks."""
+"""The module of each public name. Modules load when first used: a program that only submits loads no executor."""
 
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -1,5 +1,5 @@
-"""What callers give us, checked where they give it: a wrong value is refused with its field, what is allowed and what
-came. Protobuf would refuse it too, but does not say which one it means.
+"""Checks callers' arguments: an error names the field, what is allowed and what was given. Protobuf would refuse a
+wrong value too, but does not say which one.
 """
 
 import math
@@ -17,11 +17,11 @@ from asynctask_core.wire import cut_text, escape_nul
 _SHOWN: Final = 80
 _MANY_DIGITS: Final = 10**limits.JSON_DIGITS
 _INT32: Final = 2**31
-"""Numbers below it travel; which of them are allowed is the scheduler's to say."""
+"""Numbers below it can be sent; the scheduler checks which of them are allowed."""
 
 
 def shown(value: object) -> str:
-    """What came, as an error says it."""
+    """A given value, as text for an error."""
     if isinstance(value, int) and abs(value) >= _MANY_DIGITS:
         return f"a whole number of {digits_of(value):,} digits"
     try:
@@ -37,7 +37,7 @@ def plain_text(value: str) -> str:
 
 
 def sendable(field: str, value: Any, limit_bytes: int) -> str:
-    """A text for people, made to travel: what UTF-8 or Postgres refuse is escaped visibly, what is too long is cut.
+    """A text for people, made sendable: characters that UTF-8 or Postgres refuse are escaped, a long text is cut.
 
     Raises InvalidInput when it is no text.
     """
@@ -87,7 +87,7 @@ def optional_name(field: str, value: Any) -> str:
 
 
 def reason(value: Any) -> str:
-    """The reason a person gives: a text for people, so what cannot travel is escaped. Raises InvalidInput."""
+    """The reason a person gives: a text for people, so bad characters are escaped. Raises InvalidInput."""
     if value is not None and not isinstance(value, str):
         raise InvalidInput([FieldViolation("reason", f"must be a text; got {shown(value)}")])
     return escape_nul(plain_text(value or ""))
@@ -121,7 +121,7 @@ def finite(field: str, value: float) -> float:
 
 
 def count(field: str, value: float) -> float:
-    """How much of something there is, perhaps a part of one. Raises InvalidInput."""
+    """An amount, perhaps with a fraction. Raises InvalidInput."""
     found = finite(field, value)
     if not 0 <= found <= limits.LARGEST_NUMBER:
         allowed = f"must be from 0 to {limits.LARGEST_NUMBER:,}"
@@ -131,7 +131,7 @@ def count(field: str, value: float) -> float:
 
 def iterated(field: str, value: Any) -> Iterator[Any]:
     """Several values, perhaps made one by one: a text alone would be taken for its characters. Raises InvalidInput."""
-    # A tuple first: one item is appended as one.
+    # Tuples first: `append` passes its one item as a tuple.
     if isinstance(value, tuple) or (
         isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray))
     ):
@@ -163,7 +163,7 @@ def named(field: str, value: Any, violations: Violations) -> str:
 
 
 def is_empty(field: str, value: Any, violations: Violations) -> bool:
-    """Whether it is a text that says nothing; noted as a violation then."""
+    """Whether it is an empty or blank text; noted as a violation then."""
     if not isinstance(value, str) or value.strip():
         return False
     violations.add(field, f"must not be empty; got {shown(value)}: give a value, or leave it out")
@@ -211,7 +211,7 @@ def labels(value: Any, violations: Violations) -> dict[str, str]:
 
 
 def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
-    """What a handler warns of, its text made to travel: it is logged, too. Raises InvalidInput."""
+    """The arguments of a warning; its text is made sendable, since it is logged, too. Raises InvalidInput."""
     violations = Violations()
     if not isinstance(code, str) or not CODE_PATTERN.fullmatch(code):
         violations.add("warn.code", f"{CODE_WORDS}; got {shown(code)}")
@@ -229,7 +229,7 @@ def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
 
 
 def failure_reason(value: Any, message: object) -> str:
-    """The reason that a handler gives for its failure. Raises InvalidInput, which repeats what the failure says."""
+    """The reason that a handler gives for its failure. Raises InvalidInput, which includes the failure's message."""
     if not isinstance(value, str) or not CODE_PATTERN.fullmatch(value):
         text = f"{CODE_WORDS}; got {shown(value)} with the message {shown(message)}"
         raise InvalidInput([FieldViolation("reason", text)])

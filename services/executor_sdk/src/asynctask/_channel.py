@@ -1,4 +1,4 @@
-"""Channels to the scheduler: their options, and what a failed call over one means."""
+"""Channels to the scheduler: their options, and the errors of failed calls."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
-    # A connection that was cut without a word is noticed within ten seconds, two thirds of a lease.
+    # A connection that was cut silently is noticed within ten seconds, two thirds of a lease.
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 0),
     ("grpc.http2.max_pings_without_data", 0),
-    # Quick to come back; the spreading out is done by our own jittered back-off.
+    # Reconnect quickly: the SDK's own jittered back-off spreads the clients.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),
-    # In truth how long one attempt to connect may take: several round trips, to a machine that may be far away or busy.
+    # Actually the time limit of one attempt to connect: several round trips, to a machine that may be far or busy.
     ("grpc.min_reconnect_backoff_ms", 5_000),
     ("grpc.max_send_message_length", limits.MESSAGE_BYTES),
     ("grpc.max_receive_message_length", limits.MESSAGE_BYTES),
-    # Every repetition is ours: it knows which calls may be repeated.
+    # The SDK repeats calls itself: it knows which of them may be repeated.
     ("grpc.enable_retries", 0),
     # Channels with equal options share one connection otherwise; the renewals need one of their own.
     ("grpc.use_local_subchannel_pool", 1),
 )
 
 _BROKEN_OFF: Final = frozenset({"CANCELLED", "UNKNOWN", "INTERNAL"})
-"""What gRPC itself answers to what comes while a server stops, or is under way on a connection that dies."""
+"""gRPC's own codes for calls that come while a server stops, or are in flight on a connection that dies."""
 
 
 _NOT_OURS: Final = frozenset({"UNIMPLEMENTED", "UNAUTHENTICATED", "PERMISSION_DENIED"})
-"""What gRPC makes of HTTP's 404, 401 and 403, and other gRPC servers say of a service that they do not have. A
+"""gRPC's codes for HTTP's 404, 401 and 403, and those of other gRPC servers for a service that they do not have. A
 scheduler's own refusals carry details.
 """
 _NO_GRPC: Final = ("Received http2 header with status", "invalid content-type")
-"""How gRPC begins to tell of a server that speaks HTTP/2, but not gRPC."""
+"""Beginnings of gRPC's messages about a server that speaks HTTP/2, but not gRPC."""
 _SENT: Final = "sent"
 
 
@@ -57,7 +57,7 @@ def open_aio(address: str, credentials: grpc.ChannelCredentials | None = None) -
 
 
 def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
-    """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
+    """A failed call as an error of the catalogue; one that reached no scheduler says so, with the address."""
     error = from_rpc_error(broken)
     if carries_status(broken):
         return error
@@ -68,7 +68,7 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
         return Unreachable(f"the scheduler at {address} broke the call off: {error.message}")
     if not isinstance(error, StoreUnavailable):
         return error
-    # gRPC tells the whole way down to the socket; the last part is what a person needs.
+    # gRPC describes every layer down to the socket; people need the last part.
     why = error.message.rpartition(": ")[2]
     if "[" not in why:
         why = why.removesuffix("]")  # of a list of errors, one for each address that a name has
@@ -79,15 +79,15 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
 
 
 def may_have_arrived(error: AsyncTaskError) -> bool:
-    """Whether the call that failed so may have been carried out all the same."""
+    """Whether a call that failed with this error may have been executed."""
     if isinstance(error, Unreachable):
         return error.metadata.get(_SENT) != "no"
     return isinstance(error, OutcomeUnknown)
 
 
 def is_cancelled() -> bool:
-    """Whether somebody cancels the task that asks."""
-    import asyncio  # not above: the blocking client needs none of it, and it is slow to load
+    """Whether the current asyncio task is being cancelled."""
+    import asyncio  # slow to load, and the blocking client does not need it
 
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

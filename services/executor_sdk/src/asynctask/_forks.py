@@ -1,8 +1,8 @@
 """Children that a handler forks behave as in plain Python: they take nothing over from the executor around them.
 
 `os.fork`, `multiprocessing` and `subprocess` with `preexec_fn` copy this process with everything that it has set up:
-signal handlers, an event loop whose wake-up socket is shared with it, pipes, handlers of `logging`. What sets up
-something of this kind names here how a child undoes it, for as long as it lasts.
+signal handlers, an event loop whose wake-up socket is shared with it, pipes, handlers of `logging`. Code that
+sets up something of this kind registers here how a child undoes it, for as long as it lasts.
 """
 
 import os
@@ -53,10 +53,10 @@ def undone_in_children(undo: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def forks_held_back() -> Iterator[None]:
-    """While inside, no other thread forks; for closing a file that a child closes first of all.
+    """While inside, no other thread forks; used to close a file that forked children close too.
 
-    A child that is forked between the end of the file and the note of it would close another file with its number,
-    such as a pipe of the handler's own.
+    A child that is forked after the file was closed, but before that is noted, would close another file with the same
+    number, such as a pipe of the handler's own.
     """
     with _closing:
         yield
@@ -92,7 +92,7 @@ def refuse_connections_in_child(what: str) -> None:
 def leave_if_forked(error: BaseException | None = None) -> None:
     """End this process if it is a forked child that came to the end of the handler's code, as a program ends there.
 
-    It must not come back into the executor, of which it is a copy.
+    It must not return into its copy of the executor.
     """
     if not _forked:
         return
@@ -142,7 +142,7 @@ def _came_back() -> None:
 def _before_fork() -> None:
     """Hold signals back, for the thread that forks and so for its child, until the child has its own handlers.
 
-    One that came before would be lost in the child: Python would find no handler for it any more.
+    A signal that came before would be lost in the child: Python would find no handler for it any more.
     """
     if _undo:
         _of_thread.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)

@@ -1,9 +1,9 @@
-"""gRPC, loaded when it is first used: until then nothing is decided about how it treats forks.
+"""Loads gRPC when it is first used: how it treats forks is decided then.
 
-gRPC's core reads `GRPC_ENABLE_FORK_SUPPORT` once, while it is loaded. On, which is its default, it takes part in every
-fork of the process; beside other threads that call it, as every executor has, a good part of the forked children crash
-or hang. Off, children of a handler run as in plain Python, as long as they make no calls of gRPC themselves. A client
-program that forks and calls gRPC in its children needs it on. So only executors turn it off.
+gRPC's core reads `GRPC_ENABLE_FORK_SUPPORT` once, while it is loaded. If the support is on, which is the default, gRPC
+takes part in every fork of the process: with other threads that call gRPC, as in every executor, many forked children
+crash or hang. If it is off, children of a handler run as in plain Python, as long as they do not call gRPC themselves.
+A client program that forks and calls gRPC in its children needs it on. So only executors turn it off.
 """
 
 import os
@@ -15,7 +15,7 @@ VARIABLE: Final = "GRPC_ENABLE_FORK_SUPPORT"
 _LOADED: Final = "grpc._cython.cygrpc"
 
 _YES: Final = frozenset({"1", "t", "true", "y", "yes"})
-"""What gRPC takes for a yes."""
+"""The values that gRPC takes for yes."""
 
 if TYPE_CHECKING:
     import grpc
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
 
     class _LoadedOnUse:
-        """A module that is imported when the first of its attributes is asked for."""
+        """A module that is imported when the first of its attributes is read."""
 
         def __init__(self, name: str) -> None:
             self._name = name
@@ -40,14 +40,14 @@ __all__ = ["VARIABLE", "grpc", "grpc_aio", "is_loaded_without_forks", "load_for_
 
 
 _loaded_without_forks: Final[set[str]] = set()
-"""What this module has loaded for an executor: the next executor of the process need not warn of it."""
+"""What was loaded here for an executor: the next executor of the process need not warn of it."""
 
 
 def load_for_executor() -> bool:
     """Load gRPC without its fork support; false when it is too late for that.
 
-    The environment stays as it was, since programs that handlers start inherit it. A value that somebody has set there
-    is left as it is.
+    The environment stays as it was, since programs that handlers start inherit it. A value that is set there stays
+    as it is.
     """
     if VARIABLE in os.environ:
         import_module("grpc.aio")

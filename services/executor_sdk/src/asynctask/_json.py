@@ -1,4 +1,4 @@
-"""JSON text in, for who needs no codec: what clients read of tasks and task types is plain JSON."""
+"""Reads JSON text without a codec: clients read tasks and task types as plain JSON."""
 
 import json
 from collections.abc import Callable
@@ -23,4 +23,4 @@ def load_json(text: str) -> Any:
 _DECODER = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)
 _decode: Callable[[str], Any] = _DECODER.decode
 _scan: Callable[[str, int], tuple[Any, int]] = cast("Any", _DECODER).scan_once
-"""What the decoder does in C: enough for a text that is JSON from end to end, as our own texts are."""
+"""The decoder's part in C: enough for a JSON text without white space around it, as AsyncTask writes it."""

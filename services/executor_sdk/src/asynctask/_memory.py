@@ -1,4 +1,4 @@
-"""One task's durable side in memory: what registry and scheduler keep of it, for `asynctask.testing`."""
+"""One task's durable data in memory, as the registry and the scheduler keep it, for `asynctask.testing`."""
 
 from dataclasses import dataclass, field
 
@@ -54,7 +54,7 @@ class MemoryTask:
         self._last_chunk = 0
 
     def record(self, event: work_pb2.Event) -> work_pb2.Ack:
-        """Fold one event."""
+        """Apply one event."""
         ack = work_pb2.Ack(attempt_id=event.attempt_id)
         if event.attempt_id != self.attempt_id or self.outcome is not None:
             ack.verdict = work_pb2.EVENT_VERDICT_SUPERSEDED
@@ -116,7 +116,7 @@ class MemoryTask:
             self.manifests.pop(request.manifest, None)
         manifest = self.manifests.setdefault(request.manifest, MemoryManifest())
         for item in request.items:
-            # Its own: the handler's side may keep the request.
+            # A copy: the handler's side may keep the request.
             kept = manifest.items[item.position] = manifest_pb2.ManifestItem()
             kept.CopyFrom(item)
         for result in request.results:

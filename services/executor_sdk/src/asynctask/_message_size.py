@@ -1,4 +1,4 @@
-"""Requests that are too long for one message: refused here, by the fields that make them so, since gRPC names none."""
+"""Refuses requests that are too long for one message, and names the fields at fault, which gRPC does not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def check_size(request: Message, blamed: str = "request", most: int = limits.MES
 
     Args:
         request: what is to be sent.
-        blamed: the field that is named where each by itself is within its bound.
+        blamed: the field to name if every field is within its own bound.
         most: bytes that it may have.
 
     Raises:

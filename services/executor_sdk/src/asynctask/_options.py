@@ -1,4 +1,4 @@
-"""What callers may say in more than one way: addresses, durations, retry policies."""
+"""Arguments that callers may give in several forms: addresses, durations, retry policies."""
 
 import math
 import os
@@ -15,10 +15,10 @@ from asynctask_core.retry import RetryPolicy
 DEFAULT_ADDRESS: Final = "127.0.0.1:7600"
 ADDRESS_VARIABLE: Final = "ASYNCTASK_ADDRESS"
 ADDRESS_HINT: Final = f". Its address is set with address=… or {ADDRESS_VARIABLE}"
-"""Ends what is logged of a scheduler that cannot be reached; a command line says what can be typed instead."""
+"""The end of log lines about an unreachable scheduler; the command line puts its own option in its place."""
 _HOST_PORT = re.compile(r"(?:\[[^\s\[\]/]+\]|[^\s:\[\]/]+):([0-9]{1,5})")
 _RESOLVED: Final = ("dns:", "ipv4:", "ipv6:", "unix:", "unix-abstract:", "xds:")
-"""How names begin that gRPC resolves (https://github.com/grpc/grpc/blob/master/doc/naming.md)."""
+"""Prefixes of names that gRPC resolves (https://github.com/grpc/grpc/blob/master/doc/naming.md)."""
 
 Duration = str | float | timedelta
 """`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
@@ -104,7 +104,7 @@ class Retry:
 
     `max_attempts` counts the first attempt too; 1 means no retry. The delay before retry n is drawn between half and
     all of `min(max_delay, initial_delay * multiplier ** (n - 1))`, so an `initial_delay` above `max_delay` counts as
-    `max_delay`. Lost executors, pauses and drains use up nothing.
+    `max_delay`. Lost executors, pauses and drains use up no attempt.
 
     Raises:
         InvalidInput: `max_attempts` is not from 1 to 1,000, a delay not from 1 ms to 3660 days, or `multiplier` not

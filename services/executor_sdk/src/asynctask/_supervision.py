@@ -1,4 +1,4 @@
-"""Background tasks of the SDK, and of what builds on it, whose failure is said in the log."""
+"""Logs failures of background tasks of the SDK, and of programs that build on it."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ T = TypeVar("T", bound="asyncio.Future[Any]")
 
 
 def supervised(task: T, what: str) -> T:
-    """Say in the log when a task that nobody awaits fails; gives the task. `what` names it for people."""
+    """Log the failure of a task that no code awaits; returns the task. `what` names it for people."""
     task.add_done_callback(partial(_look, what))
     return task
 
@@ -19,6 +19,6 @@ def supervised(task: T, what: str) -> T:
 def _look(what: str, task: "asyncio.Future[Any]") -> None:
     if task.cancelled() or (error := task.exception()) is None:
         return
-    # These leave the event loop as well: the program has them.
+    # These leave the event loop as well: the program gets them.
     if not isinstance(error, (KeyboardInterrupt, SystemExit)):
-        _log.error("background.failed: %s has ended: a fault of ours", what, exc_info=error)
+        _log.error("background.failed: %s has ended: a fault of AsyncTask", what, exc_info=error)

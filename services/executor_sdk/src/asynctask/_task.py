@@ -25,7 +25,7 @@ H = TypeVar("H", bound=Handler)
 
 _STAGE = TASK["asynctask.task.v1.StageSpec"]
 _CONTEXT = re.compile("ctx|context", re.IGNORECASE)
-"""What the name of a handler's first parameter, or its annotation, says."""
+"""Matches the name or the annotation of a context parameter."""
 
 
 class HandlerKind(Enum):
@@ -45,7 +45,7 @@ class Stage:
     kind: HandlerKind
     weight: float
     timeout_ms: int
-    """0 means none."""
+    """0: no timeout."""
     takes_input: bool
 
     @cached_property
@@ -61,29 +61,29 @@ class Stage:
 
     @cached_property
     def input_annotation(self) -> Any:
-        """What it wants to be given; Any when it does not say."""
+        """The annotation of its input; Any without one."""
         parameters = _taken(self.handler)
-        if not self.takes_input or len(parameters) < 2:  # a wrapper's *args say nothing
+        if not self.takes_input or len(parameters) < 2:  # a wrapper's *args do not describe the input
             return Any
         return self.hints.get(parameters[1].name, Any)
 
     @cached_property
     def input(self) -> Codec[Any] | None:
-        """How it says that its input is read; None when it does not say."""
+        """The codec of its input; None without an annotation."""
         annotation = self.input_annotation
         return None if annotation is Any else _codec(f"the input of stage {self.name}", annotation)
 
     @cached_property
     def result(self) -> Codec[Any]:
-        """How its return value is written."""
+        """The codec of its return value."""
         return _codec(f"the result of stage {self.name}", self.hints.get("return", Any))
 
     def written(self, result: Any) -> str:
         """Its return value as JSON text.
 
         Raises:
-            ResultRefused: it does not fit the stage's annotation, or is no JSON.
-            BaseException: what the value's own code raises.
+            ResultRefused: it does not fit the stage's annotation, or cannot be written as JSON.
+            BaseException: any error that the value's own code raises.
         """
         try:
             return self.result.encode(result, self.result_name)
@@ -91,34 +91,36 @@ class Stage:
             raise ResultRefused(error.message, violations=error.violations) from None
 
     def check_annotations(self) -> None:
-        """See whether its input and result can be written. An executor looks at those that name later classes.
+        """Check that its input and result can be written as JSON.
+
+        An annotation that names a class defined later is checked by the executor when it starts.
 
         Raises:
-            TypeError: one cannot be written as JSON; says which.
+            TypeError: an annotation cannot be written as JSON; the message names it.
         """
         try:
             hints = self.hints
-        except Exception:  # noqa: BLE001 - what they name does not exist yet, or not whole
+        except Exception:  # noqa: BLE001 - a class that they name may be defined later
             return
         if hints:
             _ = self.input, self.result
 
     @property
     def result_name(self) -> str:
-        """What its result is called in an error."""
+        """Name of its result in error messages."""
         return f"stage {self.name}: result"
 
 
 class TaskType:
     """A kind of task: a name, its config's type, and stages in the order of their declaration.
 
-    `config` is a dataclass, a pydantic model or any other JSON-able annotation; without it the first stage's second
-    parameter says it. Its JSON Schema is checked at submit; a dataclass adds to it field by field:
-    `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields
-    in a class attribute `__json_schema__`, such as an `if` and its `then`. `max_running` bounds the tasks of this type
+    `config` is a dataclass, a pydantic model or any other JSON-able annotation; without it, the annotation of the first
+    stage's second parameter is used. Its JSON Schema is checked at submit. A dataclass adds to the schema of a field by
+    `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields,
+    such as an `if` and its `then`, by a class attribute `__json_schema__`. `max_running` bounds the tasks of this type
     that run at once in the cell (0: no limit). A task fails once it has lost its executor `crash_budget` times (1 to
-    1,000) without a new checkpoint: with 1 the first loss is final. An executor that is lost while the scheduler or
-    Redis is away does not count, since it could not say that it lives.
+    1,000) without a new checkpoint: with 1 the first loss is final. A loss while the scheduler or Redis is unreachable
+    does not count, since the executor could not report that it is alive.
 
     Raises:
         InvalidInput: a name or number is out of its range; every violation is listed.
@@ -167,13 +169,13 @@ class TaskType:
         violations.raise_any()
 
     def _check_config(self, violations: Violations) -> None:
-        """Note a config that cannot be written. The executor looks at one that names classes of later lines."""
+        """Note a config that cannot be written. The executor checks one that names classes defined later."""
         if self._config_annotation is not None:
             try:
                 codec_of(self._config_annotation).schema()
             except TypeError as error:
                 violations.add("task_type.config", str(error))
-            except Exception:  # noqa: BLE001, S110 - what a class of others raises while its fields are not known
+            except Exception:  # noqa: BLE001, S110 - a class whose field types are defined later
                 pass
 
     def __repr__(self) -> str:
@@ -199,24 +201,23 @@ class TaskType:
         name: str | None = None,
         process: bool = False,
     ) -> Any:
-        """Declare the next stage: a decorator that gives the function back unchanged.
+        """Declare the next stage: a decorator that returns the function unchanged.
 
         An `async def` handler runs on the executor's event loop, a plain one in a thread of its own, and with
         `process=True` a plain one in a process of its own, which can be killed, with everything that it started.
 
-        The first parameter of every handler is its context, through which it reports, checkpoints and is stopped: call
-        it `ctx`, or annotate it with `Context` or `ThreadContext`. The second one is its input: the first stage is
-        given the config, each later one the result of the stage before. A handler with one parameter gets only the
-        context.
+        The first parameter of every handler is its context, for progress, checkpoints and stops: call it `ctx`, or
+        annotate it with `Context` or `ThreadContext`. The second one is its input: the first stage gets the config,
+        each later stage the result of the stage before. A handler with one parameter gets only the context.
 
         Args:
             handler: the function, when used without parentheses.
             weight: share of the task's percentage relative to the other stages: above 0 and at most 1,000,000.
-            timeout: longest time of one attempt at this stage, at most 3660 days; then it is stopped, fails with
-                STAGE_TIMEOUT and is retried. An async handler is stopped at its next await, a process within seconds, a
-                thread at its next progress, checkpoint, safe point or call of a manifest: one that makes none runs to
-                its end, and the executor's log says so. A handler that returns in spite of its timeout has done its
-                work: its result counts, however late.
+            timeout: longest time of one attempt at this stage, at most 3660 days. Then the attempt is stopped, fails
+                with STAGE_TIMEOUT and is retried. An async handler is stopped at its next await, a process within
+                seconds, a thread at its next progress, checkpoint, safe point or call of a manifest. A thread that
+                makes no such call runs to its end, and the executor logs this. The result of a handler that returns
+                after its timeout counts, however late.
             name: up to 64 letters, digits, `_` or `-`; the function's name if not given.
             process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
 
@@ -285,7 +286,7 @@ class TaskType:
         return weight, timeout_ms
 
     def _name_of(self, handler: Handler) -> str:
-        """What a stage is called whose author names only the function."""
+        """The default name of a stage: the name of its function."""
         if not callable(handler):
             raise TypeError(
                 f"{self.name}: `stage` decorates a function; got {_argument_checks.shown(handler)}; a stage gets "
@@ -300,11 +301,11 @@ class TaskType:
         return name
 
     def check_stages(self) -> None:
-        """See whether it can run at all.
+        """Check that tasks of this type can run.
 
         Raises:
-            InvalidInput: it has no stage, the handler of a process is not to be found by its name, or the annotation of
-                a stage's input can read nothing that it is given.
+            InvalidInput: it has no stage, a process handler cannot be imported by its name, or a stage's input
+                annotation cannot read the value that the stage gets.
             TypeError: an annotation cannot be written as JSON.
         """
         if not self.stages:
@@ -328,7 +329,7 @@ class TaskType:
                     self.stages[position - 1].result,
                     f"what stage {self.stages[position - 1].name} returns",
                 )
-            # Both built now, so that a wrong annotation shows at start and not with the first task.
+            # Both are built now, so that a wrong annotation fails the start and not the first task.
             read = self.input_of(position)
             if why := given.misfit(read):
                 said = f"is annotated {_named(read)}, which cannot be {whose}, {_named(given)}: {why}"
@@ -338,13 +339,13 @@ class TaskType:
 
     @cached_property
     def config(self) -> Codec[Any]:
-        """How its config is written."""
+        """The codec of its config."""
         if self._config_annotation is not None:
             return _codec(f"the config of task type {self.name}", self._config_annotation)
         return self.stages[0].input or ANY if self.stages else ANY
 
     def input_of(self, position: int) -> Codec[Any]:
-        """How a stage's input is read: as it says itself, else as the stage before says."""
+        """The codec of a stage's input: of its own annotation, else of the result of the stage before."""
         own = self.stages[position].input
         if own is not None:
             return own
@@ -360,10 +361,10 @@ class TaskType:
         raise KeyError(stage)
 
     def to_proto(self) -> task_type_pb2.TaskType:
-        """The definition that an executor says hello with.
+        """The definition that an executor sends in its hello.
 
         Raises:
-            InvalidInput: something is out of its range, or cannot run.
+            InvalidInput: a value is out of its range, or tasks of the type cannot run.
             TypeError: an annotation cannot be written as JSON.
         """
         self.check_stages()
@@ -389,7 +390,7 @@ class TaskType:
 
 
 def _codec(what: str, annotation: Any) -> Codec[Any]:
-    """The codec of an annotation. Raises TypeError, which says of `what` it is."""
+    """The codec of an annotation. Raises TypeError, with `what` first in its message."""
     try:
         return codec_of(annotation)
     except TypeError as error:
@@ -397,21 +398,21 @@ def _codec(what: str, annotation: Any) -> Codec[Any]:
 
 
 def _named(codec: Codec[Any]) -> str:
-    """An annotation as people write it."""
+    """An annotation as source text."""
     return inspect.formatannotation(codec.annotation)
 
 
 def _taken(handler: Handler) -> list[inspect.Parameter]:
-    """The parameters that a handler may be given something for: it is called with its context, and its input."""
+    """A handler's positional parameters: it is called with its context, and its input."""
     by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
     return [one for one in inspect.signature(handler).parameters.values() if one.kind not in by_name]
 
 
 def _check_parameters(place: str, handler: Handler) -> None:
-    """Refuse a function that cannot be called as a handler, or that would take its context for its input.
+    """Refuse a function that cannot be called as a handler, or whose first parameter is not its context.
 
     Raises:
-        TypeError: it takes another number of arguments, or its first parameter is not its context.
+        TypeError: the number of parameters is wrong, or the first one is not the context.
     """
     signature = inspect.signature(handler)
     every = signature.parameters.values()
@@ -423,13 +424,13 @@ def _check_parameters(place: str, handler: Handler) -> None:
     if lacking or not 1 <= len(taken) <= 2:
         raise TypeError(f"{place}: a handler takes (ctx) or (ctx, input); got {names}")
     first = taken[0]
-    is_wrapper = first.kind is first.VAR_POSITIONAL  # it hands on what it is given
+    is_wrapper = first.kind is first.VAR_POSITIONAL  # it passes its arguments on
     is_unused = not first.name.strip("_")
     if is_wrapper or is_unused or _says_context(first):
         return
     inputs = [one.name for one in taken if not _says_context(one)]
     raise TypeError(
-        f"{place}: the first parameter of a handler is its context, by which it is stopped and says how far it is;"
+        f"{place}: the first parameter of a handler is its context, for progress, checkpoints and stops;"
         f" got {names}: write ({', '.join(['ctx', *inputs[:1]])})"
     )
 

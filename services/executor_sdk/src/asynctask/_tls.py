@@ -1,4 +1,4 @@
-"""TLS to the scheduler, from PEM files; a connection is plain unless it is asked for."""
+"""TLS to the scheduler, from PEM files; a connection is plain unless TLS is asked for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VARIABLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """PEM files of a client or an executor; `Tls()` without any trusts the authorities that gRPC brings along.
+    """PEM files of a client or an executor; `Tls()` without any trusts the authorities that come with gRPC.
 
     Args:
         authorities: what the scheduler's certificate is checked against.

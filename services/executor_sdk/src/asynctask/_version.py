@@ -1,4 +1,4 @@
-"""The SDK's version, said in Hello."""
+"""The SDK's version, sent in Hello."""
 
 from importlib import metadata
 

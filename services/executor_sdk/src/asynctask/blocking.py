@@ -1,4 +1,4 @@
-"""The same client for code without an event loop: `with asynctask.blocking.Client() as client`.
+"""The client for code without an event loop: `with asynctask.blocking.Client() as client`.
 
 It uses gRPC's own threads, no event loop, so it also works inside thread handlers of an executor.
 """
@@ -64,8 +64,8 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
             127.0.0.1:7600.
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
-        actor: who gives the commands of this client, at most 128 characters; default `ASYNCTASK_ACTOR`, else user and
-            host of this process. `events` shows it, where the scheduler trusts this program to say so.
+        actor: the person or program that gives this client's commands, at most 128 characters; default
+            `ASYNCTASK_ACTOR`, else user and host of this process. `events` shows it if the scheduler trusts the client.
     """
 
     def __init__(
@@ -90,8 +90,8 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         self.close()
 
     def close(self) -> None:
-        """Close the connections; calls that are still waited for raise an error."""
-        # First, so that no submit finds its connections gone and does not know why.
+        """Close the connections; calls that still wait raise an error."""
+        # First, so that a submit that finds its connections closed knows that the client was closed.
         with self._lock:
             self._closed = True
             submitter = self._submitting
@@ -116,25 +116,25 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         request_id: str | None = None,
         timeout: float = SUBMIT_S,
     ) -> str:
-        """Submit a task and give its id; it is durable then.
+        """Submit a task and return its id once the task is durable.
 
-        Concurrent submits travel together. While the scheduler is away or the outcome of a call unknown, it is
-        repeated with the same request id, so the task is made once.
+        Concurrent submits share calls. While the scheduler is unreachable or the outcome of a call is unknown, the
+        submit is repeated with the same request id, so the task is made once.
 
         Args:
             task_type: the type, or its name.
-            config: its config: of the type's class, or plain JSON values, of which None is `null`; else `{}`.
+            config: its config, of the type's class or as plain JSON values (None is `null`); default `{}`.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
             delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most 3660 days. Excludes
                 `start_time`.
             start_time: earliest start as an aware datetime, at most 3660 days from now.
             labels: free key-value pairs, at most 16.
-            request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
-            timeout: seconds until it is given up, repetitions included.
+            request_id: makes the call repeatable across processes for 24 hours; generated if not given.
+            timeout: seconds until the submit is given up, repetitions included.
 
         Raises:
-            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; nothing happened.
+            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; no task was made.
             RequestIdReused: the request id was used for another task.
             TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
         """
@@ -147,7 +147,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
     def submit_many(
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
-        """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        """Submit several tasks; each is accepted or refused on its own. Returns an id or error for each, in order."""
         from asynctask._client.submission import Submissions
 
         self._owner.check_process()
@@ -167,17 +167,17 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         full: bool = False,
         on_outage: OnOutage | None = None,
     ) -> Iterator[TaskInfo]:
-        """Follow tasks: where each stands now, then every change and live progress.
+        """Follow tasks: the current state of each, then every change and live progress.
 
-        Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
-        changes from now on, without end. One task's changes come in the order of its versions, and one version more
-        than once: with progress, and around a broken connection, which is opened again and misses nothing. A final
-        state comes only once it is durable. `on_outage` is told the error when an outage takes longer, and None when it
-        is over.
-        Closing the iterator ends it.
+        By id, up to 1,000 tasks: ends once each was given as final or deleted. By conditions, every task that meets
+        them: only changes from now on, without end. The changes of one task come in the order of its versions. One
+        version may come more than once: with progress, and after a broken connection, which is opened again without
+        losing a change. A final state comes only once it is durable. `on_outage` is called with the error after two
+        failures in a row, and with None when the stream works again. Close the iterator to
+        end the watch.
 
         Raises:
-            InvalidInput: an id is none, there are more than 1,000, or conditions besides.
+            InvalidInput: an id is not valid, there are more than 1,000 ids, or ids come with conditions.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
@@ -185,13 +185,13 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage), None)
 
     def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
-        """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
+        """Wait until a task has ended, and return it in full; `raise_for_failure` turns a failure into its exception.
 
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
-            TimeoutError: it has not ended within `timeout` seconds. One that has ended is given also with 0: where a
-                scheduler answers slowly, the first look takes up to a second longer.
-            InvalidInput: the id is none, or the timeout is negative or no number.
+            TimeoutError: it has not ended within `timeout` seconds. A task that has ended is returned even with 0,
+                since the first read may take one second, also where `timeout` is shorter.
+            InvalidInput: the id is not valid, or the timeout is negative or no number.
         """
         deadline = None if timeout is None else time.monotonic() + seconds("timeout", timeout)
         api.check_id(task_id)
@@ -206,7 +206,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         return self.get(task_id)
 
     def _looks(self, task_id: str, deadline: float | None) -> Iterator[TaskInfo]:
-        """A first look, for which there is some time also after the deadline, then every change until then."""
+        """A first read, which may take LOOK_S even if the deadline is sooner, then every change until the deadline."""
         soon = time.monotonic() + LOOK_S
         if deadline is not None and deadline < soon:
             with closing(self._follow(Watch((task_id,), None, api.view_of(full=True)), soon)) as first:
@@ -216,9 +216,9 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         yield from self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline)
 
     def wait_many(self, task_ids: Iterable[str | AsyncTaskError]) -> Iterator[TaskInfo]:
-        """Give tasks as they end, in full, in the order of their ends.
+        """Yield tasks in full, in the order in which they end; of more than 1,000 tasks, 1,000 at a time.
 
-        Takes what `submit_many` gave: the tasks that were refused are left out.
+        Takes the answers of `submit_many` too: refused tasks are left out.
         """
         for ids in api.waited(task_ids):
             left = set(ids)
@@ -239,10 +239,11 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
-        The last lines may be stored after the task's end. A tail ends once half a second brings no more of the lines
-        that it was asked for, and at most 30 s after the task.
+        The last lines may be stored after the task's end. After that end, the tail ends once no matching line came for
+        half a second, at most 30 s after the task.
 
-        When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
+        When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
+        in `watch`.
         """
         request = api.tail_request(task_id, stage, min_level)
         return self._follow(Tail(request, on_outage), None)
@@ -250,7 +251,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
     # --- calls --------------------------------------------------------------------------------------------------------
 
     def _follow(self, stream: Stream[T], deadline: float | None) -> Generator[T, None, None]:
-        """Give the news of a stream, opened as often as it breaks. Raises TimeoutError after the deadline."""
+        """Yield the new messages of a stream; open it again when it breaks. Raises TimeoutError after the deadline."""
         self._owner.check_process()
         while True:
             left = None if deadline is None else deadline - time.monotonic()
@@ -278,7 +279,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
             self._pause(stream, error, left)
 
     def _pause(self, stream: Stream[Any], error: AsyncTaskError, left: float | None) -> None:
-        """Before a stream is opened again."""
+        """Wait before a stream is opened again."""
         if self._connections.closed:
             raise error
         pause_s = stream.again_s(error)
@@ -306,7 +307,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
 
     @property
     def _submitter(self) -> BlockingSubmitter:
-        """Made at the first submit, so that a program that makes none does not load what it needs."""
+        """Made at the first submit, so that a program without submits does not load its modules."""
         from asynctask._client.submit_blocking import BlockingSubmitter
 
         with self._lock:
@@ -326,14 +327,14 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
 
     @contextmanager
     def _errors(self) -> Iterator[str]:
-        """Gives the address of a call; its errors become those of the catalogue, without gRPC's own telling of them."""
+        """Give the address of a call; turn gRPC's errors into those of the catalogue, without gRPC's tracebacks."""
         address = self._connections.address
         try:
             yield address
         except grpc.RpcError as broken:
             raise self._connections.error_of(broken, address) from None
         except ValueError:
-            # What gRPC says of a channel that was closed between two of our lines.
+            # gRPC raises this if another thread closed the client meanwhile.
             if self._connections.closed:
                 raise self._connections.closed_error() from None
             raise

@@ -1,4 +1,4 @@
-"""Every error of AsyncTask, for `except` clauses, and what a handler raises to say how its failure is meant.
+"""Every error of AsyncTask, for `except` clauses, and the exceptions by which a handler ends its attempt.
 
 Calls of the clients raise the classes of the catalogue (`TaskNotFound`, `WrongState`, `StoreUnavailable`, …); a
 handler may raise them too, and the task's failure then has their reason.
@@ -152,14 +152,14 @@ class RetryLater(Exception):
 
 
 class Postpone(Exception):
-    """Raised by a handler: what the task needs is not there now. Try again once `after` has passed, as often as needed.
+    """Raised by a handler: what the task needs is missing now. Try again once `after` has passed, as often as needed.
 
     Unlike `RetryLater` this is no error: it uses up no attempt of the retry policy. The attempt ends as "released", the
     task waits as "pending (retry)", and `message` and `reason` are shown as its failure meanwhile. `after` is at least
     a second and at most a week; a run that was given back 10,000 times fails. `reason` is as in `Fail`.
 
     Raises:
-        InvalidInput: `reason` or `after` is not as said there.
+        InvalidInput: `reason` or `after` is not as said above.
     """
 
     def __init__(self, message: str, *, after: Duration = "1m", reason: str = HandlerError.reason) -> None:
@@ -171,10 +171,10 @@ class Postpone(Exception):
 
 
 class UnwritableValue(InvalidInput, TypeError):
-    """What a handler or a client gives cannot be written as JSON: it does not fit its annotation, a number in it is not
-    finite, it contains itself, or it is nested too deeply. `violations` has the path of every wrong value in it.
+    """A value from a handler or a client cannot be written as JSON: it does not fit its annotation, a number in it is
+    not finite, it contains itself, or it is nested too deeply. `violations` has the path of every wrong value in it.
 
-    A fault of the program, so an attempt that fails of it is not retried.
+    A fault of the program, so an attempt that fails with it is not retried.
     """
 
 
@@ -183,9 +183,9 @@ class SkipItem(Exception):
 
 
 def _name_as_imported() -> None:
-    """Make tracebacks, and what is kept of a failure, say `asynctask.errors`, where users import the classes from.
+    """Make tracebacks and stored failures name `asynctask.errors`, where users import the classes from.
 
-    Pickles name it too: who reads one in a process of a handler has this package.
+    Pickles name it too: every process that reads one, such as a handler's, has this package.
     """
     for name in __all__:
         kind = globals()[name]

@@ -5,8 +5,8 @@
     assert run.result == Report(files=10)
     assert run.attempts == [AttemptResult.LOST, AttemptResult.SUCCESS]
 
-The handlers run as in an executor, with the same contexts, codecs and rules; what they report is kept in memory. A
-kill in the middle is one argument away, the resumed attempt finds the last checkpoint, and the delays between retries
+The handlers run as in an executor, with the same contexts, codecs and rules; their reports are kept in memory. One
+argument kills the executor in the middle; the next attempt resumes at the last checkpoint. The delays between retries
 pass on a virtual clock.
 """
 
@@ -59,9 +59,9 @@ class LoggedLine:
 
 @dataclass(slots=True)
 class TestRun:
-    """What became of a task."""
+    """The outcome of a task, and what its handlers reported."""
 
-    __test__ = False  # no test class, whatever pytest makes of the name
+    __test__ = False  # pytest must not collect it as a test class
 
     task_id: str
     state: TaskState = TaskState.RUNNING
@@ -85,7 +85,7 @@ class TestRun:
     """Items by the manifest's name, in order."""
 
     warnings: list[WarningInfo] = field(default_factory=list[WarningInfo])
-    """What the handlers warned of, and items that ended failed or skipped without that, as the task shows it."""
+    """The handlers' warnings, and counts of failed or skipped items without a warning, as a task shows them."""
 
     @property
     def warning_counts(self) -> dict[str, int]:
@@ -118,24 +118,24 @@ async def run(
 ) -> TestRun:
     """Run a task of this type until it has ended.
 
-    Checkpoints are counted from 1 over the whole task. One that is named has to be reached: a test of a crash must not
-    pass without the crash.
+    Checkpoints are counted from 1 over the whole task. A checkpoint named in an argument must be reached, so that a
+    test of a crash cannot pass without the crash.
 
     Args:
         task_type: the type.
         config: its config: of the type's class, or plain JSON values.
         fail_at_checkpoint: the executor is killed right after these checkpoints were stored; the next attempt resumes.
-        pause_at_checkpoint: a pause is asked for before this checkpoint returns.
-        cancel_at_checkpoint: a cancel is asked for before this checkpoint returns.
-        drain_at_checkpoint: the executor is told to end before this checkpoint returns.
+        pause_at_checkpoint: a pause is requested before this checkpoint returns.
+        cancel_at_checkpoint: a cancel is requested before this checkpoint returns.
+        drain_at_checkpoint: the executor's end is requested before this checkpoint returns.
         resume: go on after a pause; else the run ends paused.
-        draw: the retry jitter, 0 to 1, instead of chance.
+        draw: the retry jitter, 0 to 1, instead of a random number.
 
     Raises:
-        ConfigInvalid: the config does not fit the type. In a cluster a submit raises it for what breaks the schema;
-            what only the class itself refuses is found by the executor, and the task fails with DECODE_ERROR.
-        InvalidInput: the type is none or has no stage; an argument is not as said above; a checkpoint is named for a
-            kill and for something else; or the task ended before a checkpoint that is named.
+        ConfigInvalid: the config does not fit the type. In a cluster, a submit raises it only for a config that breaks
+            the schema; a config that only the class refuses reaches the executor, and its task fails with DECODE_ERROR.
+        InvalidInput: `task_type` is no TaskType or has no stage; an argument is not as said above; a checkpoint is
+            named for a kill and for something else; or the task ended before a checkpoint that is named.
     """
     if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise _refused("task_type", f"must be an asynctask.TaskType; got {_argument_checks.shown(task_type)}")
@@ -180,7 +180,7 @@ def _checkpoints(**given: Any) -> Mapping[str, set[int]]:
         )
         values: list[Any] = list(cast("Any", value)) if is_list else [] if value is None else [value]
         named[argument] = {_argument_checks.whole(argument, one, 1, limits.LARGEST_NUMBER) for one in values}
-        # None of the others comes about at a checkpoint after which the executor is killed.
+        # A request at the checkpoint of a kill would have no effect: the killed attempt cannot see it.
         for number in named[argument] & named["fail_at_checkpoint"]:
             if argument != "fail_at_checkpoint":
                 raise _refused(argument, f"must be another one than fail_at_checkpoint; got {number}")
@@ -192,7 +192,7 @@ def _refused(argument: str, text: str) -> InvalidInput:
 
 
 class _Bench:
-    """One run: link, log keeper and life cycle in one."""
+    """One run: the handlers' link, the keeper of log lines, and the task's life cycle."""
 
     def __init__(self, task_type: TaskType, named: Mapping[str, set[int]]) -> None:
         self._type = task_type
@@ -204,7 +204,7 @@ class _Bench:
         self._runner = Runner({task_type.name: task_type}, self, Handlers(self), lambda _: self._ended.set())
 
     async def run_to_end(self, config: str, resume: bool, draw: float) -> None:
-        """Attempt after attempt, by the rules of the registry."""
+        """Run attempts until the task has ended, by the rules of the registry."""
         policy = self._type.retry.to_policy()
         errors = losses = releases = 0
         while self._run.state is TaskState.RUNNING:
@@ -264,7 +264,7 @@ class _Bench:
         try:
             await asyncio.shield(running)
         except asyncio.CancelledError:
-            # The test is cancelled, as by its own time limit: the handler must not take that for its own failure.
+            # The test was cancelled, as by its time limit: the handler must not take this for its own failure.
             attempt.interrupt(Stop.LOST)
             await asyncio.wait([running])
             raise
@@ -272,10 +272,10 @@ class _Bench:
         return task.outcome
 
     def finish(self) -> TestRun:
-        """Everything that was kept.
+        """The run with everything that was recorded.
 
         Raises:
-            InvalidInput: the task ended before a checkpoint at which something was to happen.
+            InvalidInput: the task ended before a checkpoint that an argument names.
         """
         found, task = self._run, self._task
         self._check_reached(len(task.checkpoints))
@@ -312,7 +312,7 @@ class _Bench:
     def put(
         self, attempt: Attempt, event: work_pb2.Event, waiter: "asyncio.Future[None] | None" = None
     ) -> None:
-        """Fold the event at once, then do what is to happen at this checkpoint."""
+        """Record the event, then do what the arguments name for this checkpoint."""
         if attempt.stop is Stop.LOST:
             return
         self._task.record(event)

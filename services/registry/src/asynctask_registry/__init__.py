@@ -1,8 +1,8 @@
-"""AsyncTask's registry: keeps every task in Postgres, and calls nobody.
+"""AsyncTask's registry: stores every task in Postgres, and calls no other service.
 
-- `__main__`, `settings`, `app`, `metrics`: the process. `app` is the only place that constructs.
+- `__main__`, `settings`, `app`, `metrics`: the process. `app` is the only place that constructs objects.
 - `api`: `LedgerService` over gRPC: decode, one call, encode.
 - `ledger`: the commands and reads of tasks.
-- `catalogue`: the kinds of tasks.
+- `catalogue`: the task types.
 - `store`: Postgres.
 """

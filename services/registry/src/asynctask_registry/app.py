@@ -1,4 +1,4 @@
-"""Constructs the registry: the only place that does."""
+"""Constructs the registry: the only place that constructs its parts."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         exporter = await stack.enter_async_context(
             Exporter(settings.metrics_address, metrics_registry, is_healthy=lambda: hot.is_connected)
         )
-        # Left in the reverse order: the server ends its calls, then the batchers flush what they hold.
+        # Closed in the reverse order: the server ends its calls, then the batchers flush what they hold.
         batchers = await stack.enter_async_context(Batchers(ledger, metrics, flights=settings.flights))
         rpc_metrics = RpcMetrics("registry", metrics_registry)
-        # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
+        # A little longer than the time for Postgres, so that a call is answered with its outcome if that is known.
         deadline = settings.call_timeout * 1.2
         interceptors = standard_interceptors(rpc_metrics, deadline=deadline)
         server = Server(
@@ -144,7 +144,7 @@ def _loops(
 
 
 async def _schema_ready(settings: RegistrySettings) -> None:
-    """Wait until Postgres answers and the schema is up to date; a schema that is not ours ends the start."""
+    """Wait until Postgres answers and the schema is up to date; a schema of another program ends the start."""
     prepare = migrate if settings.migrate else check_schema
     waiting = WaitNotice()
     while True:

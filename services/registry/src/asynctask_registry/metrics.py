@@ -1,4 +1,4 @@
-"""The registry's own metrics; those of calls and loops are the chassis'."""
+"""The registry's own metrics; the chassis has those of calls and loops."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ITEMS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class RegistryMetrics:
-    """What the registry counts beside calls."""
+    """Metrics of statements, batches and Postgres."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.statement_seconds = Histogram(
@@ -41,7 +41,7 @@ class RegistryMetrics:
         )
         self.free_bytes = Gauge(
             "asynctask_registry_store_free_bytes",
-            "Room left on the disk of Postgres; 0 unless the registry was told its folder.",
+            "Free bytes on the disk of Postgres; 0 unless ASYNCTASK_REGISTRY_POSTGRES_FOLDER is set.",
             registry=registry,
         )
 

@@ -1,4 +1,4 @@
-"""What the registry can be told: `ASYNCTASK_REGISTRY_*`."""
+"""Settings of the registry: `ASYNCTASK_REGISTRY_*`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class RegistrySettings(ServiceSettings):
         Below(
             "lock_timeout",
             "statement_timeout",
-            "the statement would end first, and nobody learns of the lock",
+            "the statement would end first, and its error would not name the lock",
         ),
         Below(
             "statement_timeout",
             "call_timeout",
-            "the call would end first, and nobody learns what it has done",
+            "the call would end first, with an unknown outcome",
         ),
         Needs("tls_certificate", "tls_key", "it is of no use without its key"),
         Needs("tls_key", "tls_certificate", "the server would be plain"),
@@ -36,7 +36,7 @@ class RegistrySettings(ServiceSettings):
         default="127.0.0.1:7610", help="Address of the gRPC server; port 0 takes a free one."
     )
     postgres_url: str = setting(
-        help="Where the truth is kept: postgresql://user:password@host/database.", secret=True
+        help="Postgres, which stores all tasks: postgresql://user:password@host/database.", secret=True
     )
     postgres_folder: Path | None = setting(
         default=None,
@@ -74,16 +74,16 @@ class RegistrySettings(ServiceSettings):
     )
     partition_interval: timedelta = setting(
         default=timedelta(hours=6),
-        help="How often it is seen to that there are partitions for the next 14 days.",
+        help="How often missing partitions for the next 14 days are made.",
         at_least=timedelta(seconds=1),
     )
     tls_certificate: Path | None = setting(
         default=None,
-        help="PEM certificate of the gRPC server; plain without. Schedulers then need "
+        help="PEM certificate of the gRPC server; without it, no TLS. Schedulers then need "
         "ASYNCTASK_SCHEDULER_REGISTRY_AUTHORITIES. A certificate that is renewed in place needs no restart.",
     )
     tls_key: Path | None = setting(default=None, help="PEM key of that certificate, without a password.")
     tls_client_authorities: Path | None = setting(
         default=None,
-        help="PEM authorities that schedulers' certificates must come from; none are asked for without.",
+        help="PEM authorities that schedulers' certificates must come from; without them, schedulers need none.",
     )

@@ -1,4 +1,4 @@
-"""Puts the scheduler together: the only place that constructs, and the order in which things start and stop."""
+"""Constructs the scheduler's parts, and defines the order in which they start and stop."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ HEALTH_INTERVAL = timedelta(seconds=1)
 STORE_INTERVAL = timedelta(seconds=2)
 STORE_WAIT_S = 1.0
 REGISTRY_QUICK_S = 1.0
-"""A start waits so long for a registry before it says so."""
+"""How long a start waits for a registry before it logs that it waits."""
 REGISTRY_WAIT_S = 5.0
 DRAIN_STEP_S = 2.5
 
@@ -97,7 +97,7 @@ class Scheduler:
         self.queue = queue
         self.registry = registry
         self.metrics = metrics = SchedulerMetrics()
-        # What happens to a task, in order; see the package's map.
+        # In the order in which a task meets them; see the docstring of the package.
         self.applier = StandingApplier(queue, metrics)
         self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
         self.catalogue = CachedCatalogue(registry, queue, self.checks)
@@ -227,13 +227,13 @@ class Scheduler:
         ]
 
     async def drain(self, server: Server) -> None:
-        """Stop in the order in which nothing is lost: take nothing new, finish what was begun, send executors on."""
+        """Stop without losing anything: accept no new work, finish what was begun, let executors connect elsewhere."""
         self.health.close()
         await server.drain()
         self.sessions.stop_giving()
         self.hub.close()
         self.submit_calls.streams.end()
-        # With a store away these would wait for it; what they hold is safe without them.
+        # Bounded, since they would wait for a store that is unavailable; recovery completes what they leave.
         await _within(DRAIN_STEP_S, self.attempt_starter.drain())
         await _within(DRAIN_STEP_S, self.event_recorder.drain())
         await self.sessions.end_all()
@@ -250,7 +250,7 @@ class Scheduler:
 async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
     """Order tasks in Redis and hand them to executors."""
     if own := _own_tls(settings):
-        own.check()  # now, and not once the stores have answered
+        own.check()  # before waiting for the stores, so that a mistake is reported at once
     async with AsyncExitStack() as stack:
         shared = _cell_options(settings)
         queue = RedisQueue.connect(
@@ -270,7 +270,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         await _registry_is_there(channel, settings.registry_address)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for what, run in (
-            ("the line to the registry", scheduler.registry.command_stream.run),
+            ("the command stream to the registry", scheduler.registry.command_stream.run),
             ("the recording of events", scheduler.event_recorder.run),
             ("live progress", scheduler.progress.run),
             ("the feed", scheduler.hub.run),
@@ -301,7 +301,7 @@ async def _within(seconds: float, step: Coroutine[Any, Any, None]) -> None:
 def _until_end(
     stack: AsyncExitStack, group: asyncio.TaskGroup, run: Callable[[], Coroutine[Any, Any, None]], what: str
 ) -> None:
-    """Run in the background; what fails or ends there ends the service, and the end of the service cancels it."""
+    """Run in the background. If it fails or ends, the service ends; the end of the service cancels it."""
     task = group.create_task(until_stopped(run, what))
 
     async def stop() -> None:
@@ -322,9 +322,9 @@ def _cell_options(settings: SchedulerSettings) -> CellOptions:
 
 
 async def _store_is_there(queue: RedisQueue, here: presence.Presence) -> None:
-    """Wait for Redis, however long it takes to start, and join the other replicas.
+    """Wait for Redis without a time limit, and join the other replicas.
 
-    A Redis that must not be used ends the service, and so do replicas that were told different things.
+    Raises StoreUnsuitable or ReplicasDiffer, which end the service.
     """
     waiting = WaitNotice()
     while True:
@@ -340,7 +340,7 @@ async def _store_is_there(queue: RedisQueue, here: presence.Presence) -> None:
 
 
 async def _registry_is_there(channel: grpc.aio.Channel, address: str) -> None:
-    """Give a registry that starts at the same time a moment; without one, leases are renewed all the same."""
+    """Wait a moment for a registry that starts at the same time; leases are renewed even without one."""
     waiting = WaitNotice()
     try:
         async with asyncio.timeout(REGISTRY_QUICK_S):

@@ -1,4 +1,4 @@
-"""Whether this replica can do its work: Redis answers and is rebuilt, and a registry is reachable."""
+"""Checks whether this replica is ready: Redis answers and is rebuilt, and a registry is reachable."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from asynctask_scheduler.registry.client import RegistryClient
 log = get_logger(__name__)
 
 LOOKS_BEFORE_TOLD = 5
-"""A start, or a change of the registry, that takes longer says what it waits for."""
+"""After how many looks a replica that is still not ready logs what it waits for."""
 
 
 class Health:
-    """Looked at each second; told to load balancers and to `/healthz`."""
+    """Checks readiness each second, and reports it to load balancers and to `/healthz`."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Health:
         metrics: SchedulerMetrics,
         hindrance: Callable[[], str] = str,
     ) -> None:
-        """Look at the stores, and ask `hindrance` why this replica must not work; empty when it may."""
+        """Check the stores; `hindrance` returns why this replica must not work, or an empty text."""
         self._queue = queue
         self._registry = registry
         self._hindrance = hindrance
@@ -38,7 +38,7 @@ class Health:
         self.is_ready = False
 
     async def look(self, server: Server) -> LoopReport:
-        """Look, and tell when it changed: one pass of a periodic loop."""
+        """Check readiness, and report a change: one pass of a periodic loop."""
         missing = await self._missing()
         is_ready = not missing
         if is_ready != self.is_ready and not self._is_closed:
@@ -55,7 +55,7 @@ class Health:
         return LoopReport()
 
     def close(self) -> None:
-        """Not ready any more, for good."""
+        """Report not ready from now on."""
         self._is_closed = True
         self.is_ready = False
         self._gauge.set(0)

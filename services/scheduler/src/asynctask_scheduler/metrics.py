@@ -1,4 +1,4 @@
-"""Every metric of the scheduler's own; those that all services have come from the chassis."""
+"""The scheduler's own metrics; the chassis has those of all services."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SchedulerMetrics:
         )
         self.free_bytes = self._gauge(
             "store_free_bytes",
-            "Room left on the disk of Redis; 0 unless the scheduler was told its folder.",
+            "Free bytes on the disk of Redis; 0 unless `redis_folder` is set.",
         )
         self.batch_items = self._histogram(
             "batch_items", "Items in one call to the registry, by call.", _BATCH_ITEMS, "call"

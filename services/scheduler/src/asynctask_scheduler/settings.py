@@ -1,4 +1,4 @@
-"""Settings of the scheduler; one frozen value, read once in `__main__`."""
+"""Settings of the scheduler: one frozen dataclass, read once in `__main__`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MS = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulerSettings(ServiceSettings):
-    """What a scheduler can be told."""
+    """The settings of a scheduler."""
 
     service: ClassVar[str] = "scheduler"
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -34,7 +34,7 @@ class SchedulerSettings(ServiceSettings):
     )
     redis_url: str = setting(
         default="redis://127.0.0.1:6379/0",
-        help="Where queues and leases are ordered: redis://, rediss://, redis+sentinel:// or redis+cluster://.",
+        help="Redis that holds queues and leases: redis://, rediss://, redis+sentinel:// or redis+cluster://.",
         secret=True,
     )
     redis_folder: Path | None = setting(
@@ -53,9 +53,10 @@ class SchedulerSettings(ServiceSettings):
     )
     call_timeout: timedelta = setting(
         default=limits.REGISTRY_DEADLINE_MS * _MS,
-        help="Deadline of one call to the registry. Above its call_timeout, which then says what became of the call.",
+        help="Deadline of one call to the registry. Set it above the registry's call_timeout, so that the registry "
+        "reports the outcome first.",
         at_least=100 * _MS,
-        # No longer than a pass of the loops that make such calls, and far below the time that intents are kept.
+        # No longer than the deadline of loops that make such calls, and far below the time that intents are kept.
         at_most=timedelta(seconds=30),
     )
     cell: str = setting(
@@ -63,32 +64,32 @@ class SchedulerSettings(ServiceSettings):
     )
     lease: timedelta = setting(
         default=limits.LEASE_MS * _MS,
-        help="How long an executor may be silent before its tasks go on elsewhere; it renews each third of it. The "
+        help="How long an executor may be silent before others continue its tasks; it renews each third of it. The "
         "same on all schedulers of a cell: one that differs waits 15s for the others to stop, then refuses to start.",
         at_least=timedelta(seconds=1),
         at_most=timedelta(minutes=10),
     )
     ageing_step: timedelta = setting(
         default=limits.AGEING_STEP_US // 1000 * _MS,
-        help="Waiting this long outweighs one step of priority; 18250d makes priorities strict. The same on all "
-        "schedulers of a cell, as with lease.",
+        help="A task that has waited this much longer goes before one of the next higher priority; 18250d makes "
+        "priorities strict. The same on all schedulers of a cell, as with lease.",
         at_least=timedelta(seconds=1),
         at_most=limits.STRICT_STEP_US // 1000 * _MS,
     )
     eager_start: bool = setting(
         default=True,
-        help="Lease a task to an idle executor while it is being created, so that its handler starts sooner. Without, "
+        help="Lease a task to an idle executor while it is being created, so that its handler starts sooner. If false, "
         "every task goes through the queue.",
     )
     progress_interval: timedelta = setting(
         default=200 * _MS,
-        help="Live progress of a task goes out at most this often.",
+        help="Live progress of a task is published at most this often.",
         at_least=10 * _MS,
         at_most=timedelta(seconds=10),
     )
     progress_store_interval: timedelta = setting(
         default=timedelta(seconds=10),
-        help="Progress goes to Postgres at most this often, and with every durable event.",
+        help="Progress is stored in Postgres at most this often, and with every durable event.",
         at_least=timedelta(seconds=1),
     )
     sweep_interval: timedelta = setting(
@@ -98,31 +99,33 @@ class SchedulerSettings(ServiceSettings):
     )
     tls_certificate: Path | None = setting(
         default=None,
-        help="PEM certificate of the gRPC server; plain without. A certificate that is renewed in place needs no "
-        "restart.",
+        help="PEM certificate of the gRPC server; without it connections are not encrypted. A certificate that is "
+        "renewed in place needs no restart.",
     )
     tls_key: Path | None = setting(default=None, help="PEM key of that certificate, without a password.")
     tls_client_authorities: Path | None = setting(
         default=None,
-        help="PEM authorities that clients' certificates must come from; none are asked for without.",
+        help="PEM authorities that clients' certificates must come from; without it clients need no certificate.",
     )
     actor_peers: str = setting(
         default="",
-        help="Whose claim of who gives a command is kept, as the task's story shows it: common or alternative names of "
-        "client certificates, with commas. Of other peers it says `unknown`.",
+        help="Peers trusted to name the actor of a command, which a task's events show: common or alternative names of "
+        "client certificates, with commas. The actor of other peers' commands is `unknown`.",
     )
     actor_secret: str = setting(
         default="",
-        help="Peers that send this text are trusted to say who gives a command (`ASYNCTASK_ACTOR_SECRET` of clients). "
-        "At least 16 characters; it travels in clear without TLS.",
+        help="Peers that send this text (`ASYNCTASK_ACTOR_SECRET` of clients) are trusted to name the actor of a "
+        "command. At least 16 characters. Without TLS it is sent unencrypted.",
         secret=True,
     )
     actor_on_loopback: bool = setting(
         default=False,
-        help="Trust every program on this machine to say who gives a command. `asynctask up` sets it.",
+        help="Trust every program on this machine to name the actor of a command. `asynctask up` sets it.",
     )
     registry_authorities: Path | None = setting(
-        default=None, help="PEM authorities that the registry's certificate must come from; plain without."
+        default=None,
+        help="PEM authorities that the registry's certificate must come from; without it the connection is not "
+        "encrypted.",
     )
     registry_certificate: Path | None = setting(
         default=None, help="PEM certificate shown to the registry, with registry_key; read at the start."

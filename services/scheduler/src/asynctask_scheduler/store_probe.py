@@ -1,4 +1,4 @@
-"""Finds out whether Redis takes writes, and how full its disk is, also while nobody writes."""
+"""Checks periodically whether Redis accepts writes, and how full its disk is."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from asynctask_scheduler.queue.port import Queue
 
 
 class RedisProbe:
-    """Tells a watch how Redis is."""
+    """Reports the state of Redis to a `StoreWatch`."""
 
     def __init__(self, queue: Queue, watch: StoreWatch) -> None:
         self._queue = queue
         self.watch = watch
 
     async def run_once(self) -> LoopReport:
-        """Look once: one command that changes nothing. A Redis that does not answer is told by `Health`."""
+        """Check once, with a command that changes nothing. `Health` reports a Redis that does not answer."""
         self.watch.look()
         try:
             refusal = await self._queue.try_write()

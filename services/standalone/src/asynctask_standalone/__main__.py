@@ -10,7 +10,7 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
-        # Late, so that Ctrl-C in the first moments is no traceback either.
+        # Imported inside `try`, so that Ctrl-C while it loads prints no traceback.
         from asynctask_standalone.cli.streams import guarded_streams
 
         with guarded_streams():
@@ -25,7 +25,7 @@ def _run(line: list[str]) -> None:
 
         print(installed_version(), flush=True)
         return
-    # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
+    # Imports create no garbage, and collecting takes a fifth of a short call, its end included.
     gc.disable()
     from asynctask_standalone.cli.deferred import load_dataclasses
 

@@ -1,5 +1,5 @@
-"""Interceptors of every server, outermost first: `telemetry` counts codes, `errors` makes them, `bounds`
-refuses requests that are over one, `deadline` bounds the time.
+"""Interceptors of every server, outermost first: `telemetry` counts status codes, `errors` turns exceptions into
+statuses, `bounds` refuses requests that exceed a bound, `deadline` bounds the time.
 
 `wrapping` is their base: a handler is wrapped once per method, not once per call.
 """
@@ -33,7 +33,7 @@ def standard_interceptors(
     deadline: timedelta = DEFAULT_DEADLINE,
     deadlines: Mapping[str, timedelta] | None = None,
 ) -> list[WrappingInterceptor]:
-    """Give the interceptors of a server in their order; `deadlines` has exceptions by full method name."""
+    """Return the interceptors of a server; `deadlines` has other deadlines by full method name."""
     layers = (
         TelemetryInterceptor(metrics),
         ErrorsInterceptor(),

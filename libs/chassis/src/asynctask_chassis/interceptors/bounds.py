@@ -1,4 +1,4 @@
-"""Checks every request by the table of bounds before its handler sees it."""
+"""Checks every request against the table of bounds before its handler runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = "/asynctask."
 
 
 class BoundsInterceptor(WrappingInterceptor):
-    """Refuses what is over a bound with INVALID_INPUT.
+    """Refuses requests that exceed a bound with INVALID_INPUT.
 
     The requests of hot methods are checked where they are decoded, see `asynctask_core.bounds.table.HOT`; so are
     streams of requests, message by message. Health and reflection are gRPC's own.
@@ -26,7 +26,7 @@ class BoundsInterceptor(WrappingInterceptor):
         if not _is_checked(method):
             return handler
 
-        # No coroutine of its own: what it raises is raised where the handler is called.
+        # Not a coroutine, to save its cost: an error is raised where the handler is called.
         def checked(request: Any, context: Context) -> Awaitable[Any]:
             _check(request)
             return handler(request, context)

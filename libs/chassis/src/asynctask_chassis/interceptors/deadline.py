@@ -1,4 +1,4 @@
-"""Bounds every unary handler, so that no store that hangs keeps calls for ever."""
+"""Bounds the time of every unary handler, so that a store that hangs does not keep calls for ever."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ DEFAULT_DEADLINE = timedelta(seconds=30)
 class DeadlineInterceptor(WrappingInterceptor):
     """Ends a handler at the caller's deadline, or at the longest one allowed here, whichever is earlier.
 
-    gRPC itself cancels a handler at its caller's deadline, also when the connection is cut; this is for callers without
-    one, and with one too far away. Handlers that answer a stream may stay open: keepalive and drain bound them.
+    gRPC itself cancels a handler at its caller's deadline, even if the connection is cut. This interceptor is for
+    callers without a deadline, or with one too far away. Handlers that answer a stream may stay open: keepalive and
+    drain bound them.
     """
 
     def __init__(
         self, longest: timedelta = DEFAULT_DEADLINE, longest_by_method: Mapping[str, timedelta] | None = None
     ) -> None:
-        """Bound by `longest`, or for some full method names (`/package.Service/Method`) by their own."""
+        """Bound by `longest`; `longest_by_method` has other bounds by full method name (`/package.Service/Method`)."""
         super().__init__()
         self._longest = longest
         self._longest_by_method = longest_by_method or {}
@@ -50,5 +51,5 @@ class DeadlineInterceptor(WrappingInterceptor):
         return bound
 
     def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
-        """Leave streams alone."""
+        """Return `handler`: streams are not bounded here."""
         return handler

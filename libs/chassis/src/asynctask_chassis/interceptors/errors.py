@@ -1,4 +1,4 @@
-"""Turns exceptions of handlers into rich statuses: what a service raises is what an SDK user catches."""
+"""Turns exceptions of handlers into rich statuses: an SDK user catches the error that the service raises."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from asynctask_core.status import STATUS_KEY, to_status
 
 log = get_logger(__name__)
 
-# A status travels in the trailers, which clients refuse above 8 KiB unless told otherwise: the message twice (once in
-# the status), the details in base64.
+# A status is sent in the trailers, which clients refuse above 8 KiB by default. They have the message twice (once in
+# the status), and the details in base64.
 MESSAGE_CHARACTERS = 800
 DETAILS_BYTES = 4_000
 
@@ -29,9 +29,9 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 class ErrorsInterceptor(WrappingInterceptor):
     """Answers errors of the catalogue with their `google.rpc.Status`; any other exception with INTERNAL and a log id.
 
-    The caller of an unknown error gets the id, the log has the trace; neither payload nor trace leaves the service.
-    The cancellation of a callee is such an error: gRPC tells the caller nothing when a handler ends cancelled, and
-    leaves the call open.
+    For an unknown error the caller gets the id, and the log has the traceback; neither payload nor traceback leaves the
+    service. The cancellation of a callee is such an error: if a handler ended cancelled, gRPC would send the caller no
+    status, and leave the call open.
     """
 
     def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
@@ -64,7 +64,7 @@ class ErrorsInterceptor(WrappingInterceptor):
         return translate
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
-        """Say why, to a peer that begins to read after all."""
+        """Set the status, for a peer that still begins to read."""
         await _abort(method, context, error)
 
 
@@ -74,7 +74,7 @@ async def _abort(method: str, context: Context, error: Exception) -> NoReturn:
 
 
 def status_of(method: str, peer: str, error: Exception) -> status_pb2.Status:
-    """Give what the caller of a method learns of an exception; an unknown one is logged here."""
+    """Return the status that the caller gets for an exception; logs an unknown one."""
     if not isinstance(error, AsyncTaskError):
         log_id = secrets.token_hex(6)
         reason = type(error).__name__
@@ -84,7 +84,7 @@ def status_of(method: str, peer: str, error: Exception) -> status_pb2.Status:
 
 
 def _fitted(status: status_pb2.Status) -> status_pb2.Status:
-    """Cut a long message and the last of many violations, so that the answer arrives at all."""
+    """Cut a long message, and the last of many violations, so that clients do not refuse the trailers."""
     if len(status.message) > MESSAGE_CHARACTERS:
         status.message = status.message[:MESSAGE_CHARACTERS] + " …"
     violations = error_details_pb2.BadRequest()

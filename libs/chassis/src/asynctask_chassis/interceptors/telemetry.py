@@ -21,9 +21,9 @@ TRACE_KEY = "traceparent"
 
 
 def trace_metadata() -> tuple[tuple[str, str], ...]:
-    """Give the metadata that hands the present call's trace context on; empty when there is none.
+    """Return metadata with the current call's trace context; empty when there is none.
 
-    Not for calls made of many callers' items: a batch belongs to no single trace.
+    Not for calls that carry items of many callers: a batch belongs to no single trace.
     """
     trace = structlog.contextvars.get_contextvars().get(TRACE_KEY)
     return ((TRACE_KEY, trace),) if trace else ()
@@ -62,7 +62,7 @@ class TelemetryInterceptor(WrappingInterceptor):
         return measure
 
     def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
-        """Count by code, and keep the number of open streams."""
+        """Count by code, and count open streams."""
         count = self._counter(method)
         open_streams = self._metrics.open_streams.labels(method)
 
@@ -87,12 +87,12 @@ class TelemetryInterceptor(WrappingInterceptor):
         return measure
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
-        """Count it."""
+        """Count and log it."""
         self._metrics.unread_streams.labels(method).inc()
         log.warning("stream.not_read", method=method, peer=context.peer())
 
     def _counter(self, method: str) -> Callable[[int], None]:
-        """Finding a child by its labels takes a lock and builds a tuple of texts: keep the few that occur."""
+        """Return a counter by code. It caches the metric's children: finding one by its labels takes a lock."""
         children: dict[int, Callable[[], None]] = {}
         names = {code.value[0]: code.name for code in grpc.StatusCode}
 
@@ -108,7 +108,7 @@ class TelemetryInterceptor(WrappingInterceptor):
 
 
 def _bind_trace(context: Context) -> None:
-    # Every call is a task of its own, so what is bound here ends with it.
+    # Every call is its own task, so the binding ends with the call.
     for key, value in context.invocation_metadata() or ():
         if key == TRACE_KEY:
             structlog.contextvars.bind_contextvars(**{TRACE_KEY: value})

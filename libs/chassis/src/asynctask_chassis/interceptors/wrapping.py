@@ -1,4 +1,4 @@
-"""The base of our server interceptors: wrap a handler once per method and kind, then answer from a table."""
+"""The base of our server interceptors: wraps a handler once per method, and then takes it from a table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STREAM_STREAM: Any = grpc.stream_stream_rpc_method_handler
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Comes in the place of a request that did not come or cannot be read; its handler answers with this error."""
+    """Replaces a request that did not come or cannot be read; its handler answers with this error."""
 
     error: AsyncTaskError
 
@@ -39,14 +39,14 @@ class Unsent:
 class WrappingInterceptor(grpc.aio.ServerInterceptor):
     """Wraps every handler that answers one message in `wrap_unary`, every other in `wrap_stream`.
 
-    Unknown methods are passed on and not kept, so the table is as long as the list of methods. Handlers that are not
-    coroutines (gRPC runs them in a thread) are passed on as they are; we have none.
+    Unknown methods are not kept, so the table has at most one entry per method. Handlers that are not coroutines (gRPC
+    runs them in a thread) are not wrapped; we have none.
     """
 
     def __init__(self) -> None:
         self._wrapped: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
         self._answering: dict[asyncio.Task[Any], tuple[float, Context]] = {}
-        """Calls whose answer gRPC has, by the task that waits until the peer has taken it."""
+        """Calls whose answer was passed to gRPC, by the task that waits until the peer has room for it."""
         self._reader = RequestReader()
 
     @abstractmethod
@@ -62,7 +62,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Any:
-        """Look the method up; gRPC calls this for every call, so a known method costs one look into a table."""
+        """Return the method's wrapped handler. gRPC calls this for every call, so a known method costs one look-up."""
         method = handler_call_details.method
         wrapped = self._wrapped.get(method)
         if wrapped is None:
@@ -73,16 +73,16 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         return wrapped
 
     def unread_answers(self) -> list[str]:
-        """Peers that have not taken a single answer for UNREAD_S, as gRPC calls them."""
+        """Peers that have not read some answer for UNREAD_S, as gRPC names them."""
         oldest = time.monotonic() - patience.UNREAD_S
         return [context.peer() for since, context in self._answering.values() if since <= oldest]
 
     def end_late_requests(self) -> int:
-        """End the calls whose first message is late; gives how many."""
+        """End the calls whose first message is late; returns how many."""
         return self._reader.end_late()
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
-        """End a stream whose peer does not read, with this error if it still can be told; cut off after GIVE_UP_S."""
+        """End a stream whose peer does not read, with this error if it can still be sent; cancelled after GIVE_UP_S."""
         raise error
 
     async def _give_up_in_time(self, method: str, context: Context, error: StreamUnread) -> None:
@@ -93,11 +93,11 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         except TimeoutError:
             if not timeout.expired():
                 raise
-            # gRPC has the status, and sends it if the peer reads after all. It would log any other exception.
+            # gRPC has the status, and sends it if the peer still reads. It would log any other exception.
             raise asyncio.CancelledError from None
 
     def _written(self, method: str, handler: StreamHandler) -> Callable[[Any, Context], Awaitable[None]]:
-        """Write what `handler` yields, so that no write waits for ever."""
+        """Write the messages that `handler` yields, so that no write waits for ever."""
 
         async def write(request: Any, context: Context) -> None:
             messages = handler(request, context)
@@ -132,10 +132,10 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         handler: Callable[[Any, Context], Awaitable[Any]],
         refuse: Callable[[Any, Context], Awaitable[Any]],
     ) -> Callable[[Any, Context], Awaitable[Any]]:
-        """Read the one request, then call `handler`; `refuse` answers a call that sends none.
+        """Read the single request, then call `handler`; `refuse` answers a call without a request.
 
-        gRPC would read it itself, before any code of ours runs, and wait as long as the connection lives. So it takes
-        these methods for such that have a stream of requests, which is the same on the wire.
+        gRPC would read the request itself, before any of our code runs, and wait as long as the connection lives. So
+        these methods are registered as methods with a stream of requests, which is the same on the wire.
         """
         first = self._reader.first
 
@@ -153,7 +153,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
     def _timely(
         self, handler: Callable[[Any, Context], Awaitable[Any]]
     ) -> Callable[[Any, Context], Awaitable[Any]]:
-        """Let the first of several requests come in time."""
+        """Bound the wait for the first request of a stream."""
         reader = self._reader
 
         async def begin(requests: Any, context: Context) -> Any:
@@ -188,14 +188,14 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
 
 class InterceptorStack(WrappingInterceptor):
-    """Several of them as one, the first outermost: gRPC spends time on each interceptor in each call."""
+    """Several interceptors as one, the first outermost: gRPC spends time per interceptor in each call."""
 
     def __init__(self, *layers: WrappingInterceptor) -> None:
         super().__init__()
         self._layers = layers
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
-        """Let the outermost layer that knows how end the stream."""
+        """Call `give_up` of the layers, outermost first; the first one that raises ends the stream."""
         for layer in self._layers:
             await layer.give_up(method, context, error)
 
@@ -218,13 +218,13 @@ async def _refuse(request: Any, context: Context) -> None:
 
 
 async def _close(messages: AsyncIterator[Any]) -> None:
-    """End a generator where it stands: what it holds for its peer goes."""
+    """Close a generator where it is suspended, so that it releases what it holds for its peer."""
     if isinstance(messages, AsyncGenerator):
         await messages.aclose()
 
 
 def _decoder(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
-    """Say what cannot be read in an error of ours, which `errors` answers."""
+    """Raise InvalidInput for a request that cannot be decoded, so that `errors` answers it."""
     if deserialize is None:
         return None
 
@@ -238,7 +238,7 @@ def _decoder(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], An
 
 
 def _as_generator(behaviour: Callable[[Any, Context], Any]) -> StreamHandler:
-    """One shape for both ways to write a streaming handler: `yield`, or `await context.write(…)`."""
+    """Turn either form of a streaming handler (`yield`, or `await context.write(…)`) into a generator."""
     if inspect.isasyncgenfunction(behaviour):
         return behaviour
 

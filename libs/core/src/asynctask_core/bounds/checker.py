@@ -1,6 +1,6 @@
 """Checks a message by the table.
 
-What a message type needs is put together once; fields that are not set cost nothing.
+The plan of a message type is made once; fields that are not set cost nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class CheckPlan:
     required: tuple[tuple[int, str], ...]
     output_only: tuple[str, ...]
     size: tuple[str, int] | None
-    """Bytes of the whole message, and the field to blame; None where the bounds of the fields are enough."""
+    """The field to name, and the most bytes of the whole message; None where the bounds of the fields are enough."""
     is_plain: Callable[[Any], bool] | None
-    """Whether the bounds need not be looked at one by one."""
+    """Whether a message is within its bounds without a check of each field."""
 
 
 @cache
 def plan_of(descriptor: Descriptor) -> CheckPlan:
-    """Give the plan of a message type.
+    """The plan of a message type.
 
     Raises:
         KeyError: the table has no row for the message or for one of its fields.
@@ -52,11 +52,11 @@ def plan_of(descriptor: Descriptor) -> CheckPlan:
 
 
 def check_message(message: Message) -> None:
-    """Check a whole request; drops what no table knows and what only the service may set.
+    """Check a whole request; drops unknown fields and fields that only the service may set.
 
     Raises:
         InvalidInput: fields are over their bounds; names the first of them.
-        TooLarge: the message as a whole is.
+        TooLarge: the message as a whole is too large.
     """
     plan = plan_of(message.DESCRIPTOR)
     if plan.size is not None and (nbytes := message.ByteSize()) > plan.size[1]:
@@ -71,7 +71,7 @@ def check_message(message: Message) -> None:
 
 
 def check_fields(message: Message, violations: Violations, path: str = "") -> None:
-    """Note every field of `message` that is over its bound, up to a number that helps."""
+    """Note every field of `message` that is over its bound, up to `MOST_VIOLATIONS`."""
     plan = plan_of(message.DESCRIPTOR)
     for name in plan.output_only:
         message.ClearField(name)

@@ -1,7 +1,7 @@
-"""Chunks of manifests, looked at by straight-line code first: they hold thousands of items.
+"""Chunks of manifests, checked by straight-line code first: they hold thousands of items.
 
-What is taken here is within every bound of the table; anything else is left to the table, which knows what to say. A
-test takes the fields and their bounds from the table and holds this to it.
+A chunk that passes is within every bound of the table; any other is checked by the table, which has the messages. A
+test compares this code with the fields and bounds of the table.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STATES: Final = frozenset(state.number for state in ItemState)
 
 
 def is_plain_chunk(request: Any) -> bool:
-    """Whether an AppendManifestRequest of scheduler or registry needs no other look; one with warnings does."""
+    """Whether an AppendManifestRequest of scheduler or registry needs no other check; one with warnings does."""
     return (
         len(request.task_id) == ID_BYTES
         and len(request.attempt_id) == ID_BYTES

@@ -30,7 +30,7 @@ _OWN: Final[Mapping[str, tuple[Rows, Rows]]] = {
         {"priority": PRIORITY, "labels": MessageBound()},
     ),
 }
-"""What a command has besides the others: in the scheduler's request, and in the registry's message."""
+"""The fields of one command only: in the scheduler's request, and in the registry's message."""
 
 COMMANDS: Final[Mapping[str, Rows]] = {
     **{
@@ -44,7 +44,7 @@ COMMANDS: Final[Mapping[str, Rows]] = {
         **{word: MessageBound() for word in _OWN},
         "task_id": Id(required=True),
         "actor": Text(chars=limits.ACTOR_CHARS, form=Form.ESCAPED),
-        # As schedulers of 0.1 say it.
+        # As schedulers of version 0.1 send it.
         "kind": Choice(),
         "priority": PRIORITY,
         "replace_labels": Flag(),

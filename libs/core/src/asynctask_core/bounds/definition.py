@@ -1,4 +1,4 @@
-"""The definition of a task type: every field by the table, and what no single field says."""
+"""Checks the definition of a task type: every field by the table, and names across fields."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def check_task_type(task_type: TaskType, violations: Violations, field: str = "t
 
 
 def check_stage_names(task_type: TaskType, violations: Violations, field: str) -> None:
-    """Note names of stages that came twice."""
+    """Note names of stages that occur twice."""
     seen: set[str] = set()
     for position, stage in enumerate(task_type.stages):
         if stage.name in seen:

@@ -1,7 +1,7 @@
-"""The same bounds, checked by straight-line code: for what comes once a task. Lengths first, and nothing is built.
+"""The same bounds, checked by straight-line code for messages that every task needs: lengths first, no new objects.
 
-Each function answers what is wrong in words, or None. A test takes the fields and their bounds from the table and holds
-these functions to it.
+Each function returns what is wrong in words, or None. A test compares these functions with the fields and bounds of the
+table.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SUCCESS: Final = AttemptResult.ATTEMPT_RESULT_SUCCESS
 _ENDINGS: Final = frozenset(AttemptResult.Value(name) for name in ENDINGS)
 
 
-# The same few names come with every task. Lengths are checked before, so what is remembered is small.
+# The same few names come with every task. Lengths are checked before, so the cached texts are small.
 @lru_cache(maxsize=1024)
 def _is_stage(text: str) -> bool:
     return STAGE.fullmatch(text) is not None
@@ -44,7 +44,7 @@ def _is_name(text: str) -> bool:
 
 
 def is_addressed(event: Event) -> bool:
-    """Whether an event names its task, its attempt and its place: without them there is nobody to answer."""
+    """Whether an event has its task, attempt and number: without them it cannot be answered."""
     return (
         len(event.attempt_id) == ID_BYTES
         and len(event.task_id) == ID_BYTES
@@ -55,7 +55,7 @@ def is_addressed(event: Event) -> bool:
 def is_plain_success(event: Event) -> bool:
     """Whether a small event is a success within its bounds and nothing else: then no other check is needed.
 
-    Its result goes on as it is: the registry looks whether it can be stored.
+    Its result is passed on unchecked: the registry checks whether it can be stored.
     """
     outcome = event.outcome
     return (
@@ -114,7 +114,7 @@ def event_fault(event: Event, *, check_sizes: bool = True) -> str | None:
 
 
 def fit_event(event: Event) -> None:
-    """Cut what is cut instead of refused, in place: the texts of a failure and of warnings, a delay before a retry."""
+    """Cut what is cut rather than refused, in place: texts of a failure and of warnings, the delay before a retry."""
     fit_warnings(event.warnings)
     if not event.HasField("outcome"):
         return
@@ -140,7 +140,7 @@ def fit_failure(failure: Failure) -> None:
 
 
 def refused_event(event: Event, why: str) -> Event:
-    """The event without what it held: its place in its attempt, its kind, and why it is refused."""
+    """The event without its content: its number in its attempt, its kind, and why it is refused."""
     empty = Event(
         task_id=event.task_id,
         attempt_id=event.attempt_id,
@@ -203,7 +203,7 @@ def _checkpoint_fault(checkpoint: Checkpoint) -> str | None:
 
 
 def progress_fault(progress: Progress) -> str | None:
-    """What is wrong with the numbers of a report. NaN is in no range."""
+    """What is wrong with the numbers of a report. NaN is out of every range."""
     if 0 <= progress.done <= _LARGEST and 0 <= progress.total <= _LARGEST:
         return None
     field, number = (
@@ -218,7 +218,7 @@ def stage_fault(stage: str) -> str | None:
 
 
 def fit_progress(progress: Progress) -> None:
-    """Cut a report's texts to their limits in place, make NUL visible, and drop what only the service says."""
+    """Cut a report's texts to their limits in place, make NUL visible, and drop fields that only the service sets."""
     message = progress.message
     if message and (len(message) > limits.PROGRESS_MESSAGE_BYTES // 4 or "\x00" in message):
         progress.message = cut_text(escape_nul(message), limits.PROGRESS_MESSAGE_BYTES)
@@ -239,7 +239,7 @@ def _cut_chars(text: str, chars: int) -> str:
 
 
 class NewTaskFields(NamedTuple):
-    """A new task, its fields read once: each look into a message costs as much as twenty looks into a tuple."""
+    """A new task, its fields read once: reading a field of a message costs as much as twenty reads of a tuple."""
 
     task_id: bytes
     task_type: str
@@ -259,7 +259,7 @@ _make = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownV
 
 
 def read_new_task(task: NewTask) -> NewTaskFields | Violations:
-    """Read a task that is to be inserted; or what is wrong with it, beside its id."""
+    """Read a task that is to be inserted; returns violations if a field other than its id is wrong."""
     task_type, queue, config, key = task.task_type, task.queue, task.task_config, task.request_id
     priority, delay_ms, start_at_us, labels = task.priority, task.delay_ms, task.start_at_us, task.labels
     if not (
@@ -287,6 +287,6 @@ def read_new_task(task: NewTask) -> NewTaskFields | Violations:
 
 
 def new_task_faults(task: NewTask) -> Violations | None:
-    """What is wrong with a task that is to be inserted, beside its id; None for nothing."""
+    """Violations of a task that is to be inserted, except of its id; None if there are none."""
     read = read_new_task(task)
     return read if isinstance(read, Violations) else None

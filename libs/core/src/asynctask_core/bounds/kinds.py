@@ -1,4 +1,4 @@
-"""What the bound of a field can be. Lengths are looked at before content, and content only once lengths are right."""
+"""The kinds of bounds of a field. Lengths are checked first, and content only if the lengths are right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from asynctask_core.validate import NAME, STAGE, Violations
 from asynctask_core.warning_tally import CODE_PATTERN
 
 MOST_VIOLATIONS: Final = 20
-"""So many wrong fields are named; a request may have thousands."""
+"""The most wrong fields that an error names; a request may have thousands."""
 ID_BYTES: Final = 16
 
 FieldsCheck = Callable[[Message, Violations, str], None]
@@ -26,13 +26,13 @@ FieldsCheck = Callable[[Message, Violations, str], None]
 
 
 def is_enough(violations: Violations) -> bool:
-    """Whether more violations would help nobody."""
+    """Whether there are so many violations that more would not help the caller."""
     return len(violations.found) >= MOST_VIOLATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """The bound of one field. A field that is not set is only looked at if it is `required`."""
+    """The bound of one field. A field that is not set is only checked if it is `required`."""
 
     required: bool = False
 
@@ -46,12 +46,12 @@ class Bound:
         raise NotImplementedError
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
-        """Give the bound as it applies to one field of a message; `check_fields` checks a message in it."""
+        """The bound for one field of a message; `check_fields` checks a message in that field."""
         return self
 
 
 class Form(Enum):
-    """What characters a text may have."""
+    """Which characters a text may have."""
 
     ANY = "text without NUL"
     """Anything but NUL, which Postgres refuses."""
@@ -79,7 +79,7 @@ class Text(Bound):
     form: Form = Form.ANY
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the length, then at the characters."""
+        """Check the length, then the characters."""
         length = len(value)
         if self.form in _PATTERNS:
             if length > self.chars or _PATTERNS[self.form].fullmatch(value) is None:
@@ -113,7 +113,7 @@ class CutText(Bound):
     chars: int = 0
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """A long one is cut by the service that keeps it. The size of the whole message is bounded."""
+        """Nothing to check: the service that stores a long text cuts it. The size of the whole message is bounded."""
 
     @property
     def words(self) -> str:
@@ -129,7 +129,7 @@ class Data(Bound):
     size: int
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the length."""
+        """Check the length."""
         if len(value) > self.size:
             violations.add(path, f"must be at most {self.size} bytes; got {len(value)}")
 
@@ -141,12 +141,12 @@ class Data(Bound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Id(Bound):
-    """16 bytes of a UUID. With `skipped`, others are left out, for they cannot exist, and the rest is answered."""
+    """16 bytes of a UUID. With `skipped`, ids of other lengths are left out, since no task has them."""
 
     skipped: bool = False
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the length."""
+        """Check the length."""
         if len(value) != ID_BYTES and not self.skipped:
             violations.add(path, f"must be an id of {ID_BYTES} bytes; got {len(value)}")
 
@@ -160,7 +160,7 @@ class Id(Bound):
 class Number(Bound):
     """A finite number in a closed range, or one that is larger than `above`.
 
-    With `cut`, a larger one than `high` counts as `high`.
+    With `cut`, a number above `high` counts as `high`.
     """
 
     low: float = 0
@@ -173,7 +173,7 @@ class Number(Bound):
     """What 0 means, as in a message whose sender left the field out."""
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the range; NaN is in none."""
+        """Check the range; NaN is out of every range."""
         if self.cut and value > self.high:
             return
         if not self.low <= value <= self.high or (self.above is not None and value <= self.above):
@@ -197,13 +197,13 @@ class Number(Bound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Bound):
-    """A number of an enum that this version knows, `only` some of them if given, by their names."""
+    """A number of an enum that this version knows; if `only` is given, of those names."""
 
     only: Set[str] = frozenset()
     names: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look whether the number has a name."""
+        """Check that the number has a name."""
         if value not in self.names:
             allowed = ", ".join(marked(name, name) for name in self.names.values())
             violations.add(path, f"must be one of {allowed}; got {value}")
@@ -214,7 +214,7 @@ class Choice(Bound):
         return "one of " + ", ".join(marked(f"`{name}`", name) for name in self.names.values())
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
-        """Learn the names of the field's enum."""
+        """Add the names of the field's enum."""
         enum = described.enum_type
         assert enum is not None, described.full_name
         unknown = self.only - {value.name for value in enum.values}
@@ -232,7 +232,7 @@ class Flag(Bound):
     """True or false."""
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Nothing can be wrong."""
+        """Nothing to check."""
 
     @property
     def words(self) -> str:
@@ -242,10 +242,10 @@ class Flag(Bound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputOnly(Bound):
-    """A field that only the service sets: whatever comes in it is dropped at the edge."""
+    """A field that only the service sets: it is dropped from requests."""
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """It was dropped."""
+        """Nothing to check: the field was dropped."""
 
     @property
     def words(self) -> str:
@@ -271,7 +271,7 @@ class MessageBound(Bound):
         return f"a `{self.name}`"
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
-        """Learn the message's name."""
+        """Add the message's name."""
         assert described.message_type is not None, described.full_name
         return MessageBound(
             required=self.required, name=described.message_type.name, check_fields=check_fields
@@ -286,7 +286,7 @@ class Many(Bound):
     of: Bound
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the count, then at the items."""
+        """Check the count, then the items."""
         items: Sequence[Any] = value
         if len(items) > self.most:
             violations.add(path, f"must have at most {self.most} entries; got {len(items)}")
@@ -294,7 +294,7 @@ class Many(Bound):
         if isinstance(self.of, Flag | CutText):
             return
         for position, item in enumerate(items):
-            # In a list an empty item is set, too.
+            # In a list, an empty item counts as set.
             if self.of.required and not item and not isinstance(self.of, MessageBound):
                 violations.add(f"{path}[{position}]", "is required")
             else:
@@ -308,7 +308,7 @@ class Many(Bound):
         return f"at most {self.most:,} entries, each {self.of.words}"
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
-        """Learn what the items are."""
+        """Bind the bound of the items."""
         return Many(required=self.required, most=self.most, of=self.of.bind(described, check_fields))
 
 
@@ -317,7 +317,7 @@ class Ranges(Many):
     """A list of messages about positions, or about ranges with `last_position`: at most `most` positions in all."""
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the items, then at the ranges and how many positions they have."""
+        """Check the items, then the ranges and their number of positions."""
         Many.check(self, path, value, violations)
         if violations.found:
             return
@@ -344,7 +344,7 @@ class Ranges(Many):
         )
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
-        """Learn what the items are."""
+        """Bind the bound of the items."""
         return Ranges(required=self.required, most=self.most, of=self.of.bind(described, check_fields))
 
 
@@ -357,7 +357,7 @@ class Pairs(Bound):
     value: Text
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Look at the count, then at keys and values."""
+        """Check the count, then keys and values."""
         if len(value) > self.most:
             violations.add(path, f"must have at most {self.most} entries; got {len(value)}")
             return

@@ -29,7 +29,7 @@ from asynctask_core.bounds.task import (
     WARNINGS,
 )
 
-# Read where it is used: what is wrong with the text of an id is said there.
+# Only the length: the code that parses an id has the message for a wrong one.
 ID_TEXT: Final = Text(chars=limits.ID_CHARS, form=Form.PRINTABLE, required=True)
 TOKEN: Final = Text(chars=limits.TOKEN_CHARS, form=Form.PRINTABLE)
 REASON: Final = Text(size=limits.REASON_BYTES, form=Form.ESCAPED)

@@ -1,7 +1,7 @@
 """The table: message by full name, field by name. A new field of a request gets its row in the module of its package.
 
-A message that only answers hold needs none: a request reaches a message if it is the input of a method, or the type of
-a field of a message that a request reaches.
+A message that occurs only in answers needs no row. A request can hold a message if that is the input of a method, or
+the type of a field of a message that a request can hold.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ SIZES: Final[Mapping[str, tuple[str, int]]] = {
     "asynctask.registry.v1.AppendLogsRequest": ("lines", limits.APPEND_BYTES + limits.KIB),
     "asynctask.registry.v1.AppendManifestRequest": ("items", limits.APPEND_BYTES + limits.KIB),
 }
-"""Messages that are bounded as a whole, too, by the field that makes them large: their texts are cut, not refused."""
+"""Messages that also have a bound as a whole, and the field that makes them large: their texts are cut, not refused."""
 
 PLAIN: Final[Mapping[str, Callable[[Any], bool]]] = {
     "asynctask.scheduler.v1.AppendManifestRequest": is_plain_chunk,
     "asynctask.registry.v1.AppendManifestRequest": is_plain_chunk,
 }
-"""Messages of thousands of parts, and what finds most of them within all their bounds without the table."""
+"""Messages of thousands of parts, and quick checks that most of them pass; the table checks the others."""
 
 HOT: Final[Mapping[str, str]] = {
     "/asynctask.scheduler.v1.TaskService/SubmitTask": "each task, by the intake",
@@ -43,8 +43,8 @@ HOT: Final[Mapping[str, str]] = {
     "/asynctask.registry.v1.LedgerService/CreateTasks": "each task by itself",
     "/asynctask.registry.v1.LedgerService/StartAttempts": "as a whole; the scheduler halves what is refused",
     "/asynctask.registry.v1.LedgerService/RecordEvents": "each event by itself",
-    "/asynctask.registry.v1.LedgerService/Converse": "as the three before",
-    "/asynctask.registry.v1.LedgerService/ConfirmLeases": "their number; ids that are none are left out",
+    "/asynctask.registry.v1.LedgerService/Converse": "as the three above",
+    "/asynctask.registry.v1.LedgerService/ConfirmLeases": "their number; malformed ids are left out",
     "/asynctask.registry.v1.LedgerService/RecordProgress": "each report by itself",
 }
-"""Calls whose requests are checked by straight-line code where they are decoded, and how much is refused at once."""
+"""Calls whose requests are checked by straight-line code when they are decoded, and what one fault refuses."""

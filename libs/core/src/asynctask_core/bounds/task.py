@@ -27,15 +27,15 @@ QUEUE_NAME: Final = Text(chars=limits.QUEUE_CHARS, form=Form.NAME)
 MANIFEST_NAME: Final = Text(chars=limits.MANIFEST_NAME_CHARS, form=Form.NAME)
 PRIORITY: Final = Number(low=limits.PRIORITY_FIRST, high=limits.PRIORITY_LAST, ends=("first", "last"))
 COUNT: Final = Number()
-"""A number of something, or a position: from 0 to what every reader can hold."""
+"""A count or a position: from 0 to the largest number that every reader can hold."""
 CALLERS_NUMBER: Final = Number(high=2**64 - 1)
-"""A number that is only given back to its caller."""
+"""A number that is only returned to its caller."""
 WARNINGS: Final = Many(most=limits.EVENT_WARNINGS, of=MessageBound())
 _RETRY: Final = RetryPolicy()
 ENDINGS: Final = frozenset(
     f"ATTEMPT_RESULT_{word}" for word in ("SUCCESS", "FAILED", "RELEASED", "PAUSED", "CANCELLED")
 )
-"""How an executor may say that an attempt ended."""
+"""The results that an executor may report for an attempt."""
 
 TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
     "google.protobuf.Timestamp": {

@@ -14,7 +14,7 @@ S = TaskState
 
 
 def start(facts: TaskFacts, command: Start, now_us: int) -> Decision:
-    """An executor was leased the task."""
+    """The scheduler leased the task to an executor."""
     if facts.state is S.RUNNING:
         if facts.attempt_id == command.attempt_id:
             return Decision(facts)
@@ -42,7 +42,7 @@ def start(facts: TaskFacts, command: Start, now_us: int) -> Decision:
 def checkpointed(facts: TaskFacts, command: Checkpointed) -> Decision:
     """The running stage stored its position."""
     _must_be_current(facts, command.attempt_id)
-    # Redis and watchers know nothing that changes by the position itself, so the version stays.
+    # Neither Redis nor watchers show the position, so a new position alone keeps the version.
     version = facts.version + command.is_news
     return Decision(
         replace(facts, version=version, last_event=command.sequence, lost_count=0, undelivered_count=0)
@@ -50,7 +50,7 @@ def checkpointed(facts: TaskFacts, command: Checkpointed) -> Decision:
 
 
 def stage_finished(facts: TaskFacts, command: StageFinished) -> Decision:
-    """A stage ended well, and the next one comes."""
+    """A stage succeeded, and the next one begins."""
     _must_be_current(facts, command.attempt_id)
     return Decision(
         replace(
@@ -65,7 +65,7 @@ def stage_finished(facts: TaskFacts, command: StageFinished) -> Decision:
 
 
 def ended(facts: TaskFacts, command: Ended, rules: TypeRules, now_us: int) -> Decision:
-    """The attempt ended: the task ends with it, waits, or goes on elsewhere."""
+    """The attempt ended: the task ends too, waits, or is queued again."""
     _must_be_current(facts, command.attempt_id)
     left = _without_attempt(facts)
     if command.sequence:
@@ -82,7 +82,7 @@ def ended(facts: TaskFacts, command: Ended, rules: TypeRules, now_us: int) -> De
         case AttemptResult.UNDELIVERED:
             return _undelivered(facts, left, rules, now_us)
         case AttemptResult.RELEASED | AttemptResult.PAUSED | AttemptResult.CANCELLED:
-            # The request may have been withdrawn while the executor stopped: then it only gave the task back.
+            # A person may have withdrawn the request while the executor stopped: then it only gave the task back.
             counted = replace(left, release_count=left.release_count + 1)
             if command.result is AttemptResult.RELEASED and command.retry_after_ms:
                 return _postponed(facts, counted, command, now_us)
@@ -102,7 +102,7 @@ def _postponed(facts: TaskFacts, left: TaskFacts, command: Ended, now_us: int) -
     wait_ms = min(max(command.retry_after_ms, POSTPONE_LEAST_MS), POSTPONE_MOST_MS)
     left = replace(left, postpone_count=left.postpone_count + 1)
     if facts.requested is None and left.postpone_count >= POSTPONES:
-        # The handler's condition never came true. Without an end the task would start and stop for years.
+        # The handler's condition never became true. Without this limit the task would start and stop for years.
         return _final(left, S.FAILED)
     return _retried(facts, left, now_us + wait_ms * 1000)
 
@@ -128,7 +128,7 @@ def _without_attempt(facts: TaskFacts) -> TaskFacts:
 
 
 def _retried(facts: TaskFacts, left: TaskFacts, due_at_us: int) -> Decision:
-    # Also a paused task keeps the time of its retry: a resume waits for it.
+    # A paused task keeps the time of its retry too: after a resume it waits for that time.
     stopped = _stopped(facts, replace(left, due_at_us=due_at_us))
     return stopped or Decision(waits_until(left, due_at_us, WaitingFor.RETRY))
 
@@ -138,7 +138,7 @@ def _given_back(facts: TaskFacts, left: TaskFacts, now_us: int) -> Decision:
 
 
 def _stopped(facts: TaskFacts, left: TaskFacts) -> Decision | None:
-    """A person's cancel or pause takes the place of going on; None without one."""
+    """The decision where a person asked to cancel or pause the task; None without such a request."""
     if facts.requested is Requested.CANCEL:
         return _final(left, S.CANCELLED)
     if facts.requested is Requested.PAUSE:

@@ -1,7 +1,6 @@
-"""What people and programs ask for, a class each: its word, the words that a task's story has for what it did, and what
-it decides.
+"""The commands of people and programs, one class each: its word, its events in a task's story, and what it decides.
 
-A command that asks for what is so already changes nothing.
+A command that asks for the present state changes nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from asynctask_core.task import TaskFacts, replace
 
 S = TaskState
 
-_CANCEL_HINT: Final = "a cancel was asked for, which nothing withdraws; restart it once it is cancelled"
+_CANCEL_HINT: Final = "it is being cancelled, which cannot be withdrawn; restart it once it is cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Pause:
     fits: ClassVar = ("pending", "queued", "running")
     events: ClassVar = {
         "pause_requested": "A pause was asked for while it ran. `reason`.",
-        "paused": "It is paused: at once where nobody ran it, else when its executor had stopped. `reason`, or "
+        "paused": "It is paused: at once if no executor ran it, else when its executor had stopped. `reason`, or "
         "`attempt`, `executor`.",
     }
 
@@ -102,14 +101,14 @@ class Cancel:
 class Restart:
     """Begin a new run of a final task, from the first stage or from its last checkpoint.
 
-    A task that was ended before its start time still waits for that, unless `start_now` is set.
+    A task that ended before its start time still waits for that time, unless `start_now` is set.
     """
 
     word: ClassVar = "restart"
     fits: ClassVar = FINAL_TASK_STATES
     events: ClassVar = {
-        "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by "
-        "code until then, where it begins anew.",
+        "restarted": "A new run began. `reason`; `from` is `checkpoint` if it goes on from its checkpoint, else "
+        "`warnings` by code until then.",
     }
 
     from_checkpoint: bool = False
@@ -172,7 +171,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Change the priority or, outside the life cycle, replace all labels. None leaves each as it is."""
+    """Change the priority, or replace all labels, which the life cycle ignores. None keeps the present value."""
 
     word: ClassVar = "update"
     fits: ClassVar = TASK_STATES
@@ -193,7 +192,7 @@ class Update:
 
 PersonCommand = Pause | Resume | Cancel | Restart | Delete | Update
 COMMANDS: Final[Mapping[str, type[PersonCommand]]] = {one.word: one for one in get_args(PersonCommand)}
-"""By their words, which are their names in the contract and on the command line, too."""
+"""By word: the name of the command in the contract and on the command line."""
 
 
 def apply(facts: TaskFacts, command: PersonCommand, now_us: int) -> Decision:

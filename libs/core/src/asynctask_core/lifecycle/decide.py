@@ -1,4 +1,4 @@
-"""The one entry of the life cycle."""
+"""The entry point of the life cycle."""
 
 from asynctask_core.commands import AttemptCommand, Checkpointed, Ended, StageFinished, Start
 from asynctask_core.lifecycle import by_attempts, by_people

@@ -1,4 +1,4 @@
-"""What the life cycle answers: what becomes of one task, and what that means for others."""
+"""The answer of the life cycle: new facts of one task, and commands for other tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from asynctask_core.lifecycle.by_people import Cancel, Pause, Resume
 
 EffectCommand: TypeAlias = "Pause | Resume | Cancel"
-"""What a decision may ask of another task: commands that need nothing beside the life cycle."""
+"""Commands that a decision may give to another task: those that need only the life cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class TaskEffect:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a task.
+    """What a command does to a task.
 
-    `facts` are the new facts: the same object when nothing changes. `event` is the word for `task_events`, for what
-    people did. `failure_reason` is set when the platform itself fails the task. `forget` says that stage rows and
-    manifests of the run before are to be dropped. `effects` are commands for other tasks.
+    `facts` are the new facts: the same object when nothing changes. `event` is the event's word in `task_events`, for
+    people's commands. `failure_reason` is set when the platform itself fails the task. With `forget` the registry
+    deletes stage rows and manifests of the previous run. `effects` are commands for other tasks.
     """
 
     facts: TaskFacts

@@ -1,4 +1,4 @@
-"""Where a task belongs in Redis, as of its facts."""
+"""Where a task belongs in Redis, by its facts."""
 
 from asynctask_core.states import TaskState
 from asynctask_core.task import TaskFacts
@@ -14,7 +14,7 @@ S = TaskState
 
 
 def standing_of(facts: TaskFacts, now_us: int) -> Standing:
-    """Where a task belongs in Redis, as of these facts."""
+    """Where a task belongs in Redis, by these facts."""
     if facts.state is S.QUEUED:
         return Standing(
             task_id=facts.task_id,
@@ -36,7 +36,7 @@ def standing_of(facts: TaskFacts, now_us: int) -> Standing:
             task_type=facts.task_type,
             priority=facts.priority,
             ready_at_us=facts.ready_at_us if facts.ready_at_us is not None else facts.due_at_us,
-            # Rounded up: a timer that fires early would only be answered "not due".
+            # Rounded up: to a timer that fires early the registry would only answer "not due".
             due_in_ms=max(0, -((now_us - facts.due_at_us) // 1000)),
         )
     if facts.state is S.RUNNING:

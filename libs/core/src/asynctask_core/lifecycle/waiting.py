@@ -10,7 +10,7 @@ def is_due(facts: TaskFacts, now_us: int) -> bool:
 
 
 def queued(facts: TaskFacts, now_us: int) -> TaskFacts:
-    """Ready now. A task that was ready before keeps its place: the time when it first was."""
+    """Queued now. A task that was ready before keeps its place in the queue: the time when it first was ready."""
     ready_at_us = facts.ready_at_us if facts.ready_at_us is not None else (facts.due_at_us or now_us)
     return replace(facts, state=TaskState.QUEUED, waiting_for=None, ready_at_us=ready_at_us, due_at_us=None)
 

@@ -1,4 +1,4 @@
-"""An attempt, as whoever works on it sees it.
+"""An attempt, as the executor and the handler use it.
 
 - `attempt` `stop`  what this process holds, and why a handler is stopped
 - `clock`           time for leases

@@ -28,7 +28,7 @@ ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
 
 _first_warning = threading.RLock()
-"""Held while an attempt warns for the first time: two of its threads may at once."""
+"""Held while an attempt warns for the first time: two of its threads may do so at once."""
 
 
 class SentChunks(Protocol):
@@ -46,12 +46,12 @@ class SentChunks(Protocol):
         ...
 
     def close(self) -> None:
-        """Store nothing more: the attempt is over."""
+        """Store nothing more: the attempt has ended."""
         ...
 
 
 class Pending:
-    """One event that is not acknowledged yet, and who waits for it."""
+    """One event that is not acknowledged yet, and its waiter."""
 
     __slots__ = ("event", "waiter")
 
@@ -63,7 +63,7 @@ class Pending:
 class Attempt:
     """One lease of one task, from its assignment until its outcome is acknowledged or it is lost.
 
-    Everything here belongs to the event loop, except what says otherwise.
+    Every attribute is used on the event loop only, unless its docstring says otherwise.
     """
 
     __slots__ = (
@@ -113,7 +113,7 @@ class Attempt:
         self.attempt_id: bytes = assignment.attempt_id
         self.requested: int = assignment.requested
         self.requested_after: int = 0
-        """Number of the last event made before `requested` came: acknowledgements up to it may know nothing of it."""
+        """Number of the last event made before `requested` came: acknowledgements up to it may be older."""
         self.stage: str = assignment.stage
         self.sequence: int = 0
         self.unacked: deque[Pending] = deque()
@@ -122,34 +122,34 @@ class Attempt:
         self.draining: bool = False
         """Read from every thread."""
         self.raised: BaseException | None = None
-        """What something that the handler left on the event loop raised: its task fails of it."""
+        """The error of code that the handler left on the event loop: the task fails with it."""
         self.began_s: float = 0.0
         """When its handler was started, by `time.monotonic`."""
         self.alive: bool = False
-        """True until its outcome is on its way."""
+        """True until its outcome is in the outbox."""
         self.unwound: bool = False
         """Its handler has ended; what is left is storing its last items. Read by the fence's thread."""
         self.cancel_handler: Callable[[], object] | None = None
         """Stops the running handler as its kind can be stopped."""
         self.kill_handler: Callable[[], object] | None = None
-        """Ends a handler outside the loop as its kind can be ended, from any thread: the loop may be blocked."""
+        """Ends a thread or process handler as its kind can be ended, from any thread: the loop may be blocked."""
         self.notify: Callable[[], object] | None = None
-        """Told whenever what is asked of the attempt has changed."""
+        """Called whenever a request for the attempt has changed."""
         self.asked: Callable[[Attempt], object] | None = None
-        """Told when a pause or cancel is asked for."""
+        """Called when a pause or cancel is requested."""
         self.on_renewed: Callable[[], object] | None = None
-        """Told, in the renewal thread, whenever the lease was renewed."""
+        """Called, in the renewal thread, whenever the lease was renewed."""
         self.halted: asyncio.Future[None] | None = None
         """Child tasks of a handler that stops at a safe point wait on it until they are cancelled."""
         self.children: set[asyncio.Task[None]] = set()
-        """Tasks that the handler started through us; none outlives it."""
+        """Tasks that the handler started through the SDK; none outlives the handler."""
         self.progress: ProgressFacts | None = None
         """Latest progress of the stage; written from every thread, whole."""
         self.progress_carried: ProgressFacts | None = None
-        """What the last durable event took along: nobody needs to be told it once more."""
+        """The progress in the last durable event: it need not be sent again."""
         self.progress_marked: bool = False
         self.warnings: PendingWarnings = NO_WARNINGS
-        """What `warn` counted and no event or chunk has taken along."""
+        """Warnings that `warn` counted and that no event or chunk has taken yet."""
         self.chunks: SentChunks | None = None
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
@@ -173,11 +173,11 @@ class Attempt:
 
     @property
     def fenced(self) -> bool:
-        """Whether the lease is so old that nothing may begin under it any more, by the clocks as they stand now.
+        """Whether the lease is so old that nothing may begin under it any more, by the present clocks.
 
-        Whoever is about to begin something asks: a host that was frozen for longer than its lease runs on from where it
-        was, before any thread that watches leases has had its turn. Never true without a clock (`asynctask.testing`).
-        From any thread.
+        Checked before every new step: a host that was frozen for longer than its lease runs on from where it was,
+        before any thread that watches leases has run. Never true without a clock (`asynctask.testing`). From any
+        thread.
         """
         clock = self._clock
         return clock is not None and elapsed_ms(self.lease_from, clock.read()) >= self.lease_ms * STOP_AT
@@ -188,10 +188,10 @@ class Attempt:
         return None if self._clock is None else (self.lease_from, self.lease_ms)
 
     def check_lease(self) -> None:
-        """Go on only under a lease. From any thread.
+        """Raise if the lease is too old. From any thread.
 
         Raises:
-            Stopped: it is too old; the fence's thread stops everything else of the attempt.
+            AttemptStopped: it is too old; the fence's thread stops everything else of the attempt.
         """
         if self.fenced:
             raise AttemptStopped(Stop.FENCED)
@@ -205,7 +205,7 @@ class Attempt:
             self.cancel_handler()
 
     def blame(self, error: BaseException) -> bool:
-        """Something that the handler left on the event loop raised: stop the handler, its task fails of this.
+        """Stop the handler and fail its task with this error, raised by code that it left on the event loop.
 
         False when the handler has ended already.
         """
@@ -218,7 +218,7 @@ class Attempt:
         return True
 
     def request(self, requested: int) -> None:
-        """Take what a person asks for now: a pause waits for a safe point, a cancel does not."""
+        """Take a person's new request: a pause waits for a safe point, a cancel does not."""
         if requested == self.requested:
             return
         self.requested = requested
@@ -246,11 +246,11 @@ class Attempt:
     ) -> work_pb2.Event:
         """The next numbered event, with the latest progress and the chunks before it.
 
-        A checkpoint takes along what was warned of in general and of the item that it was made for (`about`): the other
-        items are still to do. The ends of stages and attempts take everything.
+        A checkpoint takes the general warnings and those about the item that it was made for (`about`): the other items
+        are still to do. The ends of stages and attempts take all warnings.
 
-        The number is taken last, after everything that can fail: the registry takes only the next number, so one that
-        no event carries would hold up the attempt for ever.
+        The number is counted last, after everything that can fail: the registry takes only the next number, so a number
+        without an event would block the attempt for ever.
         """
         facts = self.progress
         event = work_pb2.Event(
@@ -258,7 +258,7 @@ class Attempt:
             attempt_id=self.attempt_id,
             sequence=self.sequence + 1,
         )
-        # Copied here: what a constructor is given, protobuf writes as bytes and reads again.
+        # `CopyFrom` is faster: protobuf writes an argument of a constructor as bytes and reads them again.
         if outcome is not None:
             event.outcome.CopyFrom(outcome)
         elif checkpoint is not None:
@@ -277,10 +277,10 @@ class Attempt:
         return event
 
     def _taken_by_checkpoint(self, about: About) -> tuple[About, ...]:
-        """What the warnings are about that go with a checkpoint for `about`.
+        """The subjects whose warnings go with a checkpoint for `about`.
 
-        While marks of items are on their way, those of marked items wait for the next chunk or event: an item whose
-        mark is not stored is worked on again, and warned of again.
+        While marks of items are not stored yet, warnings about marked items wait for the next chunk or event: an item
+        whose mark is not stored is worked on again, and its warnings are given again.
         """
         chunks = self.chunks
         if chunks is None or chunks.durable == chunks.added:
@@ -288,7 +288,7 @@ class Attempt:
         return (THE_STAGE,) if about == A_MARKED_ITEM else (THE_STAGE, about)
 
     def warn(self, stage: str, code: str, text: str, count: int, about: About = THE_STAGE) -> None:
-        """Count a warning: what makes the work durable that it is about takes it along. From any thread."""
+        """Count a warning; it is sent with the event or chunk that makes its work durable. From any thread."""
         if self.warnings is NO_WARNINGS:
             first = PendingWarnings()
             with _first_warning:
@@ -297,17 +297,17 @@ class Attempt:
         self.warnings.add(about, stage, code, text, count)
 
     def give_back(self, warnings: Iterable[task_pb2.TaskWarning]) -> None:
-        """Count again what an event or chunk took along that the stores refused: the next one takes it."""
+        """Count the warnings of a refused event or chunk again: the next one takes them."""
         for one in warnings:
             self.warn(one.stage, one.code, one.text, one.count)
 
     def drop_events(self, error: BaseException) -> None:
-        """Forget what is unacknowledged; who waits for it gets `error`."""
+        """Drop unacknowledged events; their waiters get `error`."""
         while self.unacked:
             waiter = self.unacked.popleft().waiter
             if waiter is not None and not waiter.done():
                 waiter.set_exception(error)
-                waiter.exception()  # looked at: the waiting task may have been cancelled meanwhile
+                waiter.exception()  # marks it as seen: the waiting task may have been cancelled
 
 
 class Holdings:
@@ -334,7 +334,7 @@ class Holdings:
         self._attempts[attempt.attempt_id] = attempt
 
     def remove(self, attempt: Attempt) -> None:
-        """Let go of an attempt, if it is held."""
+        """Remove an attempt, if it is held."""
         self._attempts.pop(attempt.attempt_id, None)
 
 

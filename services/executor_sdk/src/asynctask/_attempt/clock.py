@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 
 class ClockReading(NamedTuple):
-    """One look at both clocks, in nanoseconds."""
+    """A reading of both clocks, in nanoseconds."""
 
     boot_ns: int
     wall_ns: int
@@ -23,8 +23,8 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clocks. Where there is no boot-time clock (macOS, Windows) the monotonic one stands in, and the
-    wall clock notices a suspended host.
+    """The machine's clocks. Where there is no boot-time clock (macOS, Windows) the monotonic one is used, and the wall
+    clock shows that a host was suspended.
     """
 
     __slots__ = ()

@@ -1,7 +1,7 @@
 """asyncio tasks of the executor itself, which no handler on the same event loop can cancel.
 
-`for task in asyncio.all_tasks(): task.cancel()` is a common way to clean up. In a handler it means what that handler
-began, and not the executor's stream, nor the tasks of others.
+`for task in asyncio.all_tasks(): task.cancel()` is a common way to clean up. In a handler it must cancel only
+tasks that this handler began, and not the executor's stream, nor the tasks of other handlers.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class ExecutorTask(asyncio.Task[Any]):
     """The attempt that it runs."""
 
     def cancel(self, msg: Any | None = None) -> bool:
-        """Cancel it, but for another attempt's handler."""
+        """Cancel it, unless the handler of another attempt calls this."""
         by = current_attempt.get()
         if by is not None and by is not self.attempt:
             _log.warning(
@@ -61,7 +61,7 @@ def executor_task(coroutine: Coroutine[Any, Any, Any], attempt: Attempt | None =
 def tasks_of_handlers_apart(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     """While inside, tasks that no handler began are the executor's, and `asyncio.all_tasks` shows a handler its own.
 
-    For a loop that runs nothing else: tasks of a program around the executor are for its handlers to cancel.
+    For a loop that runs nothing else: on a shared loop, handlers may cancel tasks of the program around the executor.
     """
     if loop.get_task_factory() is not None:
         yield

@@ -1,4 +1,4 @@
-"""Log lines of one attempt, and whose code it is that logs."""
+"""Log lines of one attempt, and the attempt whose code runs now."""
 
 from contextvars import ContextVar
 
@@ -6,7 +6,7 @@ from asynctask._attempt.attempt import Attempt
 from asynctask_protos.task.v1 import task_pb2
 
 current_attempt: ContextVar[Attempt | None] = ContextVar("asynctask_attempt", default=None)
-"""The attempt whose handler runs here; follows tasks and threads that handlers start through us."""
+"""The attempt whose handler runs here; inherited by tasks and threads that handlers start through the SDK."""
 
 
 class LogBuffer:
@@ -25,4 +25,4 @@ class LogBuffer:
         self.lost = 0
         """Lines that were dropped in all."""
         self.stage = attempt.stage
-        """Where the last line was dropped."""
+        """Stage in which the last line was dropped."""

@@ -1,7 +1,7 @@
-"""What an attempt's handler warned of and no event or chunk has taken yet, kept apart by the item that it is about.
+"""Warnings of an attempt that no event or chunk has taken yet, separate for each item that they are about.
 
-An item's warnings go with the chunk that says what has become of it. Should another item's chunk take them, an executor
-that dies in between would leave an item to do whose warnings are counted already: its next attempt counts them again.
+An item's warnings go with the chunk that stores its new state. If another item's chunk took them and the executor died
+before the item's own chunk, the item would still be to do, and its next attempt would count the warnings again.
 """
 
 import threading
@@ -19,9 +19,9 @@ A_MARKED_ITEM: Final[About] = ("", -2)
 """An item that is not worked on again: its warning goes with the next chunk or event."""
 
 _counting = threading.RLock()
-"""Held while warnings of any attempt are counted or taken, which is soon over.
+"""Held for a short time, while warnings of any attempt are counted or taken.
 
-Taken again by the same thread where the collector runs code of a handler, such as a `__del__` that warns.
+Reentrant: a garbage collection in this thread may run code of a handler, such as a `__del__` that warns.
 """
 
 
@@ -43,23 +43,23 @@ class PendingWarnings:
             tally.keep(stage, code, text, count)
 
     def take(self, about: Iterable[About]) -> list[task_pb2.TaskWarning]:
-        """What was counted about these, summed; it is no longer here then."""
+        """Remove the warnings about these, and return them summed."""
         with _counting:
             return _summed(tally for one in about if (tally := self._tallies.pop(one, None)) is not None)
 
     def take_all(self) -> list[task_pb2.TaskWarning]:
-        """Everything, also of items that are not marked."""
+        """Remove and return all warnings, also those about items that are not marked."""
         with _counting:
             taken, self._tallies = self._tallies, {}
             return _summed(taken.values())
 
 
 NO_WARNINGS: Final = PendingWarnings()
-"""Of every attempt that has not warned yet, which is most of them. Nothing is ever counted here."""
+"""Shared by the attempts that have not warned yet, which are most. It always stays empty."""
 
 
 def summed(warnings: Iterable[task_pb2.TaskWarning]) -> list[task_pb2.TaskWarning]:
-    """One of each stage and code."""
+    """The warnings, summed to one of each stage and code."""
     tally = WarningTally()
     for one in warnings:
         tally.keep(one.stage, one.code, one.text, one.count)

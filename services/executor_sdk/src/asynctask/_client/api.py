@@ -1,6 +1,6 @@
 """Each call about tasks as its message and how its answer is read: shared by the async and the blocking client.
 
-What only some calls need is imported in them: a program that lists tasks, such as the command line, loads no more.
+Modules that only some calls need are imported in those calls: the command line, which lists tasks, loads no more.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SUBMIT_S: Final = 30.0
 PAGE: Final = 500
 """Tasks read at once by iterators."""
 NO_CONFIG: Final[Mapping[str, Any]] = {}
-"""The config of a submit that is given none; None is one that is `null`."""
+"""The default config of a submit. None is not the default, but the config `null`."""
 LINES: Final = 2_000
 """Log lines or manifest items read at once by iterators."""
 
@@ -62,9 +62,9 @@ class ClientCall(Generic[R]):
     request: Any
     read: Callable[[Any], R]
     repeatable: bool = False
-    """Whether it may simply be sent again, to another scheduler too."""
+    """Whether it may be sent again, also to another scheduler."""
     is_command: bool = False
-    """Whether it changes a task under a request id: it says who gives it, and a repeat of it is known."""
+    """Whether it changes a task under a request id: it names its actor, and the scheduler recognizes a repeat."""
 
     def __post_init__(self) -> None:
         """Raises TooLarge: the request is too long for one message."""
@@ -180,17 +180,17 @@ def list_page(
 
 
 def checked_limit(limit: int | None) -> int | None:
-    """How many tasks are wanted at most. Raises InvalidInput."""
+    """The most tasks to return; None for all. Raises InvalidInput."""
     return None if limit is None else _argument_checks.whole("limit", limit, 0, 2**53 - 1)
 
 
 def check_id(task_id: str) -> None:
-    """Refuse what is no id, where only one is asked for. Raises InvalidInput."""
+    """Refuse a text that is no id. Raises InvalidInput."""
     parse_id(checked_id(task_id))
 
 
 def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
-    """The ids to wait for, as many at a time as one watch may name; what `submit_many` refused is left out."""
+    """The ids to wait for, as many at a time as one watch may name; errors of `submit_many` are left out."""
     ids = [
         _argument_checks.required_text(f"task_ids[{at}]", one)
         for at, one in enumerate(_argument_checks.listed("task_ids", task_ids))
@@ -236,7 +236,7 @@ def logs_page(
 
 
 def tail_request(task_id: str, stage: str | None, min_level: str) -> pb.TailTaskLogsRequest:
-    """What to follow. Raises InvalidInput."""
+    """The request of a tail. Raises InvalidInput."""
     return pb.TailTaskLogsRequest(
         task_id=checked_id(task_id),
         stage=_argument_checks.optional_name("stage", stage),
@@ -304,7 +304,7 @@ def answered_task(answer: Any) -> _info.TaskInfo:
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """What every command may say: why, its request id, and the version that the task must have."""
+    """Options of every command: the reason, the request id, and the version that the task must have."""
 
     reason: str = ""
     request_id: str | None = None

@@ -1,6 +1,6 @@
 """Each call about task types, executors and queues as its message and how its answer is read.
 
-Their messages are imported in them: a program that asks of tasks only loads none of them.
+Each call imports its messages itself, so that a program that only asks about tasks does not load them.
 """
 
 from __future__ import annotations

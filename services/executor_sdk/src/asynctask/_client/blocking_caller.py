@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 class BlockingCaller(ABC):
-    """Makes calls; the client does, and its groups of calls extend this."""
+    """Base of the groups of calls; the client implements `_call`."""
 
     @abstractmethod
     def _call(self, call: ClientCall[R]) -> R:

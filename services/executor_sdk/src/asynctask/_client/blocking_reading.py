@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class BlockingReading(BlockingCaller):
-    """BlockingReading tasks: one, many in pages, and what is kept of each."""
+    """Reads tasks: one, many in pages, and the data that is kept with each."""
 
     def get(self, task_id: str) -> TaskInfo:
         """One task in full, with live progress. Raises TaskNotFound."""
@@ -47,7 +47,7 @@ class BlockingReading(BlockingCaller):
             queue: in this queue.
             labels: with all these labels.
             has_warnings: True for those with warnings, False for those without any.
-            limit: at most so many.
+            limit: at most this many tasks.
             full: also configs, results and checkpoints.
         """
         submitted = (submitted_after, submitted_before)
@@ -87,8 +87,8 @@ class BlockingReading(BlockingCaller):
         return self._call(api.attempts(task_id))
 
     def events(self, task_id: str) -> Sequence[TaskEventInfo]:
-        """A task's whole story, oldest first: created, started by which executor, stages finished, lost, retried and
-        why, paused, … The kinds and what their details say are in docs/events.md.
+        """A task's whole history, oldest first: created, started by which executor, stages finished, lost, retried and
+        why, paused, … docs/events.md lists the kinds and their details.
         """
         found: list[TaskEventInfo] = []
         token = ""
@@ -120,7 +120,7 @@ class BlockingReading(BlockingCaller):
     def manifest_items(
         self, task_id: str, *, manifest: str | None = None, states: Sequence[ItemState | str] = ()
     ) -> Iterator[ItemInfo]:
-        """Items of a task's manifest in order; without a name those of its only one."""
+        """Items of a task's manifest in order; without a name, those of its only manifest."""
         token = ""
         while True:
             items, _, token = self._call(api.manifest_page(task_id, manifest, states, token))

@@ -1,4 +1,4 @@
-"""What the calls of the async client are made with."""
+"""The base of the async client's groups of calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 class Caller(ABC):
-    """Makes calls; the client does, and its groups of calls extend this."""
+    """Base of the groups of calls; the client implements `_call`."""
 
     @abstractmethod
     async def _call(self, call: ClientCall[R]) -> R:

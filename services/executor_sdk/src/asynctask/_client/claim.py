@@ -1,4 +1,4 @@
-"""Who gives the commands of a client: what it tells the scheduler, which keeps it of peers that it trusts."""
+"""Who gives the commands of a client, as told to the scheduler, which believes only peers that it trusts."""
 
 from __future__ import annotations
 

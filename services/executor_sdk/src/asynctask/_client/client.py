@@ -49,8 +49,8 @@ class Client(Reading, Commanding, Overseeing):
             127.0.0.1:7600.
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
-        actor: who gives the commands of this client, at most 128 characters; default `ASYNCTASK_ACTOR`, else user and
-            host of this process. `events` shows it, where the scheduler trusts this program to say so.
+        actor: the person or program that gives this client's commands, at most 128 characters; default
+            `ASYNCTASK_ACTOR`, else user and host of this process. `events` shows it if the scheduler trusts the client.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Client(Reading, Commanding, Overseeing):
         await self.close()
 
     async def close(self) -> None:
-        """Give up what is on its way and close the connections; calls that are still waited for raise an error."""
+        """Stop pending submits and close the connections; calls that still wait raise an error."""
         channels = self._connections.close()
         await self._submitter.close()
         await self._streams.close()
@@ -96,25 +96,25 @@ class Client(Reading, Commanding, Overseeing):
         request_id: str | None = None,
         timeout: float = SUBMIT_S,
     ) -> str:
-        """Submit a task and give its id; it is durable then.
+        """Submit a task and return its id once the task is durable.
 
-        Concurrent submits travel together. While the scheduler is away or the outcome of a call unknown, it is
-        repeated with the same request id, so the task is made once.
+        Concurrent submits share calls. While the scheduler is unreachable or the outcome of a call is unknown, the
+        submit is repeated with the same request id, so the task is made once.
 
         Args:
             task_type: the type, or its name.
-            config: its config: of the type's class, or plain JSON values, of which None is `null`; else `{}`.
+            config: its config, of the type's class or as plain JSON values (None is `null`); default `{}`.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
             delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most 3660 days. Excludes
                 `start_time`.
             start_time: earliest start as an aware datetime, at most 3660 days from now.
             labels: free key-value pairs, at most 16.
-            request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
-            timeout: seconds until it is given up, repetitions included.
+            request_id: makes the call repeatable across processes for 24 hours; generated if not given.
+            timeout: seconds until the submit is given up, repetitions included.
 
         Raises:
-            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; nothing happened.
+            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; no task was made.
             RequestIdReused: the request id was used for another task.
             TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
         """
@@ -125,7 +125,7 @@ class Client(Reading, Commanding, Overseeing):
     async def submit_many(
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
-        """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        """Submit several tasks; each is accepted or refused on its own. Returns an id or error for each, in order."""
         self._owner.check_loop()
         several = Submissions(submissions)
         return several.merged(await self._submitter.submit_all(several.requests, seconds("timeout", timeout)))
@@ -143,16 +143,16 @@ class Client(Reading, Commanding, Overseeing):
         full: bool = False,
         on_outage: OnOutage | None = None,
     ) -> AsyncGenerator[TaskInfo, None]:
-        """Follow tasks: where each stands now, then every change and live progress.
+        """Follow tasks: the current state of each, then every change and live progress.
 
-        Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
-        changes from now on, without end. One task's changes come in the order of its versions, and one version more
-        than once: with progress, and around a broken connection, which is opened again and misses nothing. A final
-        state comes only once it is durable. `on_outage` is told the error when an outage takes longer, and None when it
-        is over.
+        By id, up to 1,000 tasks: ends once each was given as final or deleted. By conditions, every task that meets
+        them: only changes from now on, without end. The changes of one task come in the order of its versions. One
+        version may come more than once: with progress, and after a broken connection, which is opened again without
+        losing a change. A final state comes only once it is durable. `on_outage` is called with the error after two
+        failures in a row, and with None when the stream works again.
 
         Raises:
-            InvalidInput: an id is none, there are more than 1,000, or conditions besides.
+            InvalidInput: an id is not valid, there are more than 1,000 ids, or ids come with conditions.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
@@ -160,13 +160,13 @@ class Client(Reading, Commanding, Overseeing):
         return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage))
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
-        """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
+        """Wait until a task has ended, and return it in full; `raise_for_failure` turns a failure into its exception.
 
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
-            TimeoutError: it has not ended within `timeout` seconds. One that has ended is given also with 0: where a
-                scheduler answers slowly, the first look takes up to a second longer.
-            InvalidInput: the id is none, or the timeout is negative or no number.
+            TimeoutError: it has not ended within `timeout` seconds. A task that has ended is returned even with 0,
+                since the first read may take one second, also where `timeout` is shorter.
+            InvalidInput: the id is not valid, or the timeout is negative or no number.
         """
         within = None if timeout is None else seconds("timeout", timeout)
         api.check_id(task_id)
@@ -188,9 +188,9 @@ class Client(Reading, Commanding, Overseeing):
         return await self.get(task_id)
 
     async def wait_many(self, task_ids: Iterable[str | AsyncTaskError]) -> AsyncIterator[TaskInfo]:
-        """Give tasks as they end, in full, in the order of their ends.
+        """Yield tasks in full, in the order in which they end; of more than 1,000 tasks, 1,000 at a time.
 
-        Takes what `submit_many` gave: the tasks that were refused are left out.
+        Takes the answers of `submit_many` too: refused tasks are left out.
         """
         for ids in api.waited(task_ids):
             left = set(ids)
@@ -212,17 +212,18 @@ class Client(Reading, Commanding, Overseeing):
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
-        The last lines may be stored after the task's end. A tail ends once half a second brings no more of the lines
-        that it was asked for, and at most 30 s after the task.
+        The last lines may be stored after the task's end. After that end, the tail ends once no matching line came for
+        half a second, at most 30 s after the task.
 
-        When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
+        When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
+        in `watch`.
         """
         return self._follow(Tail(api.tail_request(task_id, stage, min_level), on_outage))
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
     async def _follow(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
-        """Give the news of a stream, opened as often as it breaks."""
+        """Yield the new messages of a stream; open it again when it breaks."""
         self._owner.check_loop()
         while True:
             try:
@@ -284,7 +285,7 @@ class Client(Reading, Commanding, Overseeing):
         return answer
 
     async def _pause(self, stream: Stream[Any], error: AsyncTaskError) -> None:
-        """Before a stream is opened again."""
+        """Wait before a stream is opened again."""
         if self._connections.closed:
             raise error
         pause_s = stream.again_s(error)
@@ -294,14 +295,14 @@ class Client(Reading, Commanding, Overseeing):
 
     @contextmanager
     def _errors(self) -> Iterator[str]:
-        """Gives the address of a call; its errors become those of the catalogue, without gRPC's own telling of them."""
+        """Give the address of a call; turn gRPC's errors into those of the catalogue, without gRPC's tracebacks."""
         address = self._connections.address
         try:
             yield address
         except grpc.RpcError as broken:
             raise self._connections.error_of(broken, address) from None
         except asyncio.CancelledError:
-            # A call over a channel that is closed looks as if its caller had been cancelled.
+            # gRPC cancels a call over a closed channel just as if its caller had been cancelled.
             if self._connections.closed and not is_cancelled():
                 raise self._connections.closed_error() from None
             raise

@@ -16,9 +16,9 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 class Commanding(Caller):
     """Commands to tasks.
 
-    A command is repeated under its `request_id` until its outcome is known, so it is carried out once; one is made
-    unless it is given, such as by a program that repeats it after it was started anew. With `expected_version` it is
-    refused as VersionChanged unless the task still has the version that `get` gave.
+    A command is repeated under its `request_id` until its outcome is known, so it is executed once. The id is generated
+    if not given; a program that repeats a command after its own restart gives one. With `expected_version` the command
+    is refused as VersionChanged unless the task still has that version, which `get` returned.
     """
 
     async def pause(
@@ -42,7 +42,7 @@ class Commanding(Caller):
         request_id: str | None = None,
         expected_version: int | None = None,
     ) -> TaskInfo:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet.
+        """Let a paused task go on, or withdraw a pause that has not taken effect yet.
 
         Raises TaskNotFound, WrongState, VersionChanged.
         """
@@ -75,7 +75,7 @@ class Commanding(Caller):
     ) -> TaskInfo:
         """Begin a new run of a task that has ended, from its start or its last checkpoint.
 
-        One that was ended before its start time waits for that again, unless `start_now` is set.
+        A task that was ended before its start time waits for that time again, unless `start_now` is set.
 
         Raises TaskNotFound, WrongState, VersionChanged, and TaskTypeDeleted (a WrongState) where the task's type was
         deleted.
@@ -97,9 +97,9 @@ class Commanding(Caller):
         request_id: str | None = None,
         expected_version: int | None = None,
     ) -> bool:
-        """Hide a task that has ended; with `force` any, which is cancelled first.
+        """Hide a task that has ended; with `force` any task, which is cancelled first.
 
-        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState,
+        Returns False when it will be hidden later, once its executor has stopped. Raises TaskNotFound, WrongState,
         VersionChanged.
         """
         request = pb.DeleteTaskRequest(

@@ -1,4 +1,4 @@
-"""A client's channels to its scheduler, one address after another, and what it says while none answers."""
+"""A client's channels to the addresses of its scheduler, and its log lines while none answers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ChannelT = TypeVar("ChannelT")
 _log = logging.getLogger("asynctask.client")
 
 TELL_AFTER_S: Final = 1.0
-"""An outage that lasts longer than this is told; a scheduler that is replaced takes less."""
+"""An outage that lasts longer than this is logged; the replacement of a scheduler takes less."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the two ends of an outage are called in the log."""
+    """Log events for the begin and the end of an outage."""
 
     begin: str
     end: str
@@ -38,11 +38,11 @@ _NOT_REACHED: Final = _Words(
     ADDRESS_HINT,
 )
 _UNAVAILABLE: Final = _Words("cluster.unavailable", "cluster.available_again")
-"""A scheduler answers, so its address is right: a store is away, or it stops."""
+"""A scheduler answers, so its address is right: a store is unreachable, or the scheduler stops."""
 
 
 class Connections(Generic[ChannelT]):
-    """Opens channels when they are needed. From any thread."""
+    """Opens channels when they are needed. May be used from any thread."""
 
     def __init__(self, addresses: Sequence[str], open_channel: Callable[[str], ChannelT]) -> None:
         self._addresses = addresses
@@ -60,7 +60,7 @@ class Connections(Generic[ChannelT]):
 
     @property
     def address(self) -> str:
-        """The one whose turn it is."""
+        """The address for the next call."""
         return self._addresses[self._turn % len(self._addresses)]
 
     def stub(self, service: Service, address: str) -> Any:
@@ -77,7 +77,7 @@ class Connections(Generic[ChannelT]):
         return stub
 
     def error_of(self, broken: grpc.RpcError, address: str) -> AsyncTaskError:
-        """What a call that failed at an address means to its caller; the next one goes to another if that may help."""
+        """The error of a failed call for its caller; the next call goes to another address if that may help."""
         if self.closed:
             return self.closed_error()
         error = call_error(broken, address)
@@ -85,8 +85,8 @@ class Connections(Generic[ChannelT]):
         return error
 
     def next_address(self, error: AsyncTaskError, address: str) -> None:
-        """It is the next one's turn, if the error of this one is one that another scheduler may not have. Of calls that
-        fail together only the first moves on: each of them would skip an address.
+        """Switch to the next address if another scheduler may not have this error. Of calls that fail together only the
+        first one switches: otherwise each would skip an address.
         """
         with self._lock:
             if error.retryable and address == self.address:
@@ -94,11 +94,11 @@ class Connections(Generic[ChannelT]):
 
     @staticmethod
     def closed_error() -> AsyncTaskError:
-        """What a call gets that was on its way when the client was closed."""
-        return NotReady("the client was closed while the call was on its way")
+        """The error of a call that was in flight when the client was closed."""
+        return NotReady("the client was closed while the call was in flight")
 
     def close(self) -> list[ChannelT]:
-        """Open nothing more; gives the channels that are to be closed."""
+        """Open no more channels; returns those that are to be closed."""
         with self._lock:
             self.closed = True
             channels = list(self._channels.values())
@@ -109,14 +109,14 @@ class Connections(Generic[ChannelT]):
     # --- outages ------------------------------------------------------------------------------------------------------
 
     def failed(self, error: AsyncTaskError, waited_s: float, again: str) -> None:
-        """A call failed after `waited_s` in all and is made again: said once until something is answered."""
+        """A call failed after `waited_s` in all and is repeated: log that, once until the next answer."""
         if self._told or waited_s < TELL_AFTER_S:
             return
         self._told = words = _NOT_REACHED if isinstance(error, Unreachable) else _UNAVAILABLE
         _log.warning("%s: %s; trying again %s%s", words.begin, error, again, words.hint)
 
     def answered(self) -> None:
-        """Somebody answers."""
+        """A scheduler answered: log the end of an outage."""
         if words := self._told:
             self._told = None
             _log.warning("%s: %s", words.end, self.address)

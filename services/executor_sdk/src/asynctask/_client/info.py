@@ -1,4 +1,4 @@
-"""What the clients answer about tasks: frozen values of plain Python types."""
+"""The clients' answers about tasks: frozen values of plain Python types."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -31,14 +31,14 @@ class FailureInfo(Info):
     reason: str
     """A reason of the catalogue, such as HANDLER_ERROR, or the handler's own, given to `Fail` or `Postpone`."""
     error_type: str
-    """Class of the exception that the handler raised; empty for failures of ours."""
+    """Class of the exception that the handler raised; empty for failures that AsyncTask itself reports."""
     message: str
     traceback: str
     stage: str
 
     @property
     def error(self) -> AsyncTaskError:
-        """The same as an exception of the catalogue; of a reason of the handler's own, a HandlerError with it."""
+        """The failure as an exception of the catalogue; for a handler's own reason, a HandlerError with that reason."""
         kind = BY_REASON.get(self.reason, HandlerError)
         if issubclass(kind, InvalidInput):
             return kind((), message=self.message)
@@ -79,7 +79,7 @@ class StageInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class WarningInfo(Info):
-    """What a stage's handler warned of with one code."""
+    """The warnings of a stage with one code."""
 
     stage: str
     code: str
@@ -90,7 +90,7 @@ class WarningInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class TaskInfo(Info):
-    """A task as it stands."""
+    """The present state of a task."""
 
     task_id: str
     task_type: str
@@ -115,11 +115,11 @@ class TaskInfo(Info):
     """Why it failed; for a task that waits for a retry, why the last attempt did."""
     stages: tuple[StageInfo, ...]
     attempt_count: int
-    """Attempts begun so far, in all runs; how each ended is told by `attempts`."""
+    """Attempts begun so far, in all runs; `attempts` shows how each ended."""
     error_count: int
     """Attempts of this run that ended with an error of the handler; 0 again after a restart."""
     lost_count: int
-    """Attempts lost with their executor since the last progress that is kept: no total. A new checkpoint, a finished
+    """Attempts lost with their executor since the last durable progress, not in total. A new checkpoint, a finished
     stage and a restart set it to 0; at the type's `crash_budget` the task fails.
     """
     release_count: int
@@ -137,7 +137,7 @@ class TaskInfo(Info):
     warnings: tuple[WarningInfo, ...] = ()
     """The same by stage and code, with their texts; only in full answers."""
     requested_time: datetime | None = None
-    """When what is requested was asked for; a handler that still runs long after that does not react."""
+    """Time of the request in `requested`; a handler that still runs long after that does not react."""
 
     @property
     def is_final(self) -> bool:
@@ -146,7 +146,7 @@ class TaskInfo(Info):
 
     @property
     def progress(self) -> ProgressInfo | None:
-        """How far the stage is in which it stands; None before its first report."""
+        """Progress of the current stage; None before its first report."""
         return next((stage.progress for stage in self.stages if stage.name == self.stage), None)
 
     def result_as(self, annotation: type[T]) -> T:
@@ -154,7 +154,7 @@ class TaskInfo(Info):
 
         Raises:
             DecodeError: it does not fit the annotation.
-            TypeError: the annotation is none that JSON can be read by.
+            TypeError: JSON cannot be read by this annotation.
         """
         return _decoded(annotation, self.result, "result")
 
@@ -166,7 +166,7 @@ class TaskInfo(Info):
         """The task itself, unless it failed or was cancelled.
 
         Raises:
-            TaskFailure: of the reason why it failed (`errors.HandlerError`, `errors.ExecutorLost`, …), or Cancelled.
+            TaskFailure: for the failure's reason (`errors.HandlerError`, `errors.ExecutorLost`, …), or Cancelled.
         """
         if self.state is TaskState.FAILED and self.failure is not None:
             raise self.failure.error
@@ -184,7 +184,7 @@ class TaskInfo(Info):
 
 
 def _decoded(annotation: type[T], value: Any, what: str) -> T:
-    # Not above: most programs that read tasks, such as the command line, take results as plain JSON.
+    # Imported here: most programs that read tasks, such as the command line, take results as plain JSON.
     from asynctask._codec import codec_of, dump_json
 
     return codec_of(annotation).decode(dump_json(value), what)

@@ -1,4 +1,4 @@
-"""What the clients answer about task types, executors and queues. A list of tasks needs none of it."""
+"""The clients' answers about types, executors and queues. A program that lists tasks does not load them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ class ExecutorInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class QueueTypeInfo(Info):
-    """One type's part of a queue."""
+    """One lane: a queue's tasks of one type."""
 
     task_type: str
     depth: int
@@ -73,7 +73,7 @@ class QueueTypeInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class QueueInfo(Info):
-    """A named line of ready tasks."""
+    """A named queue of ready tasks."""
 
     name: str
     depth: int

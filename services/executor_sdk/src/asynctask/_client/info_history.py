@@ -1,4 +1,4 @@
-"""What the clients answer about a task's past: its attempts, its story, its log. A list of tasks needs none of it."""
+"""The clients' answers about a task's past: attempts, history, log. A program that lists tasks does not load them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class AttemptInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class TaskEventInfo(Info):
-    """One step of a task's story."""
+    """One event of a task's history."""
 
     time: datetime | None
     kind: str
@@ -35,9 +35,9 @@ class TaskEventInfo(Info):
     detail: Any
     """Facts by name, such as the attempt, its executor and the reason."""
     version: int
-    """The row version that a command of people made; 0 for everything else."""
+    """The row version after a person's command; 0 for every other event."""
     actor: str = ""
-    """Who gave the command: `unknown` where no trusted program said so. Empty for what nobody commanded."""
+    """Who gave the command: `unknown` where no trusted program named them. Empty for events without a command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,8 @@ def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
 def _json(text: str) -> Any:
     """The value of a JSON text; empty text is null.
 
-    What is no JSON, or nested deeper than Python reads, is given as the text that it is: the stores look into no
-    result, and that of one task must not keep anybody from reading a list that it is in.
+    A text that is no JSON, or is nested deeper than Python reads, is returned as it is: the stores do not check
+    results, and the result of one task must not prevent the reading of a list of tasks.
     """
     if not text:
         return None

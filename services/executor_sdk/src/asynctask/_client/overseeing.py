@@ -1,4 +1,4 @@
-"""Calls of the async client about what runs tasks: types, executors, queues."""
+"""Calls of the async client about task types, executors and queues."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Overseeing(Caller):
-    """Looking at what runs tasks, declaring and deleting types, draining executors."""
+    """Reads types, executors and queues; declares and deletes types; drains executors."""
 
     async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""
@@ -35,15 +35,15 @@ class Overseeing(Caller):
         return await self._call(api_cluster.task_type(name))
 
     async def delete_task_type(self, name: str) -> None:
-        """Delete a type of which every task has ended. Refused while one waits or runs, so none is left behind.
+        """Delete a type whose tasks have all ended; refused while one waits or runs.
 
-        Those that have ended stay: all about them can be read, but they cannot be restarted, and submits of the type
-        are refused. An executor that declared the type stays connected and runs its other types, and nothing of this
-        one. The type is back once an executor declares it: that one when it connects again, or any other.
+        The ended tasks stay: they can be read, but not restarted. Submits of the type are refused. An executor that
+        declared the type stays connected, and runs only its other types. The type exists again once an executor
+        declares it: the same one when it connects again, or any other.
 
         Raises:
-            TaskTypeNotFound: there is no such type; after OutcomeUnknown this says that it is deleted.
-            TaskTypeInUse: a task of it has not ended; the message names one.
+            TaskTypeNotFound: there is no such type; after OutcomeUnknown this means that it is deleted.
+            TaskTypeInUse: a task of the type has not ended; the message names one.
         """
         await self._call(api_cluster.delete_task_type(name))
 
@@ -62,7 +62,7 @@ class Overseeing(Caller):
         return await self._call(api_cluster.executor(executor_id))
 
     async def drain_executor(self, executor_id: str, reason: str = "") -> None:
-        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
+        """Ask an executor to take no new tasks, give back those it holds, and end. Raises ExecutorNotFound."""
         await self._call(api_cluster.drain_executor(executor_id, reason))
 
     async def queues(self) -> Sequence[QueueInfo]:

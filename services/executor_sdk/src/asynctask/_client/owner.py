@@ -1,4 +1,4 @@
-"""Who may use a client: the process, and with the async one the event loop, that it was made for."""
+"""The owner of a client: the process that made it and, for the async client, the event loop that first used it."""
 
 import os
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Owner:
-    """Refuses a client in a place where its connections do not work: gRPC would hang, or fail with words of its own."""
+    """Refuses a client in a place where its connections do not work: gRPC would hang, or fail with an unclear error."""
 
     def __init__(self) -> None:
         """Raises RuntimeError in a process that was forked from an executor's."""
@@ -29,7 +29,7 @@ class Owner:
 
     def check_loop(self) -> None:
         """As `check_process`; raises RuntimeError, too, in another event loop than the first that used the client."""
-        import asyncio  # not above: the blocking client needs none of it, and it is slow to load
+        import asyncio  # slow to load, and the blocking client does not need it
 
         self.check_process()
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Calls of the async client that read tasks and what is kept of them."""
+"""Calls of the async client that read tasks, and data that is kept with them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Reading(Caller):
-    """Reading tasks: one, many in pages, and what is kept of each."""
+    """Reads tasks: one, many in pages, and the data that is kept with each."""
 
     async def get(self, task_id: str) -> TaskInfo:
         """One task in full, with live progress. Raises TaskNotFound."""
@@ -47,7 +47,7 @@ class Reading(Caller):
             queue: in this queue.
             labels: with all these labels.
             has_warnings: True for those with warnings, False for those without any.
-            limit: at most so many.
+            limit: at most this many tasks.
             full: also configs, results and checkpoints.
         """
         submitted = (submitted_after, submitted_before)
@@ -87,8 +87,8 @@ class Reading(Caller):
         return await self._call(api.attempts(task_id))
 
     async def events(self, task_id: str) -> Sequence[TaskEventInfo]:
-        """A task's whole story, oldest first: created, started by which executor, stages finished, lost, retried and
-        why, paused, … The kinds and what their details say are in docs/events.md.
+        """A task's whole history, oldest first: created, started by which executor, stages finished, lost, retried and
+        why, paused, … docs/events.md lists the kinds and their details.
         """
         found: list[TaskEventInfo] = []
         token = ""
@@ -120,7 +120,7 @@ class Reading(Caller):
     async def manifest_items(
         self, task_id: str, *, manifest: str | None = None, states: Sequence[ItemState | str] = ()
     ) -> AsyncIterator[ItemInfo]:
-        """Items of a task's manifest in order; without a name those of its only one."""
+        """Items of a task's manifest in order; without a name, those of its only manifest."""
         token = ""
         while True:
             items, _, token = await self._call(api.manifest_page(task_id, manifest, states, token))

@@ -16,8 +16,8 @@ _LONGEST_S: Final = 1.0
 class Repetition:
     """Counts the tries of one call.
 
-    A call that may simply be sent again goes to each other address once. A command may have been carried out although
-    it failed, so it is sent again under its request id until that is known, for as long as a call may take.
+    A repeatable call is tried once at each address. A command may have been executed although its call failed, so it is
+    sent again under its request id until its outcome is known, for at most CALL_S in all.
     """
 
     def __init__(self, call: ClientCall[Any], addresses: int, now: float) -> None:

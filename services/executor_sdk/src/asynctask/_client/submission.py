@@ -27,7 +27,7 @@ from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 PAST: Final = timedelta(minutes=1)
-"""A start time that is no further back is taken for now: clocks differ, and calls take time."""
+"""A start time at most this long ago counts as now: clocks differ, and calls take time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Submission:
     request_id: str | None = None
 
     def to_request(self) -> pb.SubmitTaskRequest:
-        """The message, with a request id of its own unless one is given: so it may be repeated.
+        """The message. It gets a request id if none is given, so that it can be repeated.
 
         Raises:
             ConfigInvalid: the config does not fit the task type.
             TooLarge: the config is over its limit, or the request is too long for one message.
-            InvalidInput: something is of another type than it should be, the delay is no duration or longer than ten
+            InvalidInput: a value has the wrong type, the delay is no duration or longer than ten
                 years, or the start time has no time zone or is past; every violation is listed.
         """
         violations = Violations()
@@ -64,7 +64,7 @@ class Submission:
             task_type=name,
             request_id=_argument_checks.named("request_id", self.request_id, violations) or id_text(new_id()),
         )
-        # Only what is there is named: an empty field costs as much as a full one, and labels most of all.
+        # Only fields with a value are set: to set an empty field takes as long as a full one, labels longest.
         if self.queue is not None:
             request.queue = _argument_checks.named("queue", self.queue, violations)
         if self.labels is not None and (labels := _argument_checks.labels(self.labels, violations)):
@@ -88,12 +88,12 @@ class Submission:
         violations.size("task_config", config, limits.CONFIG_BYTES)
         if violations.found:
             raise TooLarge(violations.found)
-        check_size(request, most=limits.BATCH_BYTES)  # travels within others
+        check_size(request, most=limits.BATCH_BYTES)  # it is sent within a batch
         return request
 
 
 class Submissions:
-    """Several tasks to submit: those that cannot be written as a message are refused here, the others travel."""
+    """Several tasks to submit: those that cannot be written as a message are refused here, the others are sent."""
 
     def __init__(self, submissions: Sequence[Submission]) -> None:
         self.requests: list[pb.SubmitTaskRequest] = []
@@ -112,7 +112,7 @@ class Submissions:
 
 
 def _several(given: Sequence[Submission]) -> list[Submission]:
-    """Refuse what is no submission at all: such an answer would go under among those of the others."""
+    """Raise for an entry that is no Submission: its error would be overlooked among the other answers."""
     listed, violations = _argument_checks.listed("submissions", given), Violations()
     for at, one in enumerate(listed):
         if not isinstance(one, Submission):
@@ -132,7 +132,7 @@ def _check_not_past(start_time: datetime) -> None:
 
 def config_text(task_type: TaskType | str, config: Any) -> str:
     """A config as JSON text. Raises ConfigInvalid."""
-    # Plain JSON is left to the scheduler, which knows the schema; objects are written by their type's codec.
+    # The scheduler checks plain JSON, since it has the schema; objects are written by their type's codec.
     codec = ANY if isinstance(task_type, str) or isinstance(config, dict) else task_type.config
     try:
         return codec.encode(config, "task_config")
@@ -141,6 +141,6 @@ def config_text(task_type: TaskType | str, config: Any) -> str:
 
 
 def config_invalid(misfit: str) -> ConfigInvalid:
-    """The refusal of a config, from what its codec says: the path of the value, and what is wrong with it."""
+    """The error for a config, from its codec's message: the path of the value, and what is wrong with it."""
     path, _, rest = misfit.partition(": ")
     return ConfigInvalid([FieldViolation(path, rest or misfit)])

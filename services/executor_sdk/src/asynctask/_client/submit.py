@@ -25,14 +25,14 @@ SendBatch = Callable[[pb.BatchSubmitTasksRequest, float], Awaitable[pb.BatchSubm
 """One call with its timeout in seconds. Raises AsyncTaskError."""
 
 OnRepeat = Callable[[AsyncTaskError, float, str], object]
-"""Told the error, the seconds spent so far, and how it goes on, whenever a call is to be repeated."""
+"""Called before a call is repeated: with the error, the seconds spent so far, and how it goes on."""
 
 Answer = str | AsyncTaskError
 """A task id, or why the task was refused."""
 
 
 class Waiting:
-    """One submit on its way."""
+    """One submit that waits for its answer."""
 
     __slots__ = ("began", "deadline", "nbytes", "request", "sent", "settle", "tries", "uncertain")
 
@@ -67,14 +67,14 @@ def next_batch(queue: "deque[Waiting]") -> list[Waiting]:
 
 
 def closed_answer(waiting: Waiting) -> AsyncTaskError:
-    """What a submit gets whose client was closed."""
+    """The answer to a submit whose client was closed."""
     if waiting.sent:
         return OutcomeUnknown(f"the client was closed: the task may exist; {_repeat(waiting)}")
     return NotReady("the client was closed before the task was submitted")
 
 
 def broken_answer(waiting: Waiting, error: BaseException) -> AsyncTaskError:
-    """What a submit gets whose call ended with an error that is none of the catalogue."""
+    """The answer to a submit whose call ended with an error that is not of the catalogue."""
     if not waiting.sent:
         answer: AsyncTaskError = NotReady(f"the task was not submitted: {type(error).__name__}")
     else:
@@ -93,7 +93,7 @@ def answers_of(response: pb.BatchSubmitTasksResponse) -> list[Answer]:
 
 
 def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskError:
-    """The last error of a submit that is repeated no more."""
+    """The last error of a submit that is not repeated any more."""
     if not isinstance(error, TryAgain):
         return error  # it was refused, so no earlier try made it: an id that exists is never refused
     waited_s = now - waiting.began
@@ -107,7 +107,7 @@ def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskEr
 
 
 def _repeat(waiting: Waiting) -> str:
-    """What to do where a task may exist; its request id was perhaps made here, so the caller does not know it."""
+    """Advice for a task that may exist. Names the request id: if it was generated, the caller does not know it."""
     return f"repeat with request_id {waiting.request.request_id} to know"
 
 
@@ -117,7 +117,7 @@ def how_long(waiting: Waiting, now: float) -> str:
 
 
 def draw_jitter() -> float:
-    """A part of the longest pause; drawn once a call, so that what failed together is repeated together."""
+    """A part of the longest pause; drawn once per call, so that submits that failed together are repeated together."""
     return random.uniform(0.5, 1.0)
 
 
@@ -136,8 +136,8 @@ def again_s(waiting: Waiting, error: AsyncTaskError, now: float, jitter: float) 
 class SubmitBatcher:
     """Gathers concurrent submits of one event loop into batches.
 
-    Nothing waits while the line is idle; while a call is in flight, those that come meanwhile go together, after at
-    most 2 ms. Repetitions carry the same request id, so nothing is submitted twice.
+    While no call is in flight, a submit is sent at once. Otherwise submits wait for others, at most 2 ms, and are sent
+    together. Repetitions carry the same request id, so nothing is submitted twice.
     """
 
     def __init__(self, send: SendBatch, on_repeat: OnRepeat | None = None) -> None:
@@ -153,7 +153,7 @@ class SubmitBatcher:
         """Submit one task. Raises AsyncTaskError."""
         (answer,) = await self.submit_all([request], timeout)
         if isinstance(answer, AsyncTaskError):
-            raise answer.with_traceback(None)  # where it was first raised is our own affair
+            raise answer.with_traceback(None)  # the shared call's frames help no caller
         return answer
 
     async def submit_all(self, requests: Sequence[pb.SubmitTaskRequest], timeout: float) -> list[Answer]:
@@ -184,7 +184,7 @@ class SubmitBatcher:
         return answers
 
     async def close(self) -> None:
-        """Give up what is on its way: whoever waits for it gets an error."""
+        """Stop all calls: every submit without an answer gets an error."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -197,12 +197,12 @@ class SubmitBatcher:
             self._settle(waiting, closed_answer(waiting))
 
     def _plan(self) -> None:
-        """See to it that what is queued is sent."""
+        """Plan a call for the submits in the queue."""
         if not self._queue or self._timer is not None or len(self._flights) >= FLIGHTS:
             return
         loop = asyncio.get_running_loop()
         if not self._flights or len(self._queue) >= limits.BATCH_ITEMS:
-            # After this turn of the loop: whoever else submits in it comes along.
+            # After this turn of the loop, so that other submits of the same turn are in the same call.
             self._timer = loop.call_soon(self._launch)
         else:
             self._timer = loop.call_later(LINGER_S, self._launch)
@@ -222,8 +222,8 @@ class SubmitBatcher:
     def _landed(self, left: deque[Waiting], flight: "asyncio.Task[None]") -> None:
         self._flights.discard(flight)
         if not self._closed:
-            # Without an answer: somebody cancelled the call, such as one of several users of this client who cancels
-            # every task of the event loop. The others still wait.
+            # These have no answer, since the call was cancelled, such as by one of several users of this client that
+            # cancels every task of the event loop. The other users still wait.
             for waiting in left:
                 waiting.uncertain = waiting.uncertain or waiting.sent
             self._queue.extendleft(reversed(left))
@@ -235,13 +235,13 @@ class SubmitBatcher:
     async def _fly(self, batch: list[Waiting], left: deque[Waiting]) -> None:
         try:
             await self._call(batch, left)
-        except Exception as error:  # noqa: BLE001 - told to those who wait, whatever it is: nobody else would
+        except Exception as error:  # noqa: BLE001 - the waiting callers get any error: nothing else would raise it
             while left:
                 waiting = left.popleft()
                 self._settle(waiting, broken_answer(waiting, error))
 
     async def _call(self, batch: list[Waiting], left: deque[Waiting]) -> None:
-        """Make one call, and take from `left` whoever has an answer or is to be repeated."""
+        """Make one call; remove from `left` each submit that has an answer or is to be repeated."""
         loop = asyncio.get_running_loop()
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - loop.time()))
@@ -253,7 +253,7 @@ class SubmitBatcher:
         except AsyncTaskError as error:
             answers = [error] * len(batch)
         except asyncio.CancelledError:
-            return  # closed: answered there; else it is repeated
+            return  # `close` answers them; else `_landed` repeats them
         now, jitter = loop.time(), draw_jitter()
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, AsyncTaskError) and not self._closed:

@@ -26,7 +26,7 @@ SendBatch = Callable[[pb.BatchSubmitTasksRequest, float], pb.BatchSubmitTasksRes
 
 
 class BlockingSubmitter:
-    """Gathers concurrent submits of all threads; what comes during a call goes together with the next one."""
+    """Gathers concurrent submits of all threads; submits made during a call go together in the next one."""
 
     def __init__(self, send: SendBatch, on_repeat: OnRepeat | None = None) -> None:
         self._send = send
@@ -34,7 +34,7 @@ class BlockingSubmitter:
         self._changed = threading.Condition()
         self._queue: deque[Waiting] = deque()
         self._later: list[tuple[float, Waiting]] = []
-        """What is to be repeated, and when."""
+        """Submits to repeat, each with its time."""
         self._calling = False
         self._closed = False
 
@@ -42,7 +42,7 @@ class BlockingSubmitter:
         """Submit one task. Raises AsyncTaskError."""
         (answer,) = self.submit_all([request], timeout)
         if isinstance(answer, AsyncTaskError):
-            raise answer.with_traceback(None)  # where it was first raised is our own affair
+            raise answer.with_traceback(None)  # the shared call's frames help no caller
         return answer
 
     def submit_all(self, requests: Sequence[pb.SubmitTaskRequest], timeout: float) -> list[Answer]:
@@ -61,7 +61,7 @@ class BlockingSubmitter:
             while len(answers) < len(mine):
                 self._take_turn(lambda: len(answers) == len(mine))
         except BaseException:
-            # Nobody waits for their answers any more, so others do not submit them.
+            # No caller waits for their answers any more, so other threads must not submit them.
             given_up_on = set(mine)
             with self._changed:
                 self._queue = deque(waiting for waiting in self._queue if waiting not in given_up_on)
@@ -70,7 +70,7 @@ class BlockingSubmitter:
         return [answers[index] for index in range(len(requests))]
 
     def close(self) -> None:
-        """Give up what waits; calls that are on their way come to their own end. Whoever waits gets an error."""
+        """Answer every waiting submit with an error; calls in flight end by themselves."""
         with self._changed:
             self._closed = True
             for waiting in (*self._queue, *(waiting for _, waiting in self._later)):
@@ -80,7 +80,7 @@ class BlockingSubmitter:
             self._changed.notify_all()
 
     def _take_turn(self, is_answered: Callable[[], bool]) -> None:
-        """Wait for another thread's call or for what is to be repeated, or make a call for all that wait."""
+        """Wait for another thread's call or the next repetition, or make a call for all that wait."""
         is_calling = False
         batch: deque[Waiting] = deque()
         try:
@@ -95,7 +95,7 @@ class BlockingSubmitter:
                 batch.extend(next_batch(self._queue))
             self._call(batch)
         except BaseException as error:
-            # It is this thread's, but others wait for the same call.
+            # The error is this thread's, but other threads wait for the same call.
             with self._changed:
                 for waiting in batch:
                     waiting.settle(broken_answer(waiting, error))
@@ -107,7 +107,7 @@ class BlockingSubmitter:
                     self._changed.notify_all()
 
     def _until_due_s(self) -> float | None:
-        """Seconds until something is to be repeated; None when nothing is."""
+        """Seconds until the next repetition; None when there is none."""
         due = min((due for due, _ in self._later), default=None)
         return None if due is None else max(0.0, due - time.monotonic())
 
@@ -117,7 +117,7 @@ class BlockingSubmitter:
         self._later = [(due, waiting) for due, waiting in self._later if due > now]
 
     def _call(self, batch: deque[Waiting]) -> None:
-        """Make one call, and take from the batch whoever has an answer or is to be repeated."""
+        """Make one call; remove from the batch each submit that has an answer or is to be repeated."""
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - time.monotonic()))
         for waiting in batch:
@@ -130,7 +130,7 @@ class BlockingSubmitter:
         except RuntimeError:
             if not self._closed:
                 raise
-            # The connections went between two of our lines.
+            # `close` closed the connections meanwhile.
             answers = [closed_answer(waiting) for waiting in batch]
         now, jitter = time.monotonic(), draw_jitter()
         for waiting, answer in zip(list(batch), answers, strict=True):

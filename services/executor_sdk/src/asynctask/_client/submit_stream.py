@@ -1,7 +1,7 @@
-"""Submits over a stream, for a client that submits again and again: most of what a small call takes is the call itself.
+"""Submits over a stream, for a client that submits again and again: most of the time of a small call is overhead.
 
-It only saves time: a submit that cannot go over the stream goes in a call of its own. A submit that has no answer when
-the stream breaks failed like a call whose connection broke: it may have arrived, and is repeated with its request id.
+The stream only saves time: a submit that cannot go over it goes in a call of its own. A submit without an answer when
+the stream breaks fails like a call whose connection broke: it may have arrived, and is repeated with its request id.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     Call: TypeAlias = grpc.aio.StreamStreamCall[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse]
 
 AGAIN_WITHIN_S: Final = 10.0
-"""Who submits again so soon is given a stream."""
+"""A client that submits again within this time gets a stream."""
 KEPT_S: Final = 60.0
-"""A stream is given up after so long at most, so that clients spread over schedulers, and idle ones hold none."""
+"""Longest life of a stream, so that clients spread over schedulers, and idle clients hold no stream."""
 PAUSE_S: Final = 10.0
-"""After a stream that answered nothing, as at a scheduler of an earlier release, which ends it at once."""
+"""Pause after a stream without any answer: a scheduler of an earlier release ends it at once."""
 LAST_ANSWERS_S: Final = 30.0
-"""For what was asked when a stream is given up: as long as any call may take."""
+"""Time for the last answers of a stream that is given up: as long as any call may take."""
 FEW: Final = 16
-"""More tasks take long enough for a call of their own."""
+"""Most tasks in one request over the stream; for more, the cost of a call of their own does not matter."""
 LARGEST_BYTES: Final = 1 << 16
 
 
 class SubmitStreams:
-    """Gives small batches to a stream to the scheduler at hand, once it is open."""
+    """Sends small batches over a stream to the current scheduler, once the stream is open."""
 
     def __init__(self) -> None:
         self._streams: set[_Stream] = set()
@@ -45,10 +45,10 @@ class SubmitStreams:
     async def ask(
         self, stub: Any, address: str, request: pb.BatchSubmitTasksRequest, timeout: float
     ) -> pb.BatchSubmitTasksResponse | None:
-        """Submit tasks. None: do it in a call of its own.
+        """Submit tasks. Returns None if they must go in a call of their own.
 
         Raises:
-            AsyncTaskError: what a call would have failed with; OutcomeUnknown after `timeout` seconds, Unreachable
+            AsyncTaskError: the error that a call would have raised; OutcomeUnknown after `timeout` seconds, Unreachable
                 when the stream broke after the tasks were sent.
         """
         now = asyncio.get_running_loop().time()
@@ -71,7 +71,7 @@ class SubmitStreams:
             self._not_before = asyncio.get_running_loop().time() + PAUSE_S
 
     async def close(self) -> None:
-        """End every stream; nothing is asked any more."""
+        """End every stream; `ask` is not called any more."""
         running = [stream.running for stream in self._streams]
         for task in running:
             task.cancel()
@@ -127,7 +127,7 @@ class _Stream:
         return Unreachable(f"the stream to the scheduler at {self.address} broke before the answer")
 
     async def _write(self, request: pb.StreamSubmitsRequest) -> bool:
-        """Send tasks; False when they surely were not sent."""
+        """Send tasks; False when they were certainly not sent."""
         async with self._writing:
             if self.is_left:
                 return False
@@ -169,11 +169,11 @@ class _Stream:
             self._call.cancel()
 
     async def _leave(self, after_s: float) -> None:
-        """Ask nothing more over this stream after a while; what it was asked is answered, and that ends it."""
+        """After `after_s`, send no more over this stream; the scheduler answers what it got, and ends the stream."""
         await asyncio.sleep(after_s)
         self.is_left = True
         async with self._writing:
             with suppress(grpc.RpcError, asyncio.InvalidStateError):  # it has ended
                 await self._call.done_writing()
         await asyncio.sleep(LAST_ANSWERS_S)
-        self._call.cancel()  # of a scheduler that does not end it
+        self._call.cancel()  # the scheduler did not end it

@@ -1,4 +1,4 @@
-"""Following tasks and their logs: what of a stream's messages is news, and where to resume."""
+"""Following tasks and their logs: which messages of a stream are new, and where to resume."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ T = TypeVar("T")
 AGAIN_S: Final = (0.1, 3.0)
 """First and longest pause before a broken stream is opened again."""
 LOOK_S: Final = 1.0
-"""How long a first look at a task may take, also where there is less time to wait for its end."""
+"""How long the first read of a task may take, even if the time to wait for its end is shorter."""
 OUTAGE_TRIES: Final = 2
-"""Failures in a row that are an outage; one is what the hand-over of a draining scheduler looks like."""
+"""Failures in a row that count as an outage; one alone may be the hand-over of a draining scheduler."""
 
 MOST_REMEMBERED: Final = 10_000
-"""Tasks of which a watch by conditions remembers the version it gave: ten times what one by ids names."""
+"""Tasks whose last version a watch by conditions remembers: ten times the limit of a watch by ids."""
 
 OnOutage = Callable[[AsyncTaskError | None], object]
-"""Told the error once when an outage begins, and None once when it is over."""
+"""Called once with the error when an outage begins, and once with None when it ends."""
 
 
 ENDED = NotReady("the scheduler ended the stream")
-"""A watch whose stream ends without an error: the scheduler drains, another one goes on."""
+"""For a watch whose stream ends without an error: the scheduler drains, and another one continues."""
 
 
 class Stream(ABC, Generic[T]):
-    """What a client follows, over as many streams as it takes."""
+    """Messages that a client follows, over one stream after another."""
 
     method: ClassVar[str]
     """The call of TaskService that opens a stream."""
@@ -61,11 +61,11 @@ class Stream(ABC, Generic[T]):
 
     @abstractmethod
     def request(self) -> Any:
-        """What to ask for now."""
+        """The request that opens the next stream."""
 
     @abstractmethod
     def take(self, response: Any) -> Iterator[T]:
-        """The news of a message: nothing that was given already."""
+        """The new parts of a message: nothing that was given already."""
 
     @property
     def over(self) -> bool:
@@ -74,16 +74,16 @@ class Stream(ABC, Generic[T]):
 
     @property
     def tells(self) -> bool:
-        """Whether somebody else is told of outages."""
+        """Whether the caller is told of outages, and they need not be logged."""
         return self._on_outage is not None
 
     @property
     def out_s(self) -> float:
-        """For how long it has been opened again and again."""
+        """Seconds since the first failure, while no stream works."""
         return time.monotonic() - self._failed_s if self._tries else 0.0
 
     def answered(self) -> None:
-        """The stream works: an outage, if there was one, is over."""
+        """Note that the stream works, which ends an outage."""
         self._tries = 0
         if self._is_out:
             self._is_out = False
@@ -107,7 +107,7 @@ class Stream(ABC, Generic[T]):
 
 
 class Watch(Stream[TaskInfo]):
-    """Where tasks stand, and every change."""
+    """The state of tasks, and every change."""
 
     method = "WatchTasks"
     endless = True
@@ -135,23 +135,23 @@ class Watch(Stream[TaskInfo]):
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
         check_size(self._request)
         self._named = bool(task_ids)
-        # As answers write them, whatever form the caller used.
+        # In the form that answers use; the caller may have used another.
         self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
-        # A stream tells one task's changes in the order of their versions, and a later stream reads later than the one
-        # before it broke. So this is a second fence, and may forget tasks that were not heard of for long.
+        # A stream gives one task's changes in the order of their versions, and a later stream reads later than the one
+        # before it broke. So this is only a second check, and may forget tasks that have not changed for long.
         self._versions: OrderedDict[str, int] = OrderedDict()
 
     def request(self) -> pb.WatchTasksRequest:
-        """What to ask for now: everything after the last message that arrived."""
+        """The request for everything after the last message that arrived."""
         return self._request
 
     @property
     def over(self) -> bool:
-        """Whether every task it names was given as final or deleted; never so when it names none."""
+        """Whether every task it names was given as final or deleted; False when it names none."""
         return self._named and not self._left
 
     def take(self, response: pb.WatchTasksResponse) -> Iterator[TaskInfo]:
-        """Nothing older than what was given already."""
+        """The tasks of a message, except states older than those given already."""
         self.answered()
         if response.resume_token:
             self._request.resume_token = response.resume_token
@@ -171,7 +171,7 @@ class Watch(Stream[TaskInfo]):
 
 
 class Tail(Stream["LogLineInfo"]):
-    """A task's log lines, stored and new ones; it begins anew when it breaks."""
+    """A task's log lines, stored and new ones; starts again when the stream breaks."""
 
     method = "TailTaskLogs"
     endless = False
@@ -183,11 +183,11 @@ class Tail(Stream["LogLineInfo"]):
         self._given: dict[str, int] = {}
 
     def request(self) -> pb.TailTaskLogsRequest:
-        """From the first line on."""
+        """The request for every line from the first on."""
         return self._request
 
     def take(self, response: pb.TailTaskLogsResponse) -> Iterator[LogLineInfo]:
-        """Each attempt's lines above the last that was given."""
+        """The lines of each attempt after the last one given."""
         self.answered()
         for line in response.lines:
             info = log_line_of(line)

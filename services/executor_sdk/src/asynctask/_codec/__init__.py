@@ -6,7 +6,7 @@
 - `records`  dataclasses, TypedDicts, NamedTuples
 - `foreign`  pydantic models, without importing pydantic
 - `build`    the shape of an annotation
-- `plain`    values inside plain JSON that are written by their own class; which of them cannot be
+- `plain`    values inside plain JSON that JSON does not know: written by their own class, or refused
 - `nesting`  how deep values are inside one another
 - `misfit`   which annotation can never read what another one writes
 - `text`     JSON text in and out: `Codec`

@@ -31,7 +31,7 @@ def shape_of(annotation: object) -> Shape:
     """The shape of an annotation.
 
     Raises:
-        TypeError: values of this annotation cannot be written as JSON; the message says which are.
+        TypeError: values of this annotation cannot be written as JSON; the message lists those that can.
     """
     try:
         found = _built.get(annotation)
@@ -120,7 +120,7 @@ def _dataclass_fields(kind: type[Any]) -> list[Field]:
 
 
 def _default(field: "dataclasses.Field[Any]") -> object:
-    """The default of a field that can be written down: of factories only an empty container is the same each time."""
+    """A field's default that can be written as JSON; of factories only those that make an empty container."""
     factory: Any = field.default_factory
     if (typing.get_origin(factory) or factory) in _CONTAINERS:
         return factory()

@@ -71,7 +71,7 @@ class TupleShape(Shape):
 
 
 class DictShape(Shape):
-    """dict: JSON's keys are texts, so keys must be something that is written as one."""
+    """dict: JSON's keys are texts, so keys must be of a type that is written as text."""
 
     __slots__ = ("_key", "_value")
 
@@ -119,7 +119,7 @@ class UnionShape(Shape):
 
     @property
     def members(self) -> list[Shape]:
-        """What a value may be."""
+        """The shapes of its members."""
         return [shape for _, shape in self._members]
 
     def decode(self, value: object) -> object:
@@ -167,7 +167,7 @@ def _each(convert: Callable[[object], object], values: Iterable[object]) -> list
 
 
 def key_text(key: object) -> str:
-    """How JSON writes a key. Raises Mismatch when it writes none such."""
+    """A key as JSON writes it. Raises Mismatch when it is no text or number."""
     if isinstance(key, str):
         return key
     if isinstance(key, bool):

@@ -1,4 +1,4 @@
-"""pydantic models, for users who have pydantic: recognised by what they offer, never imported."""
+"""pydantic models, for users who have pydantic: recognised by their methods, never imported."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape, wrong
 
 
 class Model(Protocol):
-    """What a pydantic model class offers."""
+    """The methods of a pydantic model class that are used here."""
 
     __name__: str
 

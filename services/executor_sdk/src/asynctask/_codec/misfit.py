@@ -1,7 +1,7 @@
 """Whether what one annotation writes can ever be read by another: wrong annotations show before the first task.
 
-Only what is certain is told: a value of another JSON type, or a field that one of two records always has and the other
-never. Models of pydantic are asked nothing, since they may read other values than they write.
+Only certain misfits are reported: a value of another JSON type, or a field that one of two records always has and the
+other never has. pydantic models are not checked, since they may read other values than they write.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How deep the values of a value are inside one another, for an error: any depth is counted without Python's stack."""
+"""How deep a value is nested, for an error. Counted without Python's stack, so any depth is possible."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -16,7 +16,7 @@ def nesting(value: object) -> Mismatch | None:
     Takes time in proportion to the value.
     """
     levels: dict[int, int] = {}
-    """Of every value that was looked at whole, by its id: 0 of what has no values inside."""
+    """Levels of each value that was fully visited, by its id; 0 if it has no values inside."""
     open_now = {id(value): ""}
     walk = [(value, _inside(value))]
     while walk:
@@ -57,7 +57,7 @@ def _is_container(value: object) -> bool:
 
 
 def _inside(value: object) -> Iterator[tuple[str, object]]:
-    """The values right inside a value, each with its part of the path."""
+    """The values directly inside a value, each with its part of the path."""
     if isinstance(value, dict):
         for key, item in cast("Mapping[object, object]", value).items():
             yield f".{key if isinstance(key, str) else shown(key)}", item

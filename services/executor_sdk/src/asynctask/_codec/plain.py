@@ -1,4 +1,4 @@
-"""Values inside plain JSON: how those that JSON does not know are written, and which of them cannot be."""
+"""Values inside plain JSON that JSON does not know: how they are written, and which of them cannot be."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +24,11 @@ _NOT_IN_JSON: Final = (
 
 
 def plain(value: object) -> object:
-    """What is written for a value that JSON does not know: as its own class says.
+    """The JSON value for a value that JSON does not know, by its own class.
 
     Raises:
-        Mismatch: it does not fit its own class, or is of bytes or a set, which only an annotation tells apart from
-            texts and lists.
+        Mismatch: it does not fit its own class, or is bytes or a set, which only an annotation distinguishes from texts
+            and lists.
         TypeError: values of its class cannot be written.
     """
     for kinds, advice in _NOT_IN_JSON:
@@ -41,7 +41,7 @@ def plain(value: object) -> object:
 
 
 def _shape(kind: type) -> Shape:
-    """That of the class, else of what it is a kind of: no path is a `Path` itself, but one of its system's class."""
+    """The shape of a class, else of its nearest known base: a path is not a `Path` itself, but of a subclass."""
     try:
         return shape_of(kind)
     except TypeError:
@@ -85,9 +85,9 @@ def _check_names(value: Mapping[object, object]) -> None:
 
 
 def unwritable(value: object) -> Mismatch | None:
-    """What in a value cannot be written as JSON, with its path: `json` refuses without one.
+    """The part of a value that cannot be written as JSON, with its path, which errors of `json` do not have.
 
-    Looks at everything, so only for the text of an error; None when it finds nothing.
+    Checks the whole value, so only for the text of an error; None when it finds nothing.
     """
     try:
         return nesting(value) or _search(value)

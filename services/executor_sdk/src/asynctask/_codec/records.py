@@ -8,7 +8,7 @@ from typing import Final, cast
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape, wrong
 
 UNWRITTEN: Final = object()
-"""The default of a field that has none, or one that cannot be written down."""
+"""Marks a field without a default, or with a default that cannot be written as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class RecordShape(Shape):
         for field in self.fields.values():
             described = field.shape.schema(definitions)
             if field.default is not UNWRITTEN:
-                # A default outside its own annotation works, but cannot be written down.
+                # A default that does not fit its own annotation works, but cannot be written as JSON.
                 with contextlib.suppress(Mismatch):
                     described = {**described, "default": field.shape.encode(field.default)}
             properties[field.name] = {**described, **(field.more or {})}

@@ -1,4 +1,4 @@
-"""What a shape is: one annotation's way from JSON values to Python values and back."""
+"""The base of all shapes. A shape converts the values of one annotation from JSON to Python and back."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,18 +21,18 @@ class Mismatch(Exception):
         self.others: Sequence[Mismatch] = ()
 
     def within(self, part: str) -> "Mismatch":
-        """The same, seen from one level further out; `part` is `.name` or `[3]`."""
+        """The same, with its path from one level further out; `part` is `.name` or `[3]`."""
         for one in (self, *self.others):
             one.path = part + one.path
         return self
 
     def describe(self, root: str) -> str:
-        """`root.path: message`, a violation a line."""
+        """`root.path: message`, one line per violation."""
         return "\n".join(f"{root}{one.path}: {one.message}" for one in (self, *self.others))
 
 
 def wrong(expected: str, value: object) -> Mismatch:
-    """The usual mismatch: what is allowed, what came."""
+    """The usual mismatch: what is allowed, and what was given."""
     return Mismatch(f"must be {expected}; got {shown(value)}")
 
 
@@ -70,7 +70,7 @@ class Shape:
         return value
 
     def encode(self, value: object) -> object:
-        """The JSON value of a Python value; what JSON does not know inside is encoded by its own class later.
+        """The JSON value of a Python value; values inside that JSON does not know are encoded later.
 
         Raises Mismatch.
         """

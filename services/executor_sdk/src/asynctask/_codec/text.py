@@ -73,11 +73,11 @@ class Codec(Generic[T]):
             raise DecodeError(f"{what}{fault.path}: {fault.said}") from None
 
     def misfit(self, read: "Codec[Any]") -> str | None:
-        """Why nothing that this writes can be read by `read`; None when something may be."""
+        """Why no value that this codec writes can be read by `read`; None when one may be."""
         return misfit(self._shape, read._shape)
 
     def schema(self) -> Schema:
-        """The JSON Schema (draft 2020-12) of the annotation; empty when anything goes."""
+        """The JSON Schema (draft 2020-12) of the annotation; empty when any value is allowed."""
         definitions = Definitions()
         found = self._shape.schema(definitions)
         if not found:
@@ -137,7 +137,7 @@ def _is_of_the_value(error: BaseException) -> bool:
 
 
 _WRITERS = (str(Path(__file__).parent), str(Path(json.__file__).parent))
-"""What the file names of the code begin with that writes values: what it raises is about the value."""
+"""Prefixes of the file names of the code that writes values: its errors are about the value."""
 
 
 def _by_own_class(value: object) -> object:
@@ -163,7 +163,7 @@ _in_c: Any = getattr(json.encoder, "c_make_encoder", None)
 _fast: Any = _in_c and _in_c(
     None, _by_own_class, json.encoder.encode_basestring, None, ":", ",", False, False, False
 )
-"""What the encoder makes anew at every call: it writes what is whole, and finds nothing out about what is not."""
+"""Made once; `json` makes it at every call. It writes valid values, and does not say what is wrong with others."""
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 
 

@@ -1,4 +1,4 @@
-"""Unary calls of running handlers: repeated while the scheduler is away, until the attempt is over."""
+"""Unary calls of running handlers: repeated while the scheduler is away, until the attempt has ended."""
 
 import asyncio
 import random
@@ -30,7 +30,7 @@ class HandlerCalls:
         self._session = session
 
     async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
-        """Store a chunk; repeated until it is answered, which its number makes safe."""
+        """Store a chunk; repeated until it is answered; its number makes that safe."""
         return await self._repeat(lambda stub: stub.AppendManifest(request, timeout=TIMEOUT_S))
 
     async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
@@ -38,7 +38,7 @@ class HandlerCalls:
         return await self._repeat(lambda stub: stub.ReadManifest(request, timeout=TIMEOUT_S))
 
     async def append_logs(self, request: pb.AppendLogsRequest) -> None:
-        """Store lines, once: the shipper has its own way of trying again."""
+        """Store lines, with one try: the log shipper repeats it by itself."""
         await self._once(lambda stub: stub.AppendLogs(request, timeout=TIMEOUT_S))
 
     async def _repeat(self, call: "Callable[[ExecutorServiceAsyncStub], Awaitable[R]]") -> R:
@@ -62,6 +62,6 @@ class HandlerCalls:
             raise call_error(error, self._session.address) from error
         except asyncio.CancelledError:
             if stub is not self._session.stub and not is_cancelled():
-                # The channel was closed under the call: the session looks for another scheduler.
+                # The channel was closed during the call: the session looks for another scheduler.
                 raise StoreUnavailable("the connection to the scheduler was closed") from None
             raise

@@ -1,4 +1,4 @@
-"""An executor: a process that runs tasks of some types until it is told to end."""
+"""An executor: a process that runs tasks of some types until it is stopped."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from asynctask._executor.executor_run import Running
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9_.\-]")
-"""In a host's name: an executor's id goes into logs, addresses and keys."""
+"""Characters of a host name that are replaced in an executor's id, which goes into logs, addresses and keys."""
 
 _log = logging.getLogger("asynctask.executor")
 
@@ -51,9 +51,9 @@ class Executor:
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
         slots: most tasks at once, 1 to 10,000.
-        queues: queues to serve; empty means those that its types have or had.
+        queues: queues to serve; empty means those that definitions of its types name or have named.
         name: name for people; the host's if not given.
-        grace: how long handlers have to reach a safe point when the executor is told to end.
+        grace: how long handlers have to reach a safe point when the executor is stopped.
 
     Raises:
         InvalidInput: a type, queue or number is wrong; every violation is listed.
@@ -99,7 +99,7 @@ class Executor:
         _argument_checks.is_empty("name", name, violations)
         violations.raise_any()
         self._forks_are_safe = load_for_executor()
-        # Loads gRPC, so not before it is known how.
+        # This import loads gRPC, so it must come after `load_for_executor`.
         from asynctask._executor.executor_run import Identity
 
         host = _argument_checks.sendable("host", socket.gethostname() or "host", 256)
@@ -128,10 +128,10 @@ class Executor:
         """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second SIGTERM or SIGINT ends the process at once.
 
         Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
-        the tasks back with their checkpoints: that counts as no failure. Threads and asyncio tasks of handlers that do
-        not end do not keep the process from ending.
+        the tasks back with their checkpoints: that counts as no failure. The process ends even if threads
+        or asyncio tasks of handlers do not.
 
-        The event loop is one of asyncio, also where uvloop is installed: only there nothing that handlers do ends it.
+        The event loop is asyncio's own, even if uvloop is installed: handlers cannot end an asyncio loop.
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
@@ -152,14 +152,14 @@ class Executor:
         calls it, or an asyncio task that a handler made.
 
         Raises:
-            InvalidInput: the scheduler refuses what the executor says of itself.
+            InvalidInput: the scheduler refuses the executor's Hello.
         """
         refuse_connections_in_child("an executor")
         if self._running is not None:
             raise RuntimeError("the executor runs already")
         if getattr(process.current_process(), "_inheriting", False):
             raise RuntimeError(
-                "a process of a handler reads the main module again, which starts an executor there: put the start of"
+                "a handler's process imports the main module again, which starts an executor there: put the start of"
                 ' the executor under `if __name__ == "__main__":`'
             )
         if not self._forks_are_safe:
@@ -182,7 +182,7 @@ class Executor:
             self._running = None
 
     def stop(self) -> None:
-        """Begin to drain; `serve` then comes to its end. On the executor's loop."""
+        """Begin to drain; `serve` returns once that is done. Call it on the executor's loop."""
         if self._running is not None:
             self._running.drain("asked to stop")
 

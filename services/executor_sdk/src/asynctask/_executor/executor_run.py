@@ -46,7 +46,7 @@ Condition = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What an executor is: what it says in Hello, its types by name, where its scheduler is."""
+    """An executor's Hello, its types by name, and how it reaches its scheduler."""
 
     hello: pb.Hello
     types: Mapping[str, TaskType]
@@ -96,14 +96,14 @@ class Running:
             connect=self._renew_call,
             answer=self._renewed,
         )
-        # What a handler's link offers.
+        # The methods of a handler's link.
         self.put = self._session.outbox.put
         self.report = self._session.progress.report
         self.append_manifest = self._calls.append_manifest
         self.read_manifest = self._calls.read_manifest
 
     async def run(self) -> None:
-        """Until drained."""
+        """Run until drained."""
         contain(self._loop)
         with undone_in_children(self._leave_in_child), _captured(LogCapture(self._logs)):
             self._fence.start()
@@ -126,7 +126,7 @@ class Running:
                 await asyncio.wait([session, drained], timeout=STREAM_ENDS_S)
                 session.cancel()
                 await asyncio.wait([session, drained])
-                # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
+                # Joined in another thread: they may be in the middle of a call, whose answer they pass to this loop.
                 try:
                     await run_in_thread("close", self._close_threads)
                 except HandlerNotStarted:
@@ -137,15 +137,13 @@ class Running:
                 drained.result()
             self._runner.work.flush()
             if len(self._holdings):
-                text = (
-                    "executor.stopped: tasks not given back: %d; they go on elsewhere when their leases end"
-                )
+                text = "executor.stopped: tasks not given back: %d; other executors run them once their leases end"
                 _log.warning(text, len(self._holdings))
             else:
                 _log.info("executor.stopped: each of its tasks has ended or was given back")
 
     def drain(self, reason: str) -> None:
-        """Take nothing new, let handlers come to their safe points, give back what is left, end."""
+        """Take no new task, let handlers reach their safe points, give back the tasks that are left, end."""
         if not self._draining.is_set():
             _log.info("executor.draining: %s; no new task is taken; running: %d", reason, len(self._runner))
             self._draining.set()
@@ -163,7 +161,7 @@ class Running:
         self._start_waiting()  # they end at once, released
         if not await self._until(lambda: not len(self._runner), self._identity.grace_s):
             _log.warning(
-                "executor.grace_over: handlers that came to no safe point in time, and are stopped now: %d",
+                "executor.grace_over: handlers that reached no safe point in time and are stopped now: %d",
                 len(self._runner),
             )
             for attempt in self._runner.running:
@@ -174,25 +172,25 @@ class Running:
         await self._until(lambda: not len(self._holdings), SETTLE_S)
 
     def _release_stuck(self) -> None:
-        """Give back what threads hold that do not stop: the process ends right after."""
+        """Give back the tasks of threads that do not stop: the process ends right after."""
         for attempt in self._runner.running:
             self.put(attempt, attempt.new_event(outcome=released(attempt)))
 
     async def _until(self, condition: Condition, timeout_s: float) -> bool:
-        """Wait for a condition that `_changed` may have changed; whether it came."""
+        """Wait until the condition holds; False if it does not within `timeout_s`."""
         deadline = self._loop.time() + timeout_s
         while not condition():
             left = deadline - self._loop.time()
             if left <= 0:
                 return False
             self._changed.clear()
-            # Holdings also shrink with acknowledgements, which ring nothing: so it looks by itself now and then.
+            # Acknowledgements shrink the holdings too, but do not set `_changed`: so check every 50 ms.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left, 0.05)):
                     await self._changed.wait()
         return True
 
-    # --- what the scheduler says -----------------------------------------------------------------------------------
+    # --- messages of the scheduler ---------------------------------------------------------------------------------
 
     def welcomed(self, welcome: pb.Welcome) -> None:
         _log.info(
@@ -216,7 +214,7 @@ class Running:
             attempt = Attempt(assignment, received, self._clock)
             attempt.draining = self._draining.is_set()
             self._holdings.add(attempt)
-            # One that may be what its last executor died of runs under a renewed lease, so its end counts as a loss.
+            # A task that may have killed its last executor starts under a renewed lease, so that its loss is counted.
             may_start = fresh and not attempt.fenced and not assignment.undelivered_count
             if attempt.draining or may_start:
                 self._runner.start(attempt)
@@ -238,7 +236,7 @@ class Running:
     # --- leases ------------------------------------------------------------------------------------------------------
 
     def _renew_call(self, attempt_number: int) -> RenewCall:
-        """The renewal call of the n-th try's address; a new channel for each, since the old one may be dead."""
+        """The renewal call to the n-th address; a new channel for each `n`, since the old one may be dead."""
         if self._channel is None or self._channel[0] != attempt_number:
             if self._channel is not None:
                 self._channel[1].close()
@@ -260,7 +258,7 @@ class Running:
         self._start_waiting()
 
     def _start_waiting(self) -> None:
-        """Start what waited for a renewal that names it, as far as it is still held and its lease lives now."""
+        """Start the attempts that waited for a renewal, if they were renewed and are still held under a live lease."""
         waiting, self._waiting = self._waiting, []
         for attempt in waiting:
             if self._holdings.get(attempt.attempt_id) is not attempt:
@@ -274,9 +272,9 @@ class Running:
             self._renewer.confirm()
 
     def _fence_off(self, attempt: Attempt) -> None:
-        """In the fence's thread: threads see it at their next call, all others are stopped from the loop.
+        """In the fence's thread: threads see the stop at their next call, all others are stopped from the loop.
 
-        The loop also says so: what holds up the log must not hold up the fence.
+        The loop also writes the log line: a log that blocks must not block the fence.
         """
         if attempt.stop is None or attempt.stop < Stop.FENCED:
             kill = attempt.kill_handler
@@ -320,7 +318,7 @@ def _say_fenced(attempt: Attempt) -> None:
 
 @contextlib.contextmanager
 def _captured(capture: LogCapture) -> Iterator[None]:
-    """While inside, log lines of handlers are kept; `ctx.log` lets INFO through, whatever the root logger does."""
+    """While inside, log lines of handlers are kept; `ctx.log` passes INFO, whatever the root logger's level is."""
     tasks = logging.getLogger("asynctask.task")
     capture.attach()
     if tasks.level == logging.NOTSET:

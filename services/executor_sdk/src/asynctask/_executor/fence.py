@@ -1,14 +1,14 @@
 """Self-fencing: an executor that cannot renew its leases stops its handlers before the leases end.
 
-    sent ──────────────── 85 % ───────── 95 % ── 100 % of the lease
-    of the last           handlers       process  somebody else
-    acknowledged          are stopped    ends if  may start
-    renewal                              one is   the task
-                                         alive
+    sent ──────────────── 85 % ───────── 95 % ─────── 100 % of the lease
+    of the last           handlers       process      another
+    acknowledged          are stopped    ends if a    executor
+    renewal                              handler is   may start
+                                         alive        the task
 
-Counted from the moment the last acknowledged renewal was *sent*, by the larger of boot-time and wall clock: what the
-scheduler counts from is later; `asynctask_core.lease` has all times of a lease together. The process only ends when not
-one renewal succeeded since its handlers were stopped: all its leases are gone then anyway.
+Counted from the moment the last acknowledged renewal was *sent*, by the larger of boot-time and wall clock: the
+scheduler counts from a later moment. `asynctask_core.lease` has all times of a lease together. The process ends only if
+no renewal succeeded since its handlers were stopped: all its leases have ended then.
 """
 
 import logging
@@ -30,7 +30,7 @@ LONGEST_WAIT_MS: Final = 1000.0
 class Fence:
     """Watches the leases of live handlers from a thread of its own.
 
-    `stop` is called from that thread with an attempt whose handler must stop; `end_process` when a handler would not.
+    `stop` is called from that thread with an attempt whose handler must stop; `end_process` if it does not stop.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Fence:
             self._thread.join()
 
     def wake(self) -> None:
-        """Attempts were added: begin to look, if nothing was held before."""
+        """Begin to check, if nothing was held before: attempts were added."""
         if self._idle:
             self._wake.set()
 
@@ -73,7 +73,7 @@ class Fence:
         """A renewal that was sent at `sent` is acknowledged for these attempts."""
         self._renewed, self._lease_ms = sent, float(lease_ms)
         for attempt in attempts:
-            # The length goes last but one reader tolerates either order: both only ever move the deadline on.
+            # The fence may read between these two lines, which is safe: each only moves the deadline later.
             attempt.lease_from = sent
             attempt.lease_ms = float(lease_ms)
             attempt.renewed = True
@@ -86,7 +86,7 @@ class Fence:
         return renewed is not None and elapsed_ms(renewed, self._clock.read()) < self._lease_ms / RENEWALS
 
     def check(self) -> float | None:
-        """Stop what must stop; gives the seconds until the next look, None when nothing is held."""
+        """Stop handlers whose time is up; returns the seconds until the next check, None when nothing is held."""
         now = self._clock.read()
         wait_ms: float | None = None
         for attempt in self._attempts():
@@ -116,17 +116,17 @@ class Fence:
             try:
                 self._watch()
             except Exception:  # noqa: BLE001 - it must not end unseen
-                # Without this thread a handler may go on after its lease, beside the next executor's: rather none does.
+                # Without this thread a handler may run on after its lease, beside the next executor's handler.
                 _log.exception("lease.fence_broken: a fault of the SDK")
                 self._end_process()
                 return
-            except BaseException as error:  # noqa: BLE001 - as code that ends threads throws into every one that it finds
+            except BaseException as error:  # noqa: BLE001 - code that ends threads may raise this in any thread
                 _log.error("lease.thread_interrupted: the fence goes on after %s", type(error).__name__)
 
     def _watch(self) -> None:
         while not self._closed:
             self._wake.clear()
-            # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
+            # Set before the check: an attempt that is added after the check sees it set and wakes this thread.
             self._idle = True
             wait = self.check()
             self._idle = wait is None

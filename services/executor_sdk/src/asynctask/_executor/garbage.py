@@ -1,4 +1,4 @@
-"""How often a process that only runs tasks looks for garbage that refers to itself."""
+"""How often a process that only runs tasks collects cyclic garbage."""
 
 import gc
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from typing import Final
 
 NEW_OBJECTS: Final = 10_000
-"""Python looks through the newest objects after so many more. Its own 700 or 2,000 are a page or two of items."""
+"""Python looks through the newest objects after this many more. Its default, 700 or 2,000, is one or two pages."""
 
 
 @contextmanager
 def collected_rarely() -> Iterator[None]:
-    """Within the block collections are rarer, and skip what was loaded before: that stays loaded.
+    """Within the block collections are rarer, and skip objects that existed before: those stay alive.
 
     Messages and items live briefly and hold no cycles, so nearly every collection finds nothing. A program that has
     chosen rarer ones, or none, keeps its choice.

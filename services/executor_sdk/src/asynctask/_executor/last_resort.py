@@ -13,13 +13,13 @@ FENCED_EXIT: Final = 70
 """Exit code of a process that ended itself because its leases were gone and a handler would not stop (EX_SOFTWARE)."""
 
 SAY_S: Final = 1.0
-"""How long its last line of the log may take."""
+"""How long writing the last log line may take."""
 
 _log = logging.getLogger("asynctask.executor")
 
 
 class LastResort:
-    """Made when the executor begins to serve, which tells what the program around it has started by itself.
+    """Made when the executor begins to serve, to know which processes the program around it has started itself.
 
     Args:
         owns_loop: the event loop runs nothing but the executor, so what its thread starts is started by handlers.
@@ -39,21 +39,21 @@ class LastResort:
                 self._others.discard(threading.get_native_id())
 
     def end_process(self) -> None:
-        """End what handlers have started, then this process: somebody else may be doing the same work already."""
+        """End the processes that handlers started, then this one: another executor may do the same work already."""
         if HAS_GUARDS:
             with contextlib.suppress(OSError):
                 kill_found(self.of_handlers)
-        # The handler may be stuck in the middle of a line of its log, and holds up everybody else's.
+        # In a thread: a handler that hangs while it logs may hold a lock that this line needs.
         saying = threading.Thread(target=_say, name="asynctask-last-words", daemon=True)
-        with contextlib.suppress(RuntimeError):  # there is no thread to be had
+        with contextlib.suppress(RuntimeError):  # no thread can be started
             saying.start()
             saying.join(SAY_S)
         os._exit(FENCED_EXIT)
 
     def of_handlers(self) -> set[Seen]:
-        """What was started since, by other threads than those of the program, and everything below that.
+        """Processes that were started since by threads other than the program's, and every process below them.
 
-        Where the kernel does not tell which thread has started a child, it counts as a handler's.
+        Where the kernel does not show which thread has started a child, it counts as a handler's.
         """
         table = process_table()
         spared = {pid for thread in self._others for pid in children_of_thread(thread)}

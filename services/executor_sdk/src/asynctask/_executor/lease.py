@@ -30,8 +30,8 @@ AGAIN_S: Final = (0.1, 0.5)
 
 
 class Renewer:
-    """Renews what is held. `connect(n)` gives the call of the n-th address, round and round; `answer` takes every
-    response, in the renewal thread.
+    """Renews the leases of all held attempts. `connect(n)` gives the call to the n-th address, modulo their number;
+    `answer` takes every response, in the renewal thread.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Renewer:
                 self._thread.start()
 
     def confirm(self) -> None:
-        """New assignments have come: renew soon, at once if none may start before."""
+        """Renew soon, since new assignments came; at once if none of them may start before a renewal."""
         soon_s = self._sent_s + SOON_S if self._fence.is_fresh() else 0.0
         if soon_s < self._due_s:
             with self._changed:
@@ -121,7 +121,7 @@ class Renewer:
             self._failing = True
             _log.warning(
                 "lease.renewal_failed: no scheduler renewed the leases of this executor (%s; tasks held: %d); it tries"
-                " again, and stops each handler whose lease comes to its end",
+                " again, and stops each handler before its lease ends",
                 why,
                 held,
             )
@@ -139,7 +139,7 @@ class Renewer:
         while not self._closed:
             try:
                 self._renew_when_due()
-            except BaseException as error:  # noqa: BLE001 - as code that ends threads throws into every one that it finds
+            except BaseException as error:  # noqa: BLE001 - code that ends threads may raise this in any thread
                 _log.error("lease.thread_interrupted: renewals go on after %s", type(error).__name__)
                 self._due_s = 0.0
 
@@ -148,7 +148,7 @@ class Renewer:
             self._sent_s = _now_s()
             again_s = random.uniform(*JITTER) * self._every_s if self._try() else random.uniform(*AGAIN_S)
             with self._changed:
-                # A confirmation asked for meanwhile stays, unless it can wait for the next renewal.
+                # A confirmation requested meanwhile stays, unless the next renewal comes first.
                 self._due_s = min(self._due_s, _now_s() + again_s)
 
     def _wait(self) -> bool:
@@ -164,7 +164,7 @@ class Renewer:
 
 
 def _what_became_of(held: Sequence[Attempt], kept: Sequence[Attempt]) -> str:
-    """What the first renewal after some that failed means for the tasks that it named."""
+    """What became of the held tasks, at the first renewal that succeeds after failures."""
     stopped = sum(attempt.fenced_at is not None for attempt in kept)
     counts = {
         "going on": len(kept) - stopped,

@@ -1,7 +1,7 @@
 """asyncio tasks that handlers leave behind: an executor that has given its tasks back ends without waiting for them.
 
-`asyncio.run` cancels what is left on its loop, and waits until all of it has ended. A handler that catches what cancels
-it would keep an executor that was told to end alive, and go on with a task that another executor has been given.
+`asyncio.run` cancels what is left on its loop, and waits until all of it has ended. A handler that catches
+CancelledError would keep a stopped executor alive, and go on with a task that another executor has got.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class LeftTasks:
 
     @contextlib.contextmanager
     def not_waited_for(self) -> Iterator[None]:
-        """`asyncio.run` waits for no task of a handler while inside, and for none at all after `end`."""
+        """While inside, `asyncio.run` waits for no task of a handler, and for no task at all after `async with`."""
         every = asyncio.tasks.all_tasks
 
         def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
@@ -55,19 +55,19 @@ class LeftTasks:
         self._loop = asyncio.get_running_loop()
 
     async def __aexit__(self, *exc_info: object) -> None:
-        """Cancel every other task of the running loop, and do not wait for long."""
+        """Cancel every other task of the running loop, and wait for a short time only."""
         loop = asyncio.get_running_loop()
         left = asyncio.tasks.all_tasks(loop) - {asyncio.current_task()}
         for task in left:
             task.cancel()
         if left:
             _, left = await asyncio.wait(left, timeout=LEFT_S)
-        # Not from inside one: this method is no generator, since a running one cannot be closed.
+        # This method is no asynchronous generator: a running one cannot be closed.
         closing = executor_task(loop.shutdown_asyncgens())  # seen: it says itself what fails
         await asyncio.wait([closing], timeout=LEFT_S)
         self._is_given_up = True
         for task in left:
-            cast("Any", task)._log_destroy_pending = False  # it is said here, once
+            cast("Any", task)._log_destroy_pending = False  # it is logged here, once
         if left:
             _log.warning(
                 "executor.tasks_left: the process ends without waiting for asyncio tasks that do not end although"

@@ -1,8 +1,8 @@
 """Threads that handlers leave behind: an executor that has given its tasks back ends without waiting for them.
 
 Python waits for every thread that is no daemon when a program ends, those of `asyncio.to_thread` among them, and
-asyncio waits for the latter when its loop ends. So a handler's call that never returns would keep an executor that was
-told to end alive, until its service manager kills it.
+asyncio waits for the latter when its loop ends. So a handler's call that never returns would keep a stopped
+executor alive, until its service manager kills it.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _log = logging.getLogger("asynctask.executor")
 
 
 def wait_for_no_thread(loop: asyncio.AbstractEventLoop) -> None:
-    """Let the end of a loop wait for no call of `asyncio.to_thread`, and need no thread for that."""
+    """Make a loop end without waiting for calls of `asyncio.to_thread`, and without a thread for that."""
     pool = HandlerThreadPool()
 
     async def shut_down(timeout: float | None = None) -> None:
@@ -37,13 +37,13 @@ def wait_for_no_thread(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class HandlerThreadPool(ThreadPoolExecutor):
-    """Where `asyncio.to_thread` runs in an executor. Its end waits for nobody."""
+    """The threads of `asyncio.to_thread` in an executor. Its shutdown waits for none of them."""
 
     def __init__(self) -> None:
         super().__init__(thread_name_prefix="asyncio")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take nothing new, and drop what has not begun."""
+        """Take no new call, and drop calls that have not begun."""
         del wait, cancel_futures
         super().shutdown(wait=False, cancel_futures=True)
 
@@ -90,7 +90,7 @@ def join_within(
 
 
 def _is_main_over() -> bool:
-    """Whether Python only waits for other threads. It joins those of pools before it says that the main one ended."""
+    """Whether Python only waits for other threads. It joins those of pools before it marks the main one as ended."""
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # pyright: ignore[reportPrivateUsage]
     while frame is not None and frame.f_back is not None:
         frame = frame.f_back

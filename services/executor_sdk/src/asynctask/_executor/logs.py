@@ -1,4 +1,4 @@
-"""Log lines of handlers: taken from `logging` wherever a handler's code logs, sent apart from everything else."""
+"""Log lines of handlers: captured from `logging`, and sent in calls of their own."""
 
 import asyncio
 import contextlib
@@ -23,34 +23,34 @@ from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import task_pb2
 
 OWN_LOGGER: Final = "asynctask.executor"
-"""What the executor itself logs is no line of a task."""
+"""Lines of this logger are the executor's own, and no lines of a task."""
 BUFFER_LINES: Final = 5_000
 """Lines of one attempt that wait; more are dropped, which leaves a hole in their numbers."""
 BUFFER_BYTES: Final = 8 * limits.MIB
 """The same in bytes of memory."""
 TOTAL_BYTES: Final = 64 * limits.MIB
-"""Memory for the lines of all attempts that wait, also of those that have ended. An attempt has at most as much of it
-as is free, so a few that log without end leave room for the lines of the others."""
+"""Memory for the waiting lines of all attempts, also of ended ones. One attempt may use at most as much of it as is
+still free, so that a few attempts that log without end leave room for the others."""
 _LINE_BYTES: Final = 800
 """Memory that a line takes besides its text, as measured."""
 _BUFFER_BYTES: Final = 2 * limits.KIB
-"""Memory that an attempt takes besides its lines, with the word about those that were dropped."""
+"""Memory that an attempt takes besides its lines, with the line about those that were dropped."""
 SAID_EVERY_S: Final = 60.0
-"""The executor's own log says at most this often how many lines the bound over all attempts has cost."""
+"""Least time between two of the executor's own lines about lines that `TOTAL_BYTES` has cost."""
 LINGER_S: Final = 0.25
 """A line waits for others at most this long."""
 FLIGHTS: Final = 4
 """Calls at once, each of another attempt."""
 AGAIN_S: Final = 5.0
-"""Pause after a failure that is none of the catalogue: lines must not stay for ever."""
+"""Pause after a failure that is not of the catalogue: waiting lines must still be sent."""
 _LAST_S: Final = 253_402_300_799.0
-"""The end of the year 9999: a record of somebody's own making may claim any time."""
+"""The end of the year 9999: a log record that code has made itself may claim any time."""
 
 Send = Callable[[executor_service_pb2.AppendLogsRequest], Awaitable[object]]
 
 
 class LogCapture(KeptLogHandler):
-    """A `logging` handler that keeps what handlers of tasks log; put on the root logger while an executor runs."""
+    """A `logging` handler that keeps the lines of tasks' handlers; on the root logger while an executor runs."""
 
     def __init__(self, shipper: "LogShipper") -> None:
         super().__init__(logging.NOTSET)
@@ -69,17 +69,17 @@ class LogCapture(KeptLogHandler):
 
 
 class LogShipper:
-    """Buffers lines and sends them in unary calls, so that they hold up nothing.
+    """Buffers lines and sends them in unary calls, so that they delay no event.
 
-    When the scheduler is away or slow, lines wait; when too many wait, of one attempt or of all together, new ones are
+    When the scheduler is away or slow, lines wait. When too many wait, of one attempt or of all together, new ones are
     dropped and counted, and their numbers are left out. The attempt's log says how many. The executor's log says how
-    many the bound over all attempts has cost, since no attempt can tell of them while there is no room at all.
+    many the bound over all attempts has cost, since then the attempts' logs may have no room for that line.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
         self._loop = loop
         self._send = send
-        # Taken again by the same thread where the collector runs code of a handler: many a `__del__` logs.
+        # Reentrant: a garbage collection in this thread may run a handler's `__del__`, and that may log.
         self._lock = threading.RLock()
         self._waiting: dict[bytes, LogBuffer] = {}
         self._nbytes = 0
@@ -122,7 +122,7 @@ class LogShipper:
                 self._loop.call_soon_threadsafe(self._wake, is_full)
 
     def ended(self, attempt: Attempt) -> None:
-        """The attempt's handler has ended: send at once what it logged, and say once how much of it was dropped."""
+        """The attempt's handler has ended: send its lines at once, and log once how many were dropped."""
         with self._lock:
             if attempt.logs is not None:
                 self._wait_to_tell(attempt.logs)
@@ -137,7 +137,7 @@ class LogShipper:
             )
 
     async def flush(self) -> None:
-        """Wait until nothing waits."""
+        """Wait until no line waits."""
         while self._task is not None:
             self._hurry.set()
             await asyncio.wait([self._task])
@@ -153,7 +153,7 @@ class LogShipper:
         self._say_dropped(at_once=True)
 
     def _has_room(self, buffer: LogBuffer, nbytes: int) -> bool:
-        """Whether an attempt may keep one more line, of so many bytes. Counts it if all attempts together forbid it."""
+        """Whether an attempt may keep one more line. Counts the line if the bound over all attempts forbids it."""
         if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes + nbytes > BUFFER_BYTES:
             return False
         if buffer.nbytes + nbytes <= self._left(buffer):
@@ -173,7 +173,7 @@ class LogShipper:
         self._enter(buffer)
 
     def _wait_to_tell(self, buffer: LogBuffer) -> None:
-        """An attempt none of whose lines waits says later what was dropped, if there is room for the word about it."""
+        """Let an attempt without waiting lines say later how many were dropped, if there is room for that line."""
         if buffer.dropped and self._left(buffer) >= 0:
             self._enter(buffer)
 
@@ -189,8 +189,8 @@ class LogShipper:
                 return
             count, self._dropped, self._said_at = self._dropped, 0, now
         logging.getLogger(OWN_LOGGER).warning(
-            "logs.dropped: %d log lines of tasks were dropped: those that wait to be stored may take %d MiB in all; a"
-            " task's log says how many were its own, where there was room for that",
+            "logs.dropped: %d log lines of tasks were dropped: lines that wait to be stored may take %d MiB in all;"
+            " the log of each task says how many it lost, unless there was no room for that line",
             count,
             TOTAL_BYTES // limits.MIB,
         )
@@ -213,7 +213,7 @@ class LogShipper:
             )
             self._loop.call_later(AGAIN_S, self._wake, False)
         elif self._waiting:
-            # A thread added it after the last look, and woke a task that was ending.
+            # A thread added lines after the last check, and woke a task that was ending.
             self._wake(hurry=False)
 
     async def _ship(self) -> None:
@@ -253,7 +253,7 @@ class LogShipper:
         except TryAgain:
             return False
         except AsyncTaskError as error:
-            # The attempt is unknown or its lines cannot be kept: others must not wait behind them.
+            # The attempt is unknown or its lines cannot be stored: other lines must not wait behind them.
             logging.getLogger(OWN_LOGGER).warning("logs.refused: %s", error)
         with self._lock:
             buffer = self._waiting.pop(request.attempt_id)
@@ -264,11 +264,11 @@ class LogShipper:
             if buffer.dropped and not buffer.lines:
                 self._note_dropped(buffer)
             elif buffer.lines:
-                self._enter(buffer)  # behind the others: those who log without end do not keep them waiting
+                self._enter(buffer)  # behind the others: attempts that log without end do not delay them
         return True
 
     def _note_dropped(self, buffer: LogBuffer) -> None:
-        """There is room again: say in the log itself what is missing."""
+        """There is room again: add a line to the attempt's log about the dropped lines."""
         line = task_pb2.LogLine(
             time=to_timestamp(time.time_ns() // 1000),
             stage=buffer.stage,
@@ -288,7 +288,7 @@ def _cost(line: task_pb2.LogLine) -> int:
 
 
 def _time(created_s: float) -> Timestamp:
-    """When a record says that it was made; now, when it says something impossible."""
+    """The time of a log record; the present time if the record's is impossible."""
     if not 0 <= created_s <= _LAST_S:
         created_s = time.time()
     return to_timestamp(int(created_s * 1_000_000))

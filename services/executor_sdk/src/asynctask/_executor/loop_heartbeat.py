@@ -1,7 +1,7 @@
-"""When the event loop was last known to turn: what it reads now may have come at any time since then.
+"""When the event loop was last known to turn: a message that it reads now may have come at any time since then.
 
 A handler may block the loop, and a host may be frozen, for longer than a lease, while assignments wait in the stream.
-Nobody tells when they came; but what had come while the loop still turned was read then.
+Their time of arrival is unknown, but messages that came while the loop still turned were read then.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Final
 from asynctask._attempt.clock import Clock, ClockReading
 
 PART_OF_LEASE: Final = 20
-"""Beats in a lease: what the loop reads is taken for two beats old, which costs a lease a tenth at most."""
+"""Beats in a lease. A message is taken for two beats old when it is read, which costs a lease a tenth at most."""
 EVERY_MS: Final = (50, 1000)
 """Least and most time between two beats."""
 
@@ -47,11 +47,11 @@ class Pulse:
             self.beat()
 
     def beat(self) -> None:
-        """The loop turns."""
+        """Note that the loop turns."""
         self._earlier, self._latest = self._latest, self._clock.read()
         self._timer = self._loop.call_later(self._every_s, self.beat)
 
     def close(self) -> None:
-        """Beat no more."""
+        """Stop beating."""
         if self._timer is not None:
             self._timer.cancel()

@@ -1,8 +1,8 @@
-"""A blocked event loop: said in the log, with the code that blocks it.
+"""Logs a blocked event loop, with the code that blocks it.
 
-It is the first mistake of who writes an `async def` handler, and nothing else tells: cancels and pauses do not arrive,
-and what the scheduler says is read too late. Looked at from a thread of its own, not from that of the renewals or of
-the fence: what blocks the loop may hold a lock of `logging`, and leases must not wait for that.
+Blocking the loop is the first mistake of authors of `async def` handlers, and nothing else shows it: cancels and pauses
+do not arrive, and the scheduler's messages are read too late. A thread of its own watches the loop, not the thread of
+the renewals or of the fence: the code that blocks may hold a lock of `logging`, and leases must not wait for that.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ from asynctask_core.listing import enumerated
 _log = logging.getLogger("asynctask.executor")
 
 BLOCKED_MS: Final = 3_000.0
-"""Since its last beat. A loop that is free beats once a second at least: it has then been blocked for two."""
+"""Time since the last beat. A free loop beats at least once a second, so it has then been blocked for two."""
 LOOK_S: Final = 0.5
 _LONGEST_LOOK_MS: Final = 1_000.0
-"""More than that between two looks was not the loop's doing: the host was frozen, or the machine has no time for us."""
+"""A longer time between two checks counts as this: the host was frozen, or this process got no processor time."""
 
 _NAMED_BYTES: Final = 300
-"""Of the tasks that the warning names."""
+"""Length of the list of tasks in the warning."""
 
 _ASYNCIO: Final = str(Path(asyncio.__file__).parent)
 _OURS: Final = str(Path(__file__).parents[1])
@@ -41,8 +41,8 @@ _LIBRARIES: Final = (
 
 
 class LoopWatch:
-    """Looks whether the event loop turns. `beat` gives when it last did, None before it is to; `stack` the frames that
-    it is in, outermost first; `tasks` what runs there.
+    """Checks that the event loop turns. `beat` gives the time of its latest beat, None before the first; `stack` the
+    frames that it is in, outermost first; `tasks` the tasks that run on it.
     """
 
     def __init__(
@@ -65,15 +65,15 @@ class LoopWatch:
         self._thread = threading.Thread(target=self._run, name="asynctask-loop-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Begin to check."""
         self._thread.start()
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._closed.set()
 
     def check(self) -> None:
-        """Look once."""
+        """Check once."""
         now = self._clock.read()
         passed_ms, self._looked = elapsed_ms(self._looked, now), now
         beat = self._beat()
@@ -90,13 +90,13 @@ class LoopWatch:
     def _warn(self, frame: FrameSummary, seconds: float) -> None:
         _log.warning(
             "loop.blocked: the event loop has not turned for %.0f s, it is in %s:%s in %s; no cancel or pause arrives"
-            " meanwhile, and no task there goes on: %s. What waits or computes without await belongs into a plain `def`"
-            " stage, which runs in a thread (process=True: in a process), or into asyncio.to_thread",
+            " meanwhile, and no task there goes on: %s. Code that waits or computes without await belongs into a plain"
+            " `def` stage, which runs in a thread (process=True: in a process), or into asyncio.to_thread",
             seconds,
             frame.filename,
             frame.lineno,
             frame.name,
-            enumerated(self._tasks(), _NAMED_BYTES) or "none of ours",
+            enumerated(self._tasks(), _NAMED_BYTES) or "none of AsyncTask",
         )
 
     def _run(self) -> None:
@@ -116,8 +116,8 @@ def stack_of(thread: int) -> list[FrameSummary]:
 
 
 def blocking_frame(stack: list[FrameSummary]) -> FrameSummary | None:
-    """Whose code keeps the loop: the innermost frame that is of no library, if there is one. None when nobody does: a
-    loop that waits for its next event is only late.
+    """The frame that blocks the loop: the innermost one outside of libraries, if there is one. None if nothing blocks
+    it: a loop that waits for its next event is only late.
     """
     called = stack
     for position, frame in enumerate(stack):

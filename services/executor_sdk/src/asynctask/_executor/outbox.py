@@ -1,4 +1,4 @@
-"""Durable events on their way: numbered per attempt, kept until acknowledged, sent again after a reconnect."""
+"""Durable events for the scheduler: numbered per attempt, kept until acknowledged, sent again after a reconnect."""
 
 import asyncio
 from collections import deque
@@ -20,7 +20,7 @@ _REFUSED = work_pb2.EVENT_VERDICT_REFUSED
 class EventOutbox:
     """The events of all attempts, in the order in which they were made.
 
-    `wake` is called when there is something to take; `lose` when the scheduler says that an attempt is not ours.
+    `wake` is called when there is something to take; `lose` when this executor has lost an attempt.
     """
 
     __slots__ = ("_holdings", "_lose", "_queue", "_wake")
@@ -41,7 +41,7 @@ class EventOutbox:
     ) -> None:
         """Send an event; `waiter` is settled when it is durable.
 
-        The waiter gets `AttemptStopped` when the attempt is lost meanwhile, and the stores' error when they refuse it.
+        The waiter gets `AttemptStopped` when the attempt is lost, and the stores' error when they refuse the event.
         """
         attempt.unacked.append(Pending(event, waiter))
         self._queue.append((attempt, event))
@@ -55,7 +55,7 @@ class EventOutbox:
         while queue and len(found) < limits.BATCH_ITEMS:
             attempt, event = queue[0]
             if not attempt.unacked or event.sequence < attempt.unacked[0].event.sequence:
-                queue.popleft()  # lost, or acknowledged by an earlier sending of it
+                queue.popleft()  # lost, or acknowledged after an earlier sending
                 continue
             size += event.ByteSize() + _EVENT_OVERHEAD_BYTES
             if found and size > limits.BATCH_BYTES:
@@ -90,7 +90,7 @@ class EventOutbox:
             waiter = pending.waiter
             is_refused = refused is not None and pending.event.sequence == last
             if is_refused:
-                attempt.give_back(pending.event.warnings)  # also when nobody waits for it any more
+                attempt.give_back(pending.event.warnings)  # also without a waiter
             if waiter is not None and not waiter.done():
                 if is_refused and refused is not None:
                     waiter.set_exception(refused)
@@ -106,14 +106,14 @@ class EventOutbox:
             self._resend(attempt)
 
     def _finish(self, attempt: Attempt) -> None:
-        """The attempt has ended; if its handler still runs, somebody else ended it (a refused result, a command)."""
+        """The attempt has ended. If its handler still runs, the end came from outside (a refused result, a command)."""
         self._holdings.remove(attempt)
         if attempt.alive:
             attempt.drop_events(AttemptStopped(Stop.LOST))
             attempt.interrupt(Stop.LOST)
 
     def _resend(self, attempt: Attempt) -> None:
-        """Send an attempt's events again, unless they are about to be: events in flight answer one gap each."""
+        """Send an attempt's events again, unless they are queued: each event in flight is answered with a gap."""
         waiting = any(queued is attempt for queued, _ in self._queue)
         if not waiting and attempt.unacked:
             self._queue.extend((attempt, pending.event) for pending in attempt.unacked)

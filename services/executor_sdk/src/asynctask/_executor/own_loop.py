@@ -1,6 +1,6 @@
-"""The event loop of an executor that runs nothing else: one of asyncio, also where a policy makes others.
+"""The event loop of a program that only runs an executor: asyncio's own, even if a policy makes others.
 
-What handlers leave in callbacks can be kept from ending the loop only where each turn of it is a call of Python's
+Callbacks that handlers leave can be kept from ending the loop only if each turn of the loop is a call of Python's
 `_run_once`. uvloop's loops turn in C.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def run_on_own_loop(main: Coroutine[Any, Any, None]) -> None:
-    """As `asyncio.run`; a loop that the policy makes is taken if it is one of asyncio."""
+    """As `asyncio.run`; uses the loop that the policy makes if it is asyncio's own."""
     with _children_watched(), asyncio.Runner(loop_factory=_own_loop) as runner:
         try:
             runner.run(main)
@@ -36,7 +36,7 @@ def _own_loop() -> asyncio.AbstractEventLoop:
 
 @contextlib.contextmanager
 def _children_watched() -> Iterator[None]:
-    """Up to Python 3.13 asyncio's loop asks the policy for what waits for children, and uvloop's policy has nothing."""
+    """Up to Python 3.13 asyncio's loop asks the policy for a child watcher, and uvloop's policy has none."""
     watcher: Any = getattr(asyncio, "ThreadedChildWatcher", None)
     if watcher is None:  # Windows, or Python 3.14
         yield

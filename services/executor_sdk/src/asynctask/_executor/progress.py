@@ -1,4 +1,4 @@
-"""Progress on its way: only the latest of each attempt is sent, a few times a second."""
+"""Sends progress: only the latest of each attempt, a few times a second."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from asynctask_protos.scheduler.v1 import executor_service_pb2
 _log = logging.getLogger("asynctask.executor")
 
 INTERVAL_S: Final = 0.2
-"""Five times a second looks live; more would only be coalesced again further on."""
+"""Five times a second looks live; more reports would only be coalesced later."""
 
 
 class ProgressGatherer:
@@ -25,7 +25,7 @@ class ProgressGatherer:
     def __init__(self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]) -> None:
         self._loop = loop
         self._wake = wake
-        # Taken again by the same thread where the collector runs code of a handler, which may report as well.
+        # Reentrant: a garbage collection in this thread may run code of a handler, and that may report progress.
         self._lock = threading.RLock()
         self._marked: list[Attempt] = []
         self._next_at = 0.0
@@ -39,11 +39,11 @@ class ProgressGatherer:
             attempt.progress_marked = True
             self._marked.append(attempt)
             if len(self._marked) > 1:
-                return  # a batch is on its way already
+                return  # a batch is planned already
         self._loop.call_soon_threadsafe(self._schedule)
 
     def take(self) -> executor_service_pb2.ProgressBatch | None:
-        """What is to be sent now, if anything is."""
+        """The reports to send now; None if there are none."""
         self.due = False
         self._next_at = self._loop.time() + INTERVAL_S
         left: list[Attempt] = []
@@ -65,7 +65,7 @@ class ProgressGatherer:
                 try:
                     fill_progress(report.progress, facts)
                 except (TypeError, ValueError) as error:
-                    # `ctx.progress` makes every text sendable. If one still cannot be sent, only its task goes without.
+                    # `ctx.progress` makes every text sendable. If one still cannot be sent, only its task has none.
                     attempt.progress = None
                     _log.error("progress.not_sent: task %s: %s", id_text(attempt.task_id), error)
                     continue

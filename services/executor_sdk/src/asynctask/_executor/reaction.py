@@ -1,4 +1,4 @@
-"""A handler that does not react to a pause or a cancel: said in the log, with what to do."""
+"""Logs a handler that does not react to a pause or a cancel, with advice."""
 
 import asyncio
 import logging
@@ -21,9 +21,9 @@ _CANCEL: Final = {
     HandlerKind.THREAD: "a thread is stopped at its next progress, checkpoint, safe point or call of a manifest: let"
     " its loop call ctx.safe_point() or look at ctx.should_stop, or declare the stage with process=True, which can be"
     " ended at any time",
-    HandlerKind.ASYNC: "an async handler is stopped at its next await: it blocks the event loop, or holds up"
+    HandlerKind.ASYNC: "an async handler is stopped at its next await: it blocks the event loop, or catches"
     " CancelledError",
-    HandlerKind.PROCESS: "its process is ended within seconds, unless the system does not let it go",
+    HandlerKind.PROCESS: "its process is ended within seconds, unless the system cannot end it",
 }
 _PAUSE: Final = (
     "a pause waits for the handler's next checkpoint or safe point: let its loop call ctx.safe_point() now and then, or"
@@ -32,7 +32,7 @@ _PAUSE: Final = (
 
 
 def watch_reaction(attempt: Attempt, runs: Callable[[], bool], kind: HandlerKind) -> None:
-    """Look again in a few seconds whether the handler has ended; on the loop, when something was just asked of it."""
+    """Check in a few seconds whether the handler has reacted. Called on the loop, right after the request."""
     requested, since_s = attempt.requested, time.monotonic()
     loop = asyncio.get_running_loop()
 

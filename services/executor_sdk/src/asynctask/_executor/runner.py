@@ -34,13 +34,13 @@ _BY_STOP: Final = {
     Stop.PAUSE: state_pb2.ATTEMPT_RESULT_PAUSED,
     Stop.DRAIN: state_pb2.ATTEMPT_RESULT_RELEASED,
     Stop.CANCEL: state_pb2.ATTEMPT_RESULT_CANCELLED,
-    # The handler has ended before the lease: if nobody took the task over yet, it is free at once.
+    # The handler ended before the lease: unless another executor has the task already, it is free at once.
     Stop.FENCED: state_pb2.ATTEMPT_RESULT_RELEASED,
 }
 
 
 class Runner:
-    """Runs attempts. `ended` is called after the handler of an attempt has ended, whatever its outcome."""
+    """Runs attempts. `ended` is called after the handler of an attempt has ended, with any outcome."""
 
     def __init__(
         self,
@@ -55,20 +55,20 @@ class Runner:
         self._ended = ended
         self._running: dict[Attempt, asyncio.Task[None]] = {}
         self.work: WorkLog = WorkLog()
-        """Says what runs."""
+        """Logs what runs."""
 
     def __len__(self) -> int:
         return len(self._running)
 
     @property
     def running(self) -> list[Attempt]:
-        """Attempts that are not over; a snapshot, from any thread."""
+        """Attempts that have not ended; a snapshot, from any thread."""
         return list(self._running)
 
     @property
     def handling(self) -> list[Attempt]:
-        """Attempts whose handler may be alive: what the fence watches. Those that only wait for the scheduler to take
-        their last items do nothing that somebody else could be doing too.
+        """Attempts whose handler may be alive: the fence watches them. An attempt that only waits for the scheduler to
+        store its last items does no work that another executor could be doing too.
         """
         return [attempt for attempt in self.running if not attempt.unwound]
 
@@ -85,7 +85,7 @@ class Runner:
         ]
 
     def start(self, attempt: Attempt) -> asyncio.Task[None]:
-        """Run an attempt until its outcome is on its way."""
+        """Run an attempt until its outcome is sent."""
         attempt.alive = True
         attempt.asked = self._asked
         task = executor_task(self._run(attempt), attempt)  # seen: by _run itself
@@ -95,7 +95,7 @@ class Runner:
         return task
 
     def _asked(self, attempt: Attempt) -> None:
-        """Somebody asked for a pause or a cancel: watch that the handler reacts."""
+        """After a request for a pause or a cancel: watch that the handler reacts."""
         watch_reaction(
             attempt, lambda: attempt in self._running and not attempt.unwound, self._kind_of(attempt)
         )
@@ -112,10 +112,10 @@ class Runner:
         try:
             try:
                 outcome = await self._stages(attempt)
-            except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
+            except BaseException as error:  # noqa: BLE001 - any error of a handler fails its task, SystemExit too
                 raised = error
                 pass_on_signal(error)
-            # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
+            # The outcome is fixed from here on: a cancel that comes now must not keep it from being sent.
             idle = outcome is not None and attempt.chunks is None and not attempt.children
             attempt.cancel_handler = None if idle else partial(_give_up_if_lost, attempt)
             if self._running[attempt].cancelling():
@@ -123,7 +123,7 @@ class Runner:
             try:
                 if attempt.children:
                     await _end_children(attempt)
-                # What comes to light from here on is told as left behind; until here it fails the task.
+                # An error of code that the handler left running fails the task until here, and is only logged after.
                 attempt.unwound = True
                 if raised is not None or attempt.raised is not None:
                     outcome = await self._outcome(attempt, raised, outcome)
@@ -134,7 +134,7 @@ class Runner:
                 if outcome is not None:
                     self._link.put(attempt, attempt.new_event(outcome=outcome))
             except (asyncio.CancelledError, AttemptStopped):
-                outcome = None  # lost while its last items were stored: nothing more to say
+                outcome = None  # lost while its last items were stored: nothing more to send
             except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be renewed for ever
                 _log.exception("attempt.broken: task %s: a fault of the SDK", id_text(attempt.task_id))
                 text = f"the executor failed at the end of the task: {type(error).__name__}"
@@ -143,13 +143,13 @@ class Runner:
             finally:
                 self._over(attempt, outcome)
         except Exception:
-            # Nobody awaits this task. Supervised only now: nearly all of them end well, and a callback has its cost.
+            # No code awaits this task. It is supervised only now: a callback costs time, and nearly all tasks end well.
             if (task := asyncio.current_task()) is not None:
                 supervised(task, "an attempt")
             raise
 
     def _over(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent | None) -> None:
-        """The attempt is over; without an outcome it is lost."""
+        """Clean up after an attempt; without an outcome it is lost."""
         self.work.ended(attempt, outcome)
         attempt.alive = False
         attempt.cancel_handler = None
@@ -171,7 +171,7 @@ class Runner:
             known = ", ".join(stage.name for stage in task_type.stages)
             text = f"task type {task_type.name!r} has no stage {assignment.stage!r} in this executor; it has {known}"
             return failed_by_us(DecodeError(text), assignment.stage)
-        # Empty means the first; from here on by name, so that its checkpoint is known to be this stage's.
+        # Empty means the first stage. It gets its name here, which the checkpoint is matched with.
         assignment.stage = task_type.stages[position].name
         if attempt.requested == CANCEL_REQUESTED:
             attempt.stop = Stop.CANCEL
@@ -192,13 +192,13 @@ class Runner:
                 try:
                     value = task_type.input_of(position).decode(text, f"stage {stage.name}: input")
                 except DecodeError as error:
-                    # One with another version of the type may read what another one wrote. What was written here
-                    # says that this program does not fit itself.
+                    # An executor with another version of the type may be able to read it. If this executor wrote it,
+                    # the types of the program itself do not fit each other.
                     return failed_by_us(error, stage.name, retryable=False if written_here else None)
             call = self._handle if stage.timeout_ms else self._handlers.call
             text = await call(attempt, task_type, stage, config, value)
             if attempt.raised is not None:
-                return None  # it fails of that
+                return None  # the attempt fails with that
             if len(text) > limits.RESULT_BYTES // 4 and len(text.encode()) > limits.RESULT_BYTES:
                 return result_too_large(text, stage.name)
             if position == last:
@@ -210,15 +210,15 @@ class Runner:
     async def _handle(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any
     ) -> str:
-        """Call a handler of a stage that has a timeout, within it; gives its result as JSON."""
+        """Call the handler of a stage that has a timeout, and enforce it; returns the result as JSON."""
         alarm = StageAlarm(attempt, stage)
         try:
             result = await self._handlers.call(attempt, task_type, stage, config, value)
         finally:
             alarm.close()
         if attempt.stop is Stop.TIMEOUT:
-            # It returned all the same. What is done is done: a retry would only do it twice. The timeout was this
-            # stage's alone, the next one begins.
+            # It returned after its timeout. The result counts, since a retry would repeat work that is done. The
+            # timeout was this stage's only: the next stage begins.
             attempt.stop = None
             task = asyncio.current_task()
             while task is not None and task.cancelling():
@@ -240,7 +240,7 @@ class Runner:
     async def _outcome(
         self, attempt: Attempt, error: BaseException | None, outcome: work_pb2.OutcomeEvent | None
     ) -> work_pb2.OutcomeEvent | None:
-        """What it means that the handler, or something that it left on the event loop, raised this."""
+        """The outcome after an error of the handler, or of code that it left on the event loop."""
         if attempt.raised is not None and attempt.stop is None:
             return await _failed(attempt.raised, attempt.stage)
         if error is None:
@@ -256,17 +256,17 @@ class Runner:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
             if not issubclass(kind, asyncio.CancelledError):
                 _log.info(
-                    "attempt.stopped: task %s raised %s while it was stopped (%s), which is no failure of it",
+                    "attempt.stopped: task %s raised %s while it was stopped (%s): this counts as no failure",
                     id_text(attempt.task_id),
                     class_name(kind),
                     stop.name.lower(),
                 )
             return self._end(attempt, stop)
         if issubclass(kind, AttemptStopped):
-            text = "the handler used what belongs to another task, which has ended"
+            text = "the handler used an object of another task, which has ended"
             return failed_by_us(HandlerError(text), attempt.stage)
         if is_signal(error):
-            return released(attempt)  # the program is ended by it: somebody else goes on with the task
+            return released(attempt)  # the signal ends the program: another executor continues the task
         if issubclass(kind, RemoteFailure):
             return cast("RemoteFailure", error).outcome
         if kind is HandlerNotStarted:
@@ -274,7 +274,7 @@ class Runner:
             return not_started(str(error), attempt.stage)
         if kind is DecodeError:
             return failed_by_us(cast("DecodeError", error), attempt.stage)
-        # Also of a CancelledError that the handler raised by itself: a failure like any other.
+        # Also for a CancelledError that the handler raised itself: it is a failure like any other.
         return await _failed(error, attempt.stage)
 
     def _end(self, attempt: Attempt, stop: Stop) -> work_pb2.OutcomeEvent | None:
@@ -287,12 +287,12 @@ class Runner:
 
 
 def _is_of_another(attempt: Attempt, stopped: AttemptStopped) -> bool:
-    """Whether a handler met the end of another attempt, such as in a manifest of it: its own is known to be lost."""
+    """Whether another attempt was lost whose manifest the handler used: a loss of its own is in `attempt.stop`."""
     return stopped.stop is Stop.LOST and attempt.stop is None
 
 
 async def _end_children(attempt: Attempt) -> None:
-    """Nothing that a handler started through us outlives it."""
+    """End the tasks that a handler started through the SDK: none may outlive the handler."""
     while attempt.children:
         for child in attempt.children:
             child.cancel()
@@ -302,7 +302,7 @@ async def _end_children(attempt: Attempt) -> None:
 async def _flushed(
     attempt: Attempt, chunks: SentChunks, outcome: work_pb2.OutcomeEvent
 ) -> work_pb2.OutcomeEvent:
-    """Store what must be stored before the outcome; gives the outcome to send then."""
+    """Store what must be stored before the outcome; returns the outcome to send after that."""
     try:
         await chunks.flush()
     except AsyncTaskError as error:
@@ -322,13 +322,13 @@ async def _failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
 
 
 def _give_up_if_lost(attempt: Attempt) -> None:
-    """Nobody takes the last items of a lost attempt any more."""
+    """Stop sending the last items of an attempt that is lost: no scheduler takes them any more."""
     if attempt.stop is Stop.LOST and attempt.chunks is not None:
         attempt.chunks.close()
 
 
 async def _absorb_late_cancel() -> None:
-    """Take a cancellation that was asked for when the handler had ended already."""
+    """Swallow a cancellation that was requested after the handler had ended."""
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.sleep(0)
 

@@ -34,13 +34,13 @@ _log = logging.getLogger("asynctask.executor")
 GREETING_S: Final = 10.0
 """A scheduler that does not answer Hello within this time is given up."""
 BACKOFF_S: Final = (0.1, 3.0)
-"""First and longest pause before the stream is opened again; the real one is drawn below it."""
+"""First and longest pause before the stream is opened again; the actual pause is drawn below it."""
 GATHER_S: Final = 0.002
-"""Least time between two messages up the stream under load: a message costs as much as twenty of its events."""
+"""Least time between two messages to the scheduler under load: a message costs as much as twenty of its events."""
 
 
 class Receiver(Protocol):
-    """Who acts on what the scheduler says. Called on the loop."""
+    """Handles the scheduler's messages. Called on the loop."""
 
     def welcomed(self, welcome: pb.Welcome) -> None:
         """A session is open."""
@@ -55,12 +55,12 @@ class Receiver(Protocol):
         ...
 
     def drain(self, reason: str) -> None:
-        """The executor shall end."""
+        """The executor is asked to end."""
         ...
 
 
 class SessionStream:
-    """Keeps one stream open as long as it runs. `hello` makes the first message of each."""
+    """Keeps one stream open as long as it runs. `hello` makes the first message of each stream."""
 
     def __init__(
         self,
@@ -83,17 +83,17 @@ class SessionStream:
         self._failures = 0
         self._closed = asyncio.Event()
         self.address: str = addresses[0]
-        """Where the stream is, or is tried to be opened."""
+        """Address of the stream, or of the try to open it."""
         self.outbox: EventOutbox = EventOutbox(holdings, self._ready.set, self.lose)
         self.progress: ProgressGatherer = ProgressGatherer(loop, self._ready.set)
         self.stub: ExecutorServiceAsyncStub | None = None
-        """Unary calls to where the stream is; None while there is none."""
+        """For unary calls to the scheduler of the stream; None while there is no stream."""
 
     async def run(self) -> None:
         """Keep a stream open until `close`.
 
         Raises:
-            InvalidInput: the scheduler refuses what the executor says of itself, such as a task type's definition.
+            InvalidInput: the scheduler refuses the executor's Hello, such as a task type's definition.
         """
         while not self._closed.is_set():
             try:
@@ -101,15 +101,15 @@ class SessionStream:
                     await self._serve(stub)
             except AsyncTaskError as error:
                 if isinstance(error, InvalidInput) and "grpc_code" not in error.metadata:
-                    raise  # the scheduler's own refusal; gRPC's, of one message, is no reason to end
+                    raise  # the scheduler refuses the Hello; if gRPC refuses a message, go on
                 is_away = isinstance(error, Unreachable)
                 if not self._closed.is_set():
-                    # Once when it breaks; what follows until it is open again is more of the same.
+                    # Warn once when it breaks; later failures until it is open again are only for DEBUG.
                     _log.log(
                         logging.DEBUG if self._failures else logging.WARNING,
                         "session.ended: %s; trying again until a scheduler answers%s%s",
                         error,
-                        # An error of one that is not reached names its address.
+                        # The error of an unreachable scheduler names its address.
                         f" at {', '.join(self._addresses)}"
                         if len(self._addresses) > 1 or not is_away
                         else "",
@@ -119,15 +119,15 @@ class SessionStream:
                 await self._pause(error.retry_after_ms)
 
     def finish(self) -> None:
-        """Send what is ready, say that nothing more comes, and let the scheduler end the stream.
+        """Send what is ready, close the sending side, and let the scheduler end the stream.
 
-        So the scheduler knows that the executor has stopped, and was not killed.
+        This shows the scheduler that the executor has stopped, and was not killed.
         """
         self._closed.set()
         self._ready.set()
 
     def close(self) -> None:
-        """End the stream now; what is unacknowledged by now stays so."""
+        """End the stream now; events that are unacknowledged now stay unacknowledged."""
         self._closed.set()
         if self._stream is not None:
             self._stream.cancel()
@@ -138,7 +138,7 @@ class SessionStream:
         self._ready.set()
 
     def lose(self, attempt: Attempt) -> None:
-        """An attempt is not ours any more: stop its handler, forget its events."""
+        """Give up an attempt that this executor has lost: stop its handler, drop its events."""
         self._holdings.remove(attempt)
         attempt.interrupt(Stop.LOST)
         attempt.drop_events(AttemptStopped(Stop.LOST))
@@ -178,13 +178,13 @@ class SessionStream:
         except asyncio.InvalidStateError:
             raise StoreUnavailable("the stream to the scheduler ended") from None
         except asyncio.CancelledError:
-            # A stream that we cancel ourselves shows its end like this, too.
+            # A stream that `close` cancels ends like this, too.
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
             raise StoreUnavailable("the stream was closed") from None
         finally:
-            # From here on nothing is read from it any more, so a newer stream never meets deliveries of this one.
+            # Nothing more is read from this stream, so its deliveries never mix with those of a newer one.
             self._stream = None
             stream.cancel()
 
@@ -232,12 +232,12 @@ class SessionStream:
                     await stream.done_writing()
                     is_finished = True
         except (grpc.RpcError, asyncio.InvalidStateError):
-            pass  # the reader sees the same end and says why
+            pass  # the reader sees the same end and logs why
         except Exception:  # noqa: BLE001 - it must not end unseen
-            # A stream that only reads would look alive while nothing goes out: events, progress, nor free slots.
+            # A stream that only reads would look alive while no events, progress or free slots are sent.
             _log.exception("session.write_failed: the stream is ended, and opened again")
         finally:
-            # Any other end of the writer ends the stream: the reader must not wait for a stream that nobody writes to.
+            # Any other end of the writer ends the stream: the reader must not wait on a stream without a writer.
             if not is_finished:
                 stream.cancel()
 
@@ -255,7 +255,7 @@ class SessionStream:
         return None
 
     async def _pause(self, retry_after_ms: int | None) -> None:
-        """Wait before the next try: jittered, so that a restarted scheduler does not meet everybody at once."""
+        """Wait before the next try: jittered, so that executors do not all reach a restarted scheduler at once."""
         first, longest = BACKOFF_S
         ceiling = max(min(longest, first * 2 ** min(self._failures, 10)), (retry_after_ms or 0) / 1000)
         with contextlib.suppress(TimeoutError):

@@ -1,7 +1,7 @@
 """SIGTERM, SIGINT and SIGHUP: the first asks to stop; another SIGTERM or SIGINT ends the process at once.
 
 SIGHUP comes when the terminal is closed, often together with one of the others: it never counts as the second one.
-No handler of a task takes these signals: an executor that is not told to end would lose every task that it holds.
+A task's handler cannot take these signals: an executor that does not see them would lose every task that it holds.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
         if count > 1:
             os._exit(128 + number)
         # Plain signal handlers instead of the loop's own: the second signal also gets through a blocked loop, and
-        # Windows knows no others.
+        # Windows has no others.
         loop.call_soon_threadsafe(stop)
 
     numbers: list[int] = [*SIGNALS]
@@ -63,17 +63,17 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def _kept_from_handlers(kept: Collection[int]) -> Iterator[None]:
-    """While inside, `signal.signal` of a handler of a task changes nothing of these signals."""
+    """While inside, calls of `signal.signal` by a task's handler do not change these signals."""
     set_handler: Callable[..., Any] = signal.signal
 
     def set_other(number: int, handler: Any) -> Any:
         attempt = current_attempt.get()
-        # A thread is refused by Python itself. In a child that a handler forked the signals are the child's.
+        # Python itself refuses calls from threads. A child that a handler forked has signals of its own.
         is_refused = attempt is not None and number in kept and not is_forked_child()
         if not is_refused or threading.current_thread() is not threading.main_thread():
             return set_handler(number, handler)
         _log.warning(
-            "handler.signal_refused: the handler of a task of type %s may not take %s, by which its executor is told to"
+            "handler.signal_refused: the handler of a task of type %s may not take %s, which tells its executor to"
             " end",
             attempt.assignment.task_type if attempt is not None else "",
             signal.Signals(number).name,
@@ -89,9 +89,9 @@ def _kept_from_handlers(kept: Collection[int]) -> Iterator[None]:
 
 @contextmanager
 def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """While inside, a signal that comes just before the loop begins to wait does not wait with it.
+    """While inside, a signal wakes the loop even if it comes just before the loop begins to wait.
 
-    Python calls signal handlers between two of its instructions, and only a signal that comes during the wait ends it.
+    Python calls signal handlers between two of its instructions, and only a signal that comes during a wait ends it.
     A loop with signal handlers of its own is woken already, and so is one that takes no readers (Windows).
     """
     ours, pythons = socket.socketpair()
@@ -112,17 +112,17 @@ def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
             if before == -1:
                 now = signal.set_wakeup_fd(-1)
                 if now not in {-1, pythons.fileno()}:
-                    signal.set_wakeup_fd(now)  # of a signal handler that the loop has got meanwhile
+                    signal.set_wakeup_fd(now)  # set by a signal handler that the loop got meanwhile
                 with suppress(NotImplementedError):
                     loop.remove_reader(ours)
 
 
 def signals_as_before() -> Callable[[], object]:
-    """What a forked child calls to react to signals as this program does now, before an executor takes them."""
+    """A function for forked children that restores the signal handlers of now, before the executor sets its own."""
     before = {number: signal.getsignal(number) for number in _OURS}
 
     def restore() -> None:
-        signal.set_wakeup_fd(-1)  # an event loop's, which the parent would hear of
+        signal.set_wakeup_fd(-1)  # the event loop's: a signal would wake the parent
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 

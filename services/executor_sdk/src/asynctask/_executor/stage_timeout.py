@@ -1,4 +1,4 @@
-"""A stage's timeout: stops the handler, and says so when the handler does not stop."""
+"""A stage's timeout: stops the handler, and logs when the handler does not stop."""
 
 import asyncio
 import logging
@@ -15,16 +15,16 @@ _log = logging.getLogger("asynctask.executor")
 UNWIND_S: Final = 1.0
 """How long a handler may take to end after its timeout before the log says that it goes on."""
 _HOW_IT_STOPS: Final = {
-    HandlerKind.THREAD: "a thread is stopped at its next progress, checkpoint or safe point, and one that comes to none"
+    HandlerKind.THREAD: "a thread is stopped at its next progress, checkpoint or safe point, and one that calls none"
     " runs to its end; a process (process=True) can be ended at any time",
-    HandlerKind.ASYNC: "an async handler is stopped at its next await, unless it blocks the event loop or holds up"
+    HandlerKind.ASYNC: "an async handler is stopped at its next await, unless it blocks the event loop or catches"
     " CancelledError",
 }
-"""Those that cannot be made to end."""
+"""Handlers that cannot be forced to end."""
 
 
 def overrun_words(stage: Stage, ran_s: float) -> str:
-    """Which limit a stage exceeded, and after how long it had ended."""
+    """The limit that a stage exceeded, and the time after which it ended, as text."""
     limit, ran = span_words(stage.timeout_ms / 1000), span_words(ran_s)
     return (
         f"stage {stage.name!r} ran longer than its timeout of {limit}: it was stopped and ended after {ran}"

@@ -10,22 +10,22 @@ from asynctask_core.printable import indented
 
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s%(asynctask_task)s: %(message)s"
 _SHOWN_CHARS: Final = 8
-"""Of a task's id its end: the beginning is the time, which tasks of the same minute share."""
+"""Length of the part of a task's id: its end, since tasks of the same minute share the beginning."""
 
 
 class TerminalFormatter(logging.Formatter):
-    """Says of which task a line is: many run at once, and their lines are mixed."""
+    """Adds the task to each line: many tasks run at once, and their lines are mixed."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The text of a record. In the thread and context that made it."""
+        """The text of a record. Called in the thread and context that made the record."""
         attempt = current_attempt.get()
         whose = ""
         if attempt is not None and not record.name.startswith(
             OWN_LOGGER
-        ):  # whose own lines name the whole id
+        ):  # the executor's lines name the whole id
             whose = f" …{id_text(attempt.task_id)[-_SHOWN_CHARS:]}"
         record.asynctask_task = whose
-        # What a handler logs may hold anything; only a record begins a line at the margin.
+        # A handler's text may hold anything: only the first line of a record begins at the margin.
         return indented(super().format(record))
 
 

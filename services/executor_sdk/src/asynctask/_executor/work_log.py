@@ -1,7 +1,7 @@
-"""What the executor does, line by line: the start and the end of each task. Thinned out under load.
+"""The executor's log lines about the start and the end of each task; under load only some of them.
 
-On an idle machine a line takes a quarter of a millisecond, for which no handler shall wait. So that a task has begun is
-said once its handler has taken its first step; one that ends the process in that step leaves no line.
+On an idle machine a line takes a quarter of a millisecond, and no handler must wait for that. So `task.started` is
+written after the handler's first step; a handler that ends the process in that step leaves no line.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ LINES: Final = 20
 """Lines a second about tasks that go well, and as many about failures; the others are counted."""
 _WINDOW_S: Final = 1.0
 _SHOWN_CHARS: Final = 200
-"""Of a failure's message; all of it is kept with the task."""
+"""Length of a failure's message in the log; the task keeps all of it."""
 _WORDS: Final = {
     state_pb2.ATTEMPT_RESULT_SUCCESS: "completed",
     state_pb2.ATTEMPT_RESULT_FAILED: "failed",
@@ -34,16 +34,16 @@ _WORDS: Final = {
 
 
 class WorkLog:
-    """Says when tasks start and end. Costs a few counters a task when lines are left out."""
+    """Logs when tasks start and end. A task whose lines are left out costs a few counters."""
 
     def __init__(self) -> None:
         self._window_ends_s = 0.0
         self._full_until_s = 0.0
-        """Until then no line says that a task goes well, and nothing but counting is to be done for one."""
+        """Until then, tasks that go well are counted, and get no line."""
         self._lines = {logging.INFO: 0, logging.WARNING: 0}
         self._left_out: Counter[str] = Counter()
         self._unsaid: list[tuple[Attempt, str]] = []
-        """Attempts that have begun, with the stage where they did, whose line comes in the loop's next turn."""
+        """Attempts that have begun, with their first stage; their lines are written in the loop's next turn."""
         self._timer: asyncio.TimerHandle | None = None
 
     def started(self, attempt: Attempt) -> None:
@@ -57,7 +57,7 @@ class WorkLog:
             self._unsaid.append((attempt, attempt.assignment.stage))
 
     def ended(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent | None) -> None:
-        """It is over; without an outcome it was lost."""
+        """A task's attempt has ended; without an outcome it was lost."""
         if self._unsaid:
             self._say_started()  # its end must not come first
         word = "lost" if outcome is None else _WORDS.get(outcome.result, "ended")
@@ -77,7 +77,7 @@ class WorkLog:
             )
 
     def flush(self) -> None:
-        """Say what was left out so far."""
+        """Log how many lines were left out so far."""
         self._say_started()
         if self._timer is not None:
             self._timer.cancel()
@@ -134,7 +134,7 @@ def _duration(attempt: Attempt) -> str:
 
 
 def _log_failure(attempt: Attempt, failure: task_pb2.Failure, what: str) -> None:
-    """One line for the people who run the executor, and below it where it was raised if nobody foresaw it."""
+    """Log a failure in one line, and its traceback below unless the handler raised it on purpose."""
     name, trace = failure.error_type or failure.reason, failure.traceback.rstrip()
     if failure.error_type in ON_PURPOSE:
         name, trace = "" if failure.reason == HandlerError.reason else failure.reason, ""

@@ -2,15 +2,15 @@
 
 - `context` `checkpoint`              the first argument of every handler
 - `manifest` `items` `todo`           a stage's list of items, kept by the platform
-- `item_run` `chunks` `open_chunk`    how its changes travel
-- `appended_items` `item_columns`     what need not be read back
-- `handler_link`                      what all these need of the world: a session, or memory in `asynctask.testing`
+- `item_run` `chunks` `open_chunk`    how its changes are sent
+- `appended_items` `item_columns`     items that need not be read back from the stores
+- `handler_link`                      what all these call: a session, or memory in `asynctask.testing`
 - `handlers` `threads`                calling one on the event loop, in a thread or process
-- `description` `failures`            what its exception says, whatever the exception is
-- `time_limit`                        code that may never come to an end
-- `containment`                       what it leaves on the event loop harms its own task only
+- `description` `failures`            what its exception says, even if the exception's own code fails
+- `time_limit`                        code that may never end
+- `containment`                       code that it leaves on the event loop harms its own task only
 - `unawaited`                         calls of its context that it forgot to await
-- `interrupts`                        what a signal raises in its code is the program's
+- `interrupts`                        exceptions that signals raise in its code belong to the program
 - `port` `thread_context` `thread_manifest` the same for handlers in threads and processes, without `await`
 - `handler_process` `guard` `process_table`  the process of one, and the guard that ends what it started
 - `process` `process_child` `process_messages` `pipe_port` handlers in processes of their own

@@ -1,8 +1,8 @@
-"""What an attempt has appended to its manifests and not handed out yet: it need not be read back from the stores.
+"""Items that an attempt has appended to its manifests and not handed out yet: they are not read from the stores.
 
-Only what reads exactly as the stores would answer it: the whole list from its beginning, stored, every item to do. It
-is handed out once, in order. Anything else (a mark of an item that was not handed out, another order, a list that is
-too long, counts that say that somebody else changed it) ends it, and the stores are read.
+A list is kept only if it is exactly what the stores would answer: the whole list from its beginning, stored, every item
+to do. It is handed out once, in order. In any other case (a mark of an item that was not handed out, another order, a
+list that is too long, counts that show another change) the list is dropped, and the stores are read.
 """
 
 import threading
@@ -18,11 +18,11 @@ from asynctask_core.states import ItemState
 ITEMS_MOST: Final = 32_768
 """Items that are kept for one attempt."""
 BYTES_MOST: Final = 16 * MIB
-"""Their size."""
+"""Bytes of these items."""
 ALL_BYTES_MOST: Final = 128 * MIB
-"""Their size in all attempts of this process."""
+"""Bytes of the items of all attempts of this process."""
 ITEM_BYTES: Final = 128
-"""What an item takes in memory beside what it takes on its way."""
+"""Memory that an item takes besides its size in a message."""
 
 
 class _Account:
@@ -60,13 +60,13 @@ class AppendedList:
         self.appended: int = 0
         """Position of the next item that is appended."""
         self.stored: int = 0
-        """Position behind the last item that is stored."""
+        """Position after the last item that is stored."""
         self.is_begun: bool = is_begun
-        """Whether the stores know that the list begins anew."""
+        """Whether the stores know that the list starts again."""
         self.parts: deque[tuple[ItemColumns, int]] = deque()
         """Items of one chunk each, and their size."""
         self.nbytes: int = 0
-        """Room that was taken, also for what is not stored yet."""
+        """Bytes taken from the account, also for items that are not stored yet."""
 
     @property
     def kept(self) -> int:
@@ -87,7 +87,7 @@ class AppendedItems:
         return begun
 
     def add(self, manifest: str, first: int, count: int, nbytes: int) -> AppendedList | None:
-        """Items were appended from position `first` on; gives the list that is to be told once they are stored."""
+        """Items were appended from position `first` on; gives the list to call `store` with later."""
         found = self._lists.get(manifest)
         if found is None:
             return None
@@ -114,18 +114,18 @@ class AppendedItems:
             appended.stored += len(items)
 
     def mark(self, manifest: str, position: int) -> None:
-        """Something was said of an item: of one that was not handed out only the stores know how it reads."""
+        """An item was marked: if it was not handed out yet, only the stores have its present state."""
         found = self._lists.get(manifest)
         if found is not None and position >= found.first:
             self.forget(manifest)
 
     def whole(self, manifest: str) -> int | None:
-        """How many items a list has of which nothing was handed out; None when the stores must be asked for it."""
+        """How many items a list has, none of them handed out; None when the stores must be read."""
         found = self._lists.get(manifest)
         return None if found is None or found.first else found.appended
 
     def take(self, manifest: str, after: int, states: Collection[ItemState], most: int) -> ItemPage | None:
-        """The next items after a position, and whether there are more; None when the stores must be asked."""
+        """The next items after a position, and whether there are more; None when the stores must be read."""
         found = self._lists.get(manifest)
         if found is None:
             return None
@@ -156,7 +156,7 @@ class AppendedItems:
         return page, more
 
     def forget(self, manifest: str) -> None:
-        """Leave a manifest to the stores."""
+        """Drop a manifest's items: they are read from the stores."""
         found = self._lists.pop(manifest, None)
         if found is not None:
             _account.give_back(found.nbytes)

@@ -42,7 +42,7 @@ async def store_checkpoint(
     """Make a checkpoint durable, after the manifest chunks before it. `about` is the item that it is made for.
 
     Raises:
-        Stopped: the attempt is lost.
+        AttemptStopped: the attempt is lost.
         RefusedByStore: the stores do not take it; nothing was changed.
     """
     if attempt.chunks is not None:

@@ -1,4 +1,4 @@
-"""The numbered chunks in which an attempt's changes to its manifests travel, one at a time."""
+"""The numbered chunks in which an attempt's changes to its manifests are sent, one at a time."""
 
 import asyncio
 import contextlib
@@ -27,16 +27,16 @@ from asynctask_protos.task.v1 import work_pb2
 CHUNK_CHANGES: Final = 2_000
 """Changes in one chunk: large enough to share its round trip and transaction."""
 CHUNK_BYTES: Final = limits.BATCH_BYTES // 2
-"""Size in one chunk."""
+"""Bytes in one chunk."""
 BACKLOG: Final = 4 * CHUNK_CHANGES
 """Changes not yet stored at which writers wait."""
 LINGER_S: Final = 0.5
 """A change waits for others at most this long."""
 RESULT_BYTES: Final = 16
-"""What a result takes on its way beside its error, about."""
+"""About the size of a result in a message, without its error."""
 
 _OFF_LOOP: Final = (
-    "the manifest of an async handler is used on its event loop only: mark items where the thread was waited for, or"
+    "use the manifest of an async handler only on its event loop: mark items after awaiting the thread, or"
     " declare the stage with a plain `def`, whose manifest any thread may use"
 )
 
@@ -61,7 +61,7 @@ class Chunks:
         self.durable: int = 0
         """How many of them are stored."""
         self.storing = asyncio.Lock()
-        """Held while a chunk is stored: who holds it sees what `durable` says, not more and not less."""
+        """Held while a chunk is stored: under this lock the stores have exactly the changes that `durable` counts."""
         self._stored = asyncio.Event()
         self._hurry = asyncio.Event()
         self._waiting = 0
@@ -71,7 +71,7 @@ class Chunks:
         """Number of the last chunk that is stored."""
 
     def add_items(self, manifest: str, run: ItemRun) -> None:
-        """Append items, all of them in one chunk. The run is given away."""
+        """Append items, all of them in one chunk. The caller must not use the run any more."""
         chunk = self._open(manifest, run.count, run.nbytes, run.first)
         chunk.add_items(run, self._appended.add(manifest, run.first, run.count, run.nbytes))
         self._added(chunk, run.count, run.nbytes)
@@ -96,7 +96,7 @@ class Chunks:
         self._added(chunk, len(positions), nbytes)
 
     def reset(self, manifest: str) -> None:
-        """Drop every item of a manifest, in this place of the order."""
+        """Drop every item of a manifest, at this place among the changes."""
         self.sealed.discard(manifest)
         if self.is_new(manifest):
             self.note_empty(manifest)
@@ -107,26 +107,26 @@ class Chunks:
         self._added(chunk, 1, 0)
 
     def seal(self, manifest: str) -> None:
-        """Say that a manifest is complete, in this place of the order."""
+        """Declare a manifest complete, at this place among the changes."""
         chunk = self._open(manifest, 1, 0)
         chunk.request.seal = chunk.is_sealed = True
         self.sealed.add(manifest)
         self._added(chunk, 1, 0)
 
     def is_new(self, manifest: str) -> bool:
-        """Tell whether a manifest is known to have no item, without asking: nobody can have given it one."""
+        """Whether a manifest surely has no item, without a read: no attempt can have appended one."""
         return self._attempt.assignment.epoch == 1 and manifest not in self._changed
 
     def note_empty(self, manifest: str) -> None:
-        """The stores know of no item of a manifest, and none is on its way: what is appended now is the whole list."""
+        """Note that a manifest has no item, stored or not: the items appended from now on are the whole list."""
         self._appended.begin(manifest, is_stored=True)
 
     def whole_appended(self, manifest: str) -> int | None:
-        """How many items are kept of a list from its beginning; None when only the stores know."""
+        """How many items are kept of a list from its beginning; None when the stores must be read."""
         return self._appended.whole(manifest)
 
     def forget_appended(self, manifest: str) -> None:
-        """Leave a list to the stores."""
+        """Drop the kept items of a list: it is read from the stores."""
         self._appended.forget(manifest)
 
     def take_appended(
@@ -134,7 +134,7 @@ class Chunks:
     ) -> ItemPage | None:
         """The next items after a position, exactly as the stores would answer them, and whether there are more.
 
-        None when only the stores know. Raises as `flush`.
+        None when the stores must be read. Raises as `flush`.
         """
         self._raise_error()
         return self._appended.take(manifest, after, states, most)
@@ -151,10 +151,10 @@ class Chunks:
         self._raise_error()
 
     async def flush(self) -> None:
-        """Wait until everything added so far is stored; what others add meanwhile is not waited for.
+        """Wait until everything added so far is stored; changes that others add meanwhile are not waited for.
 
         Raises:
-            Stopped: the attempt is lost.
+            AttemptStopped: the attempt is lost.
             AsyncTaskError: the stores refuse it.
         """
         added = self.added
@@ -174,7 +174,7 @@ class Chunks:
         if self._error is None:
             self._error = AttemptStopped(Stop.LOST)
         if self._writer is not None:
-            # Said here: a writer that is cancelled before its first step never comes to say it.
+            # Also set here: a writer that is cancelled before its first step never runs its own `finally`.
             self._writer.end()
             self._writer = None
         self._stored.set()
@@ -232,7 +232,7 @@ class Chunks:
         if self._is_urgent:
             self._hurry.set()
         if self._writer is None:
-            # The handler's own tasks are its to cancel; what it has said of items is to be stored all the same.
+            # Not a handler's task: the handler may cancel all of its tasks, but its marks of items must be stored.
             self._writer = supervised(executor_task(self._write()), "the writer of a manifest")
 
     @property
@@ -269,19 +269,19 @@ class Chunks:
             self._stored.set()
 
     def _give_back(self, request: executor_service_pb2.AppendManifestRequest) -> None:
-        """Neither this chunk nor what is queued behind it is stored: their warnings go with the attempt's outcome."""
+        """This chunk and the queued ones are not stored: their warnings go with the attempt's outcome."""
         self._attempt.give_back(request.warnings)
         for chunk in self._queue:
             self._attempt.give_back(chunk.warnings)
             chunk.warnings.clear()
 
     def _keep_with_marks(self) -> None:
-        """Keep what was warned of right after an item was marked with the last change: the mark is not behind it."""
+        """Put warnings about items that were marked just now into the last chunk, which has their marks."""
         if self._queue and self._attempt.warnings:
             self._queue[-1].warnings += self._attempt.warnings.take((A_MARKED_ITEM,))
 
     def _next_chunk(self) -> OpenChunk:
-        """The next chunk, numbered, with what was warned of its items and what goes with its changes."""
+        """The next chunk, numbered, with the warnings about its items and those that go with its changes."""
         self._keep_with_marks()
         attempt = self._attempt
         chunk = self._queue.popleft()

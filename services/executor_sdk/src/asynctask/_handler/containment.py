@@ -1,8 +1,8 @@
-"""Keeps what handlers leave on the event loop from ending it, or from being seen by nobody.
+"""Keeps code that handlers leave on the event loop from ending the loop, and from failing unseen.
 
 asyncio lets SystemExit and KeyboardInterrupt of any task or callback out of the loop: the program ends, with every
-other task in it. A handler's exception is its own task's failure, wherever on the loop it is raised. Whose it is says
-the context in which tasks and callbacks run: they inherit it from the handler that made them.
+other task in it. A handler's exception must fail its own task only, wherever on the loop it is raised. The context in
+which a task or callback runs shows whose it is: it is inherited from the handler that made them.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ _contained: "weakref.WeakSet[asyncio.AbstractEventLoop]" = weakref.WeakSet()
 def contain(loop: asyncio.AbstractEventLoop, *, is_shared: bool = True) -> None:
     """From now on no exception of a handler ends this loop. Once per loop, until it is closed.
 
-    On a loop that is not shared with a program around the executor, what is of nobody was left there by a handler, such
-    as a callback in a context of its own (`contextvars.Context()`).
+    On a loop that is not shared with a program around the executor, code that belongs to no task was left there by a
+    handler, such as a callback in a context of its own (`contextvars.Context()`).
 
-    Loops that are not asyncio's own (uvloop) turn without `_run_once`: there only what handlers and items raise is
-    contained, and what callbacks raise as Exceptions. `Executor.run` never runs on such a loop, `Executor.serve` may.
+    Loops that are not asyncio's own (uvloop) turn without `_run_once`: there only errors of handlers and items are
+    contained, and Exceptions of callbacks. `Executor.run` never runs on such a loop, `Executor.serve` may.
     """
     if loop in _contained:
         return
@@ -67,18 +67,18 @@ def contain(loop: asyncio.AbstractEventLoop, *, is_shared: bool = True) -> None:
                 if is_shared:
                     raise
                 _log.warning(
-                    "handler.left_behind: something on the event loop that is of no task raised %s, and was ended",
+                    "handler.left_behind: code on the event loop that belongs to no task raised %s, and was ended",
                     class_name(type(error)),
                 )
                 return
-            # What else was ready stays so, and runs in the loop's next turn.
+            # Other callbacks that are ready run in the loop's next turn.
             _blame(attempt, error)
 
     cast("Any", loop)._run_once = contained_turn
 
 
 def _contain_errors(loop: asyncio.AbstractEventLoop) -> None:
-    """Callbacks that raise: asyncio only logs them, and reads the exception for that."""
+    """Handle callbacks that raise: asyncio only logs them, and reads the exception for that."""
     before = loop.get_exception_handler()
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -89,7 +89,7 @@ def _contain_errors(loop: asyncio.AbstractEventLoop) -> None:
         elif before is not None:
             before(loop, context)  # the program's own
         elif error is not None and not is_plain(error):
-            # Not on the loop: its own code may not come to an end.
+            # Not on the loop: the exception's own code may never end.
             message = str(context.get("message"))
             threading.Thread(
                 target=_say, args=(message, error), name="asynctask-describe", daemon=True
@@ -116,7 +116,7 @@ def _contain_stop(loop: asyncio.AbstractEventLoop) -> None:
 def _refuse_handlers(
     loop: asyncio.AbstractEventLoop, name: str, is_refused: Callable[[tuple[Any, ...]], bool]
 ) -> None:
-    """Let no handler change what every task on the loop needs."""
+    """Refuse calls by handlers of a method that changes the loop for every task."""
     method: Callable[..., Any] | None = getattr(loop, name, None)
     if method is None:
         return
@@ -135,7 +135,7 @@ _OF_ALL = (
     *("set_task_factory", "set_exception_handler", "set_default_executor"),
     *("shutdown_default_executor", "shutdown_asyncgens"),
 )
-"""Methods of an event loop by which one of its users takes something from all others."""
+"""Methods of an event loop that change it for all of its users."""
 _ENDING = tuple((getattr(signal, name),) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _OF_SIGNALS = ("add_signal_handler", "remove_signal_handler")
 """The same for the signals that end a program."""
@@ -144,7 +144,7 @@ _OF_SIGNALS = ("add_signal_handler", "remove_signal_handler")
 def _blame(attempt: Attempt, error: BaseException) -> None:
     if not attempt.blame(error):
         _log.warning(
-            "handler.left_behind: something that task %s of type %s left on the event loop raised %s after its handler"
+            "handler.left_behind: code that task %s of type %s left on the event loop raised %s after its handler"
             " had ended",
             id_text(attempt.task_id),
             attempt.assignment.task_type,
@@ -158,7 +158,7 @@ def _say(message: str, error: BaseException) -> None:
 
 
 def _whose(trace: TracebackType | None) -> Attempt | None:
-    """Whose task or callback an exception came out of."""
+    """The attempt whose task or callback raised an exception."""
     for part in parts(trace):
         if part.tb_frame.f_code is events.Handle._run.__code__:
             return _attempt_of(part.tb_frame.f_locals.get("self"))

@@ -1,4 +1,4 @@
-"""What a handler is given as its first argument; here what all kinds share, and `Context` of async handlers."""
+"""The first argument of a handler: the base of both classes, and `Context` for async handlers."""
 
 import asyncio
 import logging
@@ -54,11 +54,11 @@ class BaseContext(ABC, Generic[C]):
         self._attempt = attempt
         self._has_ended = False
         self._logged: dict[str, int] = {}
-        """Warnings of each code that are about no item."""
+        """Number of warnings by code that concern no item."""
         self._unit = ("", "")
         """The unit of the latest progress, as it was given and as it is sent: most calls give the same one again."""
         self.stage: str = stage
-        """Name of the stage that this handler is."""
+        """Name of this handler's stage."""
         self.config: C = config
         """The task's config."""
         self.deadline: datetime | None = None
@@ -83,8 +83,8 @@ class BaseContext(ABC, Generic[C]):
 
     @property
     def fencing_token(self) -> int:
-        """Grows with every attempt at the task: storage that remembers the highest one it saw can refuse a process that
-        was frozen, lost its lease and writes on.
+        """Grows with every attempt at the task: storage that remembers the highest token can refuse writes of a process
+        that was frozen and lost its lease.
         """
         return self._attempt.assignment.epoch
 
@@ -108,7 +108,7 @@ class BaseContext(ABC, Generic[C]):
         """The stage's last durable checkpoint, of this or an earlier attempt; None without one.
 
         Bytes are bytes; anything else is as JSON has it: keys are texts, a tuple is a list, and a dataclass a dict.
-        `checkpoint_as` gives it as an annotation says.
+        `checkpoint_as` decodes it by an annotation.
         """
         assignment = self._attempt.assignment
         if assignment.stage != self.stage or not assignment.HasField("checkpoint"):
@@ -133,7 +133,7 @@ class BaseContext(ABC, Generic[C]):
 
     @property
     def last_progress(self) -> Progress | None:
-        """Latest progress of the stage that is known: after a resume the one to go on counting from."""
+        """Latest known progress of the stage; after a resume, go on counting from it."""
         facts = self._attempt.progress
         if facts is not None:
             return Progress(*facts)
@@ -145,30 +145,28 @@ class BaseContext(ABC, Generic[C]):
 
     @property
     def cancelled(self) -> bool:
-        """True once somebody asked for a cancel."""
+        """True once a cancel was requested."""
         return self._attempt.requested == CANCEL_REQUESTED
 
     @property
     def pause_requested(self) -> bool:
-        """True once somebody asked for a pause: the next checkpoint or safe point does not return."""
+        """True once a pause was requested: the next checkpoint or safe point does not return."""
         return self._attempt.requested == PAUSE_REQUESTED
 
     @property
     def should_stop(self) -> bool:
-        """True once the handler should come to an end: a pause, cancel, the executor's end, a lost
-        lease.
-        """
+        """True once the handler should end: on a pause, a cancel, the executor's end or a lost lease."""
         return self._attempt.soft_stop is not None
 
     def progress(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
-        """Say how far the stage is. Returns at once, from any thread; only the latest of many calls is sent.
+        """Report the stage's progress. Returns at once, from any thread; only the latest of many calls is sent.
 
         Args:
             done: units done so far. It may be above `total`: the stage counts as 99 % until it has ended.
             total: units in all; 0 when not known.
             unit: what is counted, such as `bytes`, `files`, `rows`; 32 characters of it are kept.
             message: a short text for people; 1 KiB of it is kept. In both, characters that UTF-8 or the stores refuse,
-                as file names that are no UTF-8 have them, are replaced by visible escapes.
+                such as those of file names that are not UTF-8, become visible escapes.
 
         Raises:
             InvalidInput: `done` or `total` is no number from 0 to 2**53 - 1, `unit` or `message` no text.
@@ -177,27 +175,28 @@ class BaseContext(ABC, Generic[C]):
         self._report(count("progress.done", done), count("progress.total", total), unit=unit, message=message)
 
     def warn(self, code: str, text: str = "", count: int = 1) -> None:
-        """Say that something is not as it should be although the task goes on: items skipped, data left out.
+        """Warn of a problem that does not stop the task: items skipped, data left out.
 
         Warnings are counted by stage and code, and shown with the task: one that completes with warnings is
         "completed, 51 skipped" for people, and its command line ends with an exit code of its own. Returns at once,
         from any thread.
 
-        A warning that is given while an item is worked on, in a loop over `Manifest.todo` or in what `item.start` runs,
-        is kept together with what becomes of that item. Any other is kept with the next checkpoint, change of a
-        manifest, or end of the stage, so a handler that calls `Manifest.record` itself warns right before. What is done
-        again after a crash or a failure therefore counts once.
+        A warning given while the handler works on an item, in a loop over `Manifest.todo` or in work of `item.start`,
+        is stored together with the item's new state. Any other warning is stored with the next checkpoint, change of a
+        manifest, or end of the stage, so a handler that calls `Manifest.record` itself warns right before. Work that is
+        repeated after a crash or a failure therefore counts once.
 
-        Items that ended failed or skipped, and that no handler warned of while it worked on them or under the code
-        `FAILED` or `SKIPPED`, are counted without this when the task completes: as `ITEMS_FAILED` and `ITEMS_SKIPPED`.
+        When the task completes, failed and skipped items that no warning covers are counted as `ITEMS_FAILED` and
+        `ITEMS_SKIPPED`. A warning covers an item if it was given while a handler worked on it, or under the code
+        `FAILED` or `SKIPPED`.
 
         Args:
-            code: what kind, for programs and in lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and `_`, at
-                most 64. Use few: a task has at most 32 different ones, further ones count as `OTHER_WARNINGS`.
+            code: the kind of warning, for programs and lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and
+                `_`, at most 64. Use few: a task has at most 32 codes, further ones count as `OTHER_WARNINGS`.
             text: for people, such as an example or where to see more. One text is kept for each stage and code: the
-                latest, at most 1 KiB of it. A warning that is not given for an item is also a line of the task's log,
-                the first ten of each stage and code in an attempt. What is to be seen of each item belongs into its own
-                error, such as the reason given to `item.skipped`.
+                latest, at most 1 KiB of it. Warnings that concern no item are also written to the task's log: the first
+                ten of each stage and code in an attempt. Put the details of an item into the item's own error, such as
+                the reason given to `item.skipped`.
             count: how often, at least 1.
 
         Raises:
@@ -214,13 +213,14 @@ class BaseContext(ABC, Generic[C]):
     def log(self) -> logging.Logger:
         """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside.
 
-        Of an attempt at most 5,000 lines or 8 MiB wait to be stored, of all attempts of an executor 64 MiB. Lines
-        beyond are dropped: their numbers are left out, a line of the log says how many, and so does the executor's log.
+        At most 5,000 lines or 8 MiB of one attempt, and 64 MiB of all attempts of an executor, wait to be stored.
+        Further lines are dropped: their numbers are left out, and a line of the task's log and the executor's log say
+        how many were dropped.
         """
         return guarded(f"asynctask.task.{self.task_type}")
 
     def end(self) -> None:
-        """The handler has ended: what it has left behind can say nothing more of the stage."""
+        """Note that the handler has ended: code that it left running can no longer use this context."""
         self._has_ended = True
 
     def _check(self) -> None:
@@ -234,12 +234,12 @@ class BaseContext(ABC, Generic[C]):
         whose = f"the context of stage {self.stage!r} of task {self.task_id}"
         if by is not self._attempt and by is not None:
             return RuntimeError(
-                f"{whose} was used by the handler of another task: a context is its handler's alone"
+                f"{whose} was used by the handler of another task: a context belongs to one handler"
             )
         return RuntimeError(f"{whose} was used after its handler had ended")
 
     def _log_warning(self, code: str, text: str, count: int) -> None:
-        """Write a warning into the task's log, since only the latest text of its code is kept with the task."""
+        """Write a warning into the task's log, since the task keeps only the latest text of each code."""
         known = code if code in self._logged or len(self._logged) < limits.WARNINGS else OTHER
         number = self._logged[known] = self._logged.get(known, 0) + 1
         if number > LOGGED_WARNINGS:
@@ -248,7 +248,7 @@ class BaseContext(ABC, Generic[C]):
         said += f": {text}" if text else ""
         if number == LOGGED_WARNINGS:
             said += f" (further warnings {known} of this stage are counted, and not logged)"
-        # A thread that the handler started itself has no attempt.
+        # In a thread that the handler started itself, no attempt is set.
         before = current_attempt.set(self._attempt)
         try:
             self.log.warning("%s", said)
@@ -268,14 +268,14 @@ class BaseContext(ABC, Generic[C]):
 
     @abstractmethod
     def _send_progress(self, facts: ProgressFacts) -> None:
-        """Say how far the stage is; does not wait."""
+        """Send the stage's progress; does not wait."""
 
     @abstractmethod
     def _send_warning(self, code: str, text: str, count: int, about: About) -> None:
-        """Count a warning of this stage; does not wait."""
+        """Send a warning of this stage; does not wait."""
 
     def _remember(self, checkpoint: work_pb2.Checkpoint) -> None:
-        """A checkpoint is durable: `last_checkpoint` is what a later attempt would find."""
+        """Set `last_checkpoint` to a checkpoint that is durable now, as a later attempt would find it."""
         self.last_checkpoint = read_checkpoint(checkpoint)
 
 
@@ -298,11 +298,11 @@ class Context(BaseContext[C]):
     async def checkpoint(self, value: Any) -> None:
         """Store the stage's resumable position; durable when this returns.
 
-        A call without `await` stores nothing, like every other call of an async context that is to be awaited: the task
-        then has the warning `NOT_AWAITED`.
+        A call without `await` stores nothing, like every other awaitable call of this context: the task then gets the
+        warning `NOT_AWAITED`.
 
         A later attempt at the stage finds it in `last_checkpoint`. When a pause, a cancel or the executor's end was
-        asked for, this does not return: the handler is cancelled (CancelledError), after the checkpoint was stored.
+        requested, this does not return: the handler is cancelled (CancelledError) after the checkpoint was stored.
 
         Args:
             value: a JSON value, anything that can be written as one (such as a dataclass), or bytes; at most 1 MiB.
@@ -314,8 +314,10 @@ class Context(BaseContext[C]):
         """
         self._check()
         if threading.get_ident() != self._thread:
-            # Another event loop: nothing would wake it once the checkpoint is stored.
-            raise RuntimeError("the context of an async handler is waited for on its own event loop only")
+            # Nothing would wake another event loop once the checkpoint is stored.
+            raise RuntimeError(
+                "await the context of an async handler only on the event loop that runs the handler"
+            )
         checkpoint = write_checkpoint(value)
         try:
             await store_checkpoint(self._link, self._attempt, self.stage, checkpoint, about_here())
@@ -325,7 +327,7 @@ class Context(BaseContext[C]):
         await self.safe_point()
 
     async def safe_point(self) -> None:
-        """Stop here if a pause or the executor's end was asked for; else go on."""
+        """Stop here if a pause or the executor's end was requested; else go on."""
         self._check()
         if self._attempt.soft_stop is not None:
             await halt(self._attempt)
@@ -352,9 +354,9 @@ class Context(BaseContext[C]):
 
 
 async def halt(attempt: Attempt) -> None:
-    """End the handler at a safe point: cancel its task, from whichever of its child tasks this is called.
+    """End the handler at a safe point, from its own task or one of its child tasks.
 
-    Never returns. The handler's own task is cancelled, so groups of child tasks unwind as they always do.
+    Never returns. Cancels the handler's own task, so that groups of child tasks unwind as usual.
     """
     stop = attempt.soft_stop
     if stop is not None and attempt.stop is None:

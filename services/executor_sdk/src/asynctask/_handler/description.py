@@ -1,8 +1,8 @@
-"""What an exception says, without trusting it.
+"""Reads what an exception says, without trusting it.
 
-Its class is the handler's: `str()`, every attribute and the chain of causes may raise anything, give what is no text,
-or never end. So an exception that brings code of its own is read in a thread of its own, each part apart, for a limited
-time.
+Its class may be the handler's: `str()`, every attribute and the chain of causes may raise anything, return something
+that is no text, or never end. So an exception with code of its own is read in a thread of its own, each part
+separately, for a limited time.
 """
 
 import traceback
@@ -29,26 +29,26 @@ from asynctask_core.wire import cut_middle, cut_text, escape_nul
 
 FAILED_UNSAID: Final = "failed without a reason"
 SKIPPED_UNSAID: Final = "skipped without a reason"
-"""Of items."""
+"""Errors of items that were marked without a reason."""
 READ_S: Final = 2.0
-"""How long an exception may take to say what it is."""
+"""How long reading an exception may take."""
 NAME_BYTES: Final = 256
-"""Of a class's name."""
+"""Most bytes of a class's name."""
 _UNFORESEEN: Final = frozenset({HandlerError.reason, InternalError.reason, AsyncTaskError.reason})
-"""Reasons that do not say what is wrong: a stack trace may. Every other one of the catalogue was foreseen."""
+"""Reasons that do not say what is wrong, so that a stack trace is kept; others of the catalogue need none."""
 _OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
-"""What the file names of this package begin with: frames that call the handler and say nothing about it."""
+"""Prefix of the file names of this package: its frames call the handler and do not show its error."""
 _UNSAID: Final[Mapping[type[BaseException], str]] = {
     Fail: "failed without a message",
     Postpone: "postponed without a message",
     RetryLater: "asked to be tried again later, without a message",
     SkipItem: SKIPPED_UNSAID,
 }
-"""What a handler said that gave no words for it: the name of the class would tell people nothing."""
+"""Messages for exceptions that were raised without one: the name of the class would not help people."""
 _PLAIN_VALUES: Final = frozenset({str, int, float, bool, bytes, type(None)})
 _TEXTS: Final = frozenset({str, bytes})
 _LONG: Final = 65_536
-"""A longer text takes a while to be written as part of a message: not on the event loop."""
+"""A longer text takes a while to be written into a message, so not on the event loop."""
 _OWN_CODE: Final = frozenset(
     {
         *("__str__", "__repr__", "__format__", "__getattribute__", "__getattr__", "__dict__", "__class__"),
@@ -56,16 +56,16 @@ _OWN_CODE: Final = frozenset(
         *("reason", "retryable", "retry_after_ms", "after_ms"),
     }
 )
-"""What a class may define that is run or read when its exceptions are described."""
+"""Members of a class that are run or read when its exceptions are described."""
 _CHAIN: Final = 50
-"""Causes looked at before a chain is taken for one that may not end."""
+"""Most causes that are checked: a longer chain may be endless."""
 _HEAP: Final = 1 << 9
 """Flag of classes that are made by Python code (Py_TPFLAGS_HEAPTYPE)."""
 
 
 @dataclass(slots=True)
 class Description:
-    """What is known of an exception; beginning with what can be told without any code of it."""
+    """Facts about an exception; at first only those that need none of its code."""
 
     error_type: str
     message: str
@@ -89,13 +89,13 @@ def describe(error: BaseException) -> Description:
 
 
 def unread(error: BaseException) -> Description:
-    """What can be said of an exception that does not say in time what it is."""
+    """The description of an exception that could not be read in time."""
     name = class_name(type(error))
     return Description(name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)")
 
 
 def is_plain(error: BaseException) -> bool:
-    """Whether describing it runs no code but Python's and ours."""
+    """Whether describing it runs no code but Python's and the SDK's."""
     left, seen = [error], 0
     while left:
         current = left.pop()
@@ -132,7 +132,7 @@ _KNOWN: Final = frozenset(
 
 
 def class_name(kind: type[BaseException]) -> str:
-    """Name of a class with its module, whatever its metaclass makes of these."""
+    """Name of a class with its module, read without code of its metaclass."""
     name = type.__dict__["__qualname__"].__get__(kind)
     try:
         module = type.__dict__["__module__"].__get__(kind)
@@ -144,7 +144,7 @@ def class_name(kind: type[BaseException]) -> str:
 
 
 def _read(error: BaseException, found: Description) -> None:
-    """Fill in what the exception says; every part by itself, so that one that fails leaves the others."""
+    """Fill in the description, each part separately, so that one that fails does not prevent the others."""
     try:
         found.message = _message(error)
     except GivenUp:
@@ -202,7 +202,7 @@ def _bounded_ms(value: Any) -> int:
 
 
 def _from_handler(error: BaseException) -> TracebackType | None:
-    """The traceback from the handler's own code on; all of it when it never came that far."""
+    """The traceback from the handler's own code on; all of it when that code was not reached."""
     whole = trace = cast("TracebackType | None", _TRACEBACK.__get__(error))
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
         trace = trace.tb_next
@@ -210,4 +210,4 @@ def _from_handler(error: BaseException) -> TracebackType | None:
 
 
 _TRACEBACK: Final = BaseException.__dict__["__traceback__"]
-"""Reads past a property of that name."""
+"""Reads the real attribute, even if the class has a property of that name."""

@@ -1,4 +1,4 @@
-"""What a handler's exception says about its task."""
+"""The outcome of an attempt whose handler raised an exception."""
 
 from typing import Final
 
@@ -17,9 +17,9 @@ from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 ON_PURPOSE: Final = frozenset({class_name(Fail), class_name(Postpone), class_name(RetryLater)})
-"""Error types that are the handler's way to say something: their message says it all."""
+"""Error types that a handler raises on purpose: their message says everything, without a traceback."""
 NOT_STARTED_MS: Final = 10_000
-"""How long a task waits that an executor could not start: others may take it, or this one may have room again."""
+"""How long a task waits that could not be started: another executor may take it, or this one have room again."""
 _SKIPPED_NOTHING: Final = (
     "SkipItem was raised where there is no item to skip: it has a meaning only in what `item.start()` runs; in a loop "
     "over items call `item.skipped(reason)`, and to leave a stage return early, or raise Fail or Postpone"
@@ -29,7 +29,7 @@ _SKIPPED_NOTHING: Final = (
 def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     """The outcome of an attempt whose handler raised `error` in `stage`: FAILED, or RELEASED if it postpones.
 
-    It raises nothing itself. It takes up to three seconds when the exception's own code does not come to an end.
+    It raises nothing itself. It takes up to three seconds when the exception's own code does not end.
     """
     found = describe(error)
     message = found.message
@@ -56,9 +56,9 @@ def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
 def failed_by_us(
     error: AsyncTaskError, stage: str, *, retryable: bool | None = None
 ) -> work_pb2.OutcomeEvent:
-    """The outcome FAILED for a reason of ours: no exception of the handler, no stack trace.
+    """The outcome FAILED for a reason of the SDK: no exception of the handler, no stack trace.
 
-    Whether it is retried is said by its class, unless the caller knows better.
+    Its class decides whether it is retried, unless `retryable` is given.
     """
     message = cut_text(escape_nul(error.message), limits.FAILURE_MESSAGE_BYTES)
     failure = task_pb2.Failure(reason=error.reason, message=message, stage=stage)

@@ -2,17 +2,17 @@
 
     executor ── control socket ──► guard ──► handler's process ──► its children, and theirs
 
-Run alone, as `python -I -S guard.py`: it imports nothing of this package but `process_table`, and of Python's library
-only what is small, so it starts in a few hundredths of a second.
+Run alone, as `python -I -S guard.py`: it imports nothing of this package but `process_table`, and only small modules of
+Python's library, so it starts in a few hundredths of a second.
 
 The guard is a subreaper (Linux): a descendant whose parent ends becomes a child of the guard, also after `setsid` or a
 double fork. So the guard can end every descendant. It does that when the handler's process has ended, when the executor
-says so, and when the executor itself has ended, however that came. Elsewhere than on Linux the guard finds those that
-are still below it or in the process group of one that was; a process that left both is out of its reach.
+says so, and when the executor itself has ended in any way. On other systems than Linux the guard finds processes that
+are still below it, or in the process group of one that was; it cannot find a process that left both.
 
-The executor writes a line a command: TERMINATE, KILL, and LEASE with three numbers whenever the lease was renewed: both
-clocks when that was, and for how many nanoseconds the handler may go on. A frozen executor renews nothing and stops
-nobody, so the guard ends everything when that time is over. The guard answers in lines: `started PID`, then
+The executor writes one line per command: TERMINATE, KILL, and LEASE with three numbers whenever the lease was renewed:
+both clocks at the renewal, and for how many nanoseconds the handler may go on. A frozen executor renews no lease and
+stops no handler, so the guard ends everything after that time. The guard answers in lines: `started PID`, then
 `ended STATUS PEAK_KIB UNREACHABLE`, when nothing is left: the wait status of the handler's process, the most memory
 that it used, and the number of processes that the guard has no permission to end.
 """
@@ -39,7 +39,7 @@ else:
     import process_table
 
 TERMINATE: Final = b"t"
-"""Send SIGTERM to the handler's process, and only to it: it ends what it started as it sees fit."""
+"""Send SIGTERM to the handler's process, and only to it: it may clean up and end its own children."""
 KILL: Final = b"k"
 """End everything now."""
 LEASE: Final = b"l"
@@ -48,17 +48,18 @@ LEASE: Final = b"l"
 LEFTOVERS_S: Final = 0.5
 """How long processes that the handler left behind have after SIGTERM before SIGKILL."""
 LOOK_S: Final = 1.0
-"""How often the guard looks at the clocks, since a suspended host wakes nobody, and for its parent, since not every
-platform tells of its end."""
+"""How often the guard checks the clocks, since a suspended host wakes no process, and its parent, since not every
+platform reports a parent's end."""
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _NAMES: Final = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTSTP")
 _KEPT_OFF: Final = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
-"""What service managers and terminals send to every process of a service: the executor alone decides for its guard."""
+"""Signals that service managers and terminals send to every process of a service. The guard ignores them: only the
+executor stops it."""
 
 
 class Guard:
-    """Everything that the guard knows. `control` is its socket, `executor` the pid of its parent."""
+    """The guard's state and its loop. `control` is its socket, `executor` the pid of its parent."""
 
     def __init__(self, control: int, executor: int) -> None:
         self._control = control
@@ -77,7 +78,7 @@ class Guard:
         signal.signal(signal.SIGCHLD, _take_notice)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
         self._before = {number: signal.signal(number, signal.SIG_IGN) for number in _KEPT_OFF}
-        # Blocked by the executor until here, so that none could end a guard that had not come this far.
+        # The executor has blocked these signals until here, so that none could end a guard before it ignores them.
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         self._parent = process_table.process_handle(executor)
         self._poll = select.poll()
@@ -100,22 +101,22 @@ class Guard:
         self._say(f"ended {self._status or 0} {self._peak_kib} {len(self._unreachable)}")
 
     def _become(self, command: Sequence[str], inherited: int) -> None:
-        """In the child: the handler's process. A session of its own, so that signals to its group meet no guard."""
+        """In the child: the handler's process. Its own session keeps signals to its group from the guard."""
         try:
             os.setsid()
-            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # should somebody kill the guard itself
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # if the guard itself is killed
             for number, before in self._before.items():
                 signal.signal(number, before)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.set_inheritable(inherited, True)
             os.execv(command[0], list(command))  # noqa: S606 - the executor's own Python
-        except BaseException as error:  # noqa: BLE001 - nothing of the guard may go on in its child
+        except BaseException as error:  # noqa: BLE001 - no code of the guard may go on in its child
             os.write(2, f"asynctask: the process of a handler was not started: {error}\n".encode())
         finally:
             os._exit(127)
 
     def _wait(self, timeout_s: float | None) -> None:
-        """Until something happens, at most `timeout_s`; take commands, and reap what has ended."""
+        """Wait for an event, at most `timeout_s`; take commands, and reap children that have ended."""
         timeout_s = LOOK_S if timeout_s is None else min(timeout_s, LOOK_S)
         for watched, _ in self._poll.poll(max(min(timeout_s, self._lease_left_s()), 0.0) * 1000):
             if watched == self._woken:
@@ -174,7 +175,7 @@ class Guard:
                 self._peak_kib = usage.ru_maxrss // (1 if process_table.ON_LINUX else 1024)
 
     def _end_leftovers(self) -> None:
-        """Let what the handler left behind end by itself."""
+        """Let processes that the handler left behind end by themselves."""
         give_up = time.monotonic() + LEFTOVERS_S
         asked: set[process_table.Seen] = set()
         while not self._killing and self._has_children() and (left := self._descendants()):
@@ -211,8 +212,8 @@ class Guard:
         table, me = process_table.process_table(), os.getpid()
         if process_table.ON_LINUX:
             return process_table.below({me}, table) - self._unreachable
-        # Without a subreaper also by groups, but only those that had somebody below the guard when it last looked, and
-        # the handler's own at first: the number of one that is empty may be given to somebody else's.
+        # Without a subreaper also by groups, but only groups that had a process below the guard at the last look, and
+        # at first the handler's own: the number of an empty group may be given to a group of another program.
         members = {process for process in table if process.group in self._groups}
         found = members | process_table.below({me, *(process.pid for process in members)}, table)
         self._groups = {process.group for process in found} - {os.getpgid(0)}
@@ -236,7 +237,7 @@ def _boot_ns() -> int:
 
 
 def _take_notice(number: int, frame: object) -> None:
-    """Nothing: that it is called writes to the wake-up file."""
+    """Does nothing: with a handler set, Python writes each signal to the wake-up file."""
 
 
 def _prctl(option: int, value: int) -> bool:
@@ -250,7 +251,7 @@ def _prctl(option: int, value: int) -> bool:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`guard.py CONTROL INHERITED EXECUTOR_PID COMMAND...`: two file numbers, and whose guard it is."""
+    """`guard.py CONTROL INHERITED EXECUTOR_PID COMMAND...`: two file numbers, and the pid of its executor."""
     control, inherited, executor = (int(argument) for argument in arguments[:3])
     for file in (control, inherited):
         os.set_inheritable(file, False)

@@ -1,7 +1,7 @@
-"""The executor's own log, and that of tasks: a line that cannot be written harms nothing but itself.
+"""The executor's own log, and that of tasks: a line that cannot be written does no other harm.
 
 Handlers share Python's logging with the executor. What they put there may raise: a `logging.Handler` in its `emit`, a
-filter, a factory of records. And many a library configures logging anew, by `logging.basicConfig(force=True)` or a
+filter, a factory of records. And many libraries configure logging again, by `logging.basicConfig(force=True)` or a
 `dictConfig`, which removes every handler and disables every logger that exists.
 """
 
@@ -54,7 +54,7 @@ class KeptLogHandler(logging.Handler):
         root.addHandler(self)
 
     def detach(self) -> None:
-        """Keep nothing more."""
+        """Stop keeping lines."""
         self.is_kept = False
         logging.getLogger().removeHandler(self)
 

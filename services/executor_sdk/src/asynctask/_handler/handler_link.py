@@ -1,4 +1,4 @@
-"""What a running handler needs of the world: the executor's session provides it, and `asynctask.testing` in memory."""
+"""What a running handler calls: the executor's session provides it, and `asynctask.testing` in memory."""
 
 import asyncio
 from typing import Protocol
@@ -18,7 +18,7 @@ class Link(Protocol):
         ...
 
     def report(self, attempt: Attempt) -> None:
-        """Say that the attempt's progress has changed. From any thread."""
+        """Note that the attempt's progress has changed. From any thread."""
         ...
 
     async def append_manifest(

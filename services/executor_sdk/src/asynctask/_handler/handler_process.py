@@ -24,10 +24,10 @@ from asynctask._handler.process_child import run_child
 from asynctask._handler.process_messages import HandlerStart, read_message
 
 HAS_GUARDS: Final = os.name == "posix" and not getattr(sys, "frozen", False)
-"""Whether a guard can start Python and signal processes; a frozen program is no Python that runs other code."""
+"""Whether a guard can start Python and signal processes; a frozen program cannot run other Python code."""
 GUARD_SCRIPT: Final = str(Path(guard.__file__))
 _MARK: Final = "_ASYNCTASK_HANDLER"
-"""Variable that marks all processes of a handler, by which they are found should somebody kill their guard."""
+"""Variable that marks all processes of a handler, so that they are found if their guard was killed."""
 _KEPT_OFF: Final = tuple(
     getattr(signal, name)
     for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGTSTP")
@@ -40,7 +40,7 @@ _BOOT: Final = (
 )
 """What the handler's process runs: `sys.path` and the main module first, since the handler may need them.
 
-As in `multiprocessing`, `_inheriting` tells code that would start something there that the main module is read again.
+As in `multiprocessing`, `_inheriting` shows code that starts something there that the main module is imported again.
 """
 
 
@@ -60,7 +60,7 @@ class HandlerProcess(Protocol):
     """A process that runs one handler."""
 
     connection: Any
-    """Our end of the pipe to it."""
+    """The executor's end of the pipe to it."""
 
     @property
     def pid(self) -> int | None:
@@ -72,7 +72,7 @@ class HandlerProcess(Protocol):
         ...
 
     def messages(self) -> Iterator[object]:
-        """What comes through the pipe, until the process has closed it. In one thread. Raises StrangeMessage."""
+        """Messages from the pipe, until the process has closed it. In one thread. Raises StrangeMessage."""
         ...
 
     def wait(self, timeout_s: float | None) -> ProcessEnd | None:
@@ -92,12 +92,12 @@ class HandlerProcess(Protocol):
         ...
 
     def lease(self, since: ClockReading, length_ms: float) -> None:
-        """It may go on for so long, and ends then unless this is said again. From any thread; does not wait."""
+        """Let it go on until this time, unless a later lease follows. From any thread; does not wait."""
         ...
 
 
 def handler_process(name: str) -> HandlerProcess:
-    """A process for the handler of the stage `name`, as good as this platform allows."""
+    """A process for the handler of the stage `name`, with a guard if this platform allows one."""
     return GuardedProcess() if HAS_GUARDS else SpawnedProcess(name)
 
 
@@ -133,17 +133,17 @@ class GuardedProcess:
             selector.register(self.connection, selectors.EVENT_READ)
             selector.register(self._control, selectors.EVENT_READ)
             while True:
-                # Once everything below the guard has ended, all that was said is here: what could not be ended, such as
-                # a process of another user, may hold the pipe for ever.
+                # Once everything below the guard has ended, every message is here: a process that could not be ended,
+                # such as one of another user, may hold the pipe for ever.
                 is_over = self._end is not None
                 ready = {key.fileobj for key, _ in selector.select(0 if is_over else None)}
                 if is_over and not ready:
                     return
                 if self._control in ready and not self._listen():
                     selector.unregister(self._control)
-                    os.set_blocking(self.connection.fileno(), False)  # half a message is the last that came
+                    os.set_blocking(self.connection.fileno(), False)  # the last message may be incomplete
                     if self._end is not None and self._end.code is None:
-                        return  # without a guard, something that holds the pipe may live on
+                        return  # without a guard, a process that holds the pipe may live on
                 if self.connection in ready:
                     try:
                         data = self.connection.recv_bytes()
@@ -176,7 +176,7 @@ class GuardedProcess:
         self._tell(guard.KILL)
 
     def cut_off(self) -> None:
-        # Closing it would wake nobody who waits in it.
+        # Closing it would not wake a thread that waits in it.
         with suppress(OSError), socket.socket(fileno=os.dup(self.connection.fileno())) as pipe:
             pipe.shutdown(socket.SHUT_RDWR)
 
@@ -184,7 +184,7 @@ class GuardedProcess:
         self._tell(guard.LEASE + f"{since.boot_ns} {since.wall_ns} {int(length_ms * 1e6)}".encode())
 
     def _spawn(self) -> None:
-        # As multiprocessing itself does: nothing public tells the interpreter's options.
+        # As multiprocessing itself does: no public function gives the interpreter's options.
         flags = cast("list[str]", util._args_from_interpreter_flags())  # pyright: ignore
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _KEPT_OFF)  # until the guard can keep them off
         try:
@@ -203,7 +203,7 @@ class GuardedProcess:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _listen(self) -> bool:
-        """Take what the guard says; false once it has said its last word."""
+        """Read lines of the guard; false once its last line has come."""
         try:
             said = self._control.recv(4096)
         except (ConnectionResetError, OSError) as error:
@@ -219,7 +219,7 @@ class GuardedProcess:
                 status, peak_kib, unreachable = map(int, numbers)
                 self._end = ProcessEnd(os.waitstatus_to_exitcode(status), peak_kib * 1024, unreachable)
         if not said and self._end is None:
-            self._end = ProcessEnd(None)  # somebody ended the guard; the handler's process ends with it
+            self._end = ProcessEnd(None)  # the guard was killed; the handler's process ends with it
         return self._end is None
 
     def _tell(self, command: bytes) -> None:
@@ -227,7 +227,7 @@ class GuardedProcess:
             self._control.send(command + b"\n", socket.MSG_DONTWAIT)
 
     def _close_in_child(self) -> None:
-        """A forked child must not keep these open: their end is how the other side learns of ours."""
+        """A forked child must not keep these open: the other side sees the end of this process by their end."""
         for file in (self.connection, self._theirs, self._control, self._guards):
             file.close()
 
@@ -285,7 +285,7 @@ class SpawnedProcess:
         """The pipe breaks by itself when the process has ended, which is all that holds it."""
 
     def lease(self, since: ClockReading, length_ms: float) -> None:
-        """Nobody is there to look at it: the handler does so, at each call of its context."""
+        """Without effect, since there is no guard: the handler checks its lease at each call of its context."""
 
 
 def _run_without_guard(connection: Any, start: HandlerStart) -> None:
@@ -294,7 +294,7 @@ def _run_without_guard(connection: Any, start: HandlerStart) -> None:
 
 
 def _preparation() -> dict[str, Any]:
-    """What a spawned process is told before it imports anything, as `multiprocessing` itself does."""
+    """The data that a spawned process gets before it imports anything, as `multiprocessing` itself does."""
     facts: dict[str, Any] = spawn.get_preparation_data("MainProcess")
     facts["authkey"] = bytes(
         facts["authkey"]

@@ -24,13 +24,13 @@ class Handlers:
         self._link = link
 
     async def call(self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any) -> str:
-        """Run one stage's handler to its end, and give its result as JSON.
+        """Run one stage's handler to its end, and return its result as JSON.
 
-        It is written where the handler runs: the result's own code may take as long as the handler.
+        The result is encoded where the handler runs, since its own code may take as long as the handler.
 
         Raises:
-            asyncio.CancelledError, Stopped: it was stopped; `attempt.stop` says why.
-            BaseException: whatever it raised.
+            asyncio.CancelledError, AttemptStopped: it was stopped; `attempt.stop` says why.
+            BaseException: any error that the handler raised.
         """
         arguments = (value,) if stage.takes_input else ()
         if item_scope.get() is not None:
@@ -76,7 +76,7 @@ class Handlers:
                     thread_context.end()
                 return stage.written(result)
 
-            # Nothing stops a thread but itself, at its next call of its context; one that waits in a call is woken.
+            # A thread stops only by itself, at its next call of its context; one that waits in a call is woken.
             attempt.cancel_handler = lambda: port.release(attempt.stop or Stop.CANCEL)
             attempt.kill_handler = lambda: port.release(Stop.FENCED)
             text: str = await run_in_thread(f"{task_type.name}.{stage.name}", body)

@@ -1,4 +1,4 @@
-"""Telling what a signal raises, such as Ctrl-C, from what a handler raises: the first is the program's and goes on.
+"""Tells exceptions of signals, such as Ctrl-C, from those of handlers: a signal's is passed on to the program.
 
 Python raises KeyboardInterrupt, and calls signal handlers, between any two instructions of the main thread: also within
 the code of a task's handler, when the program runs the executor in an event loop of its own.
@@ -20,15 +20,15 @@ _RAISED: Final = frozenset({"RAISE_VARARGS", "RERAISE"})
 _ENDING: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
 )
-"""Signals whose handlers end a program by an exception. That of an alarm may be the task's handler's own."""
+"""Signals whose handlers end a program by an exception. An alarm's exception may be of the task's handler."""
 _TRACEBACK: Final = BaseException.__dict__["__traceback__"]
-"""Reads past a property of that name."""
+"""Reads the real attribute, even if the class has a property of that name."""
 _PASSED_ON: Final = "_asynctask_passed_on"
 
 
 @contextmanager
 def interrupts_told_apart() -> Iterator[None]:
-    """While inside, Ctrl-C raises KeyboardInterrupt from a frame of ours, by which `is_signal` knows it for certain.
+    """While inside, Ctrl-C raises KeyboardInterrupt from a frame of this module, by which `is_signal` surely knows it.
 
     A SIGINT handler that the program has set itself stays.
     """
@@ -61,12 +61,12 @@ def is_signal(error: BaseException) -> bool:
         return False
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return False
-    # Python's own handler leaves no frame. What code raises, an instruction raises; Python raises Ctrl-C at any other.
+    # Python's own handler leaves no frame. Code raises by an instruction for that; Python raises Ctrl-C at any other.
     return last is None or dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] not in _RAISED
 
 
 def pass_on_signal(error: BaseException) -> None:
-    """Have the running event loop raise what a signal raised, so that it comes to the program. Once for each error."""
+    """Have the running event loop raise what a signal raised, so that the program gets it. Once for each error."""
     if not is_signal(error) or not mark_passed(error):
         return
 
@@ -102,7 +102,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _set_default() -> None:
-    """Give Ctrl-C back to Python; also in forked children, which may ask whose it is."""
+    """Give Ctrl-C back to Python; also in forked children, which may check whose it is."""
     if signal.getsignal(signal.SIGINT) is _interrupt:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

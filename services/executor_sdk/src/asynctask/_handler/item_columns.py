@@ -28,17 +28,17 @@ class ItemColumns:
         return len(self.keys)
 
     def extend(self, others: "ItemColumns") -> None:
-        """Take the items of another one, behind these."""
+        """Take the items of another one, after these."""
         self.keys += others.keys
         self.sizes += others.sizes
         self.texts += others.texts
 
     def trim(self, count: int) -> None:
-        """Keep the first items only, so many."""
+        """Keep only the first `count` items."""
         del self.keys[count:], self.sizes[count:], self.texts[count:]
 
     def cut(self, most: int) -> "ItemColumns":
-        """Take the first items out, at most so many."""
+        """Take out the first items, at most `most`."""
         first = ItemColumns(self.keys[:most], self.sizes[:most], self.texts[:most])
         del self.keys[:most], self.sizes[:most], self.texts[:most]
         return first
@@ -59,7 +59,7 @@ def columns_of(items: Iterable[manifest_pb2.ManifestItem]) -> ItemColumns:
 
 
 def _read(texts: list[str]) -> list[Any]:
-    """The values of JSON texts, each of which is whole: so one list of all of them is, and is read in one call."""
+    """The values of JSON texts. Each text is complete, so all are read in one call, as one list."""
     with suppress(ValueError, RecursionError):
         values: list[Any] = load_json(f"[{','.join([text or 'null' for text in texts])}]")
         if len(values) == len(texts):

@@ -1,4 +1,4 @@
-"""`ItemRun`: new items on their way into a chunk, written once, where the handler gives them."""
+"""`ItemRun`: new items for a chunk, encoded once, where the handler appends them."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,18 +15,18 @@ from asynctask_protos.task.v1 import manifest_pb2
 SIZE_MOST: Final = 2**53 - 1
 """Largest size of an item: the largest whole number that every reader of JSON holds exactly."""
 RUN_ITEMS: Final = 1_000
-"""Items that are handed over at once: enough to share what that costs."""
+"""Items that are passed on at once: enough to share the cost of that."""
 RUN_BYTES: Final = limits.BATCH_BYTES // 4
-"""Their size at which that is soon enough, too."""
+"""Size of a run at which it is passed on, too."""
 ITEM_BYTES: Final = 32
-"""What an item takes on its way beside its key and data, about."""
+"""About the size of an item in a message, without its key and data."""
 _TODO: Final = manifest_pb2.ITEM_STATE_TODO
 
 
 class ItemRun:
-    """Items on their way into one chunk: looked at and written once, where they are given. It can be pickled.
+    """Items for one chunk: checked and encoded once, where the handler appends them. It can be pickled.
 
-    Their positions follow one another; `size` is the sum of their sizes, `nbytes` about what they take on their way.
+    Their positions follow one another; `size` is the sum of their sizes, `nbytes` about their size in a message.
     """
 
     __slots__ = ("_add", "_columns", "count", "first", "nbytes", "request", "size")
@@ -50,7 +50,7 @@ class ItemRun:
         return self.count >= RUN_ITEMS or self.nbytes >= RUN_BYTES
 
     def add(self, new: NewItem | str | bytes) -> None:
-        """Append an item, refused where it is given. A bare key is an item without a size.
+        """Append an item; refuses a bad one. A bare key is an item without a size.
 
         Raises:
             InvalidInput: the key is empty, too long, or no text or bytes, the size no whole number from 0 to 2^53 - 1,

@@ -1,4 +1,4 @@
-"""Which item a handler works on right now, for what it warns of and says of the item meanwhile."""
+"""The item that a handler works on now, for the warnings and marks that it makes meanwhile."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ class ItemScope:
         self._around = around
         self._is_left = False
         self.is_marked: bool = False
-        """Whether the handler has said what has become of the item."""
+        """Whether the handler has set the item's state."""
 
     def mark(self) -> None:
-        """The handler has said what has become of the item."""
+        """Note that the handler has set the item's state."""
         self.is_marked = True
 
     def mark_told(self, manifest: str, items: Iterable[ItemInfo]) -> None:
-        """The handler has told the manifest what has become of `items`, perhaps of this one or of one around it."""
+        """Note that the handler has set the states of `items`, perhaps of this one or of one of an outer loop."""
         if any((manifest, item.position) == self._about for item in items):
             self.mark()
         if self._around is not None:
             self._around.mark_told(manifest, items)
 
     def leave(self) -> None:
-        """The handler left its loop while the item was to do: what follows is not about it."""
+        """Note that the handler left its loop while the item was to do: later warnings are not about it."""
         self._is_left = True
 
     @property
     def about(self) -> About:
-        """What a warning is about that is given now."""
+        """The subject of a warning that is given now."""
         if self._is_left:
             return THE_STAGE if self._around is None else self._around.about
         return A_MARKED_ITEM if self.is_marked else self._about
@@ -52,13 +52,13 @@ item_scope: ContextVar[ItemScope | None] = ContextVar("asynctask_item", default=
 
 
 def about_here() -> About:
-    """What a warning is about, or whom a checkpoint is for, that is given here."""
+    """The subject of a warning or checkpoint that is made here."""
     scope = item_scope.get()
     return THE_STAGE if scope is None else scope.about
 
 
 def mark_told(manifest: str, items: Iterable[ItemInfo]) -> None:
-    """The handler has told a manifest itself what has become of `items`: the end of its work on one adds nothing."""
+    """Note that the handler has set the states of `items` itself: the end of its work on one changes nothing."""
     scope = item_scope.get()
     if scope is not None:
         scope.mark_told(manifest, items)

@@ -17,7 +17,7 @@ from asynctask_protos.task.v1 import manifest_pb2
 # Neither is frozen: there are many, and a frozen one takes three times as long to make.
 @dataclass(slots=True, unsafe_hash=True)
 class NewItem:
-    """An item to append: what it is, its size in the stage's unit, and JSON the stage keeps with it."""
+    """An item to append: its key, its size in the stage's unit, and JSON that is kept with it."""
 
     key: str | bytes
     size: int = 0
@@ -42,7 +42,7 @@ class ItemInfo:
 
 
 ItemPage = tuple[list[ItemInfo], bool]
-"""Items by position, and whether there may be more behind the last."""
+"""Items by position, and whether there may be more after the last."""
 
 
 @dataclass(slots=True)
@@ -77,13 +77,13 @@ class ManifestCounts:
 
     @property
     def finished(self) -> ItemCount:
-        """What is not to do any more: done, failed and skipped."""
+        """Items that are not to do any more: done, failed and skipped."""
         parts = (self.done, self.failed, self.skipped)
         return ItemCount(sum(part.items for part in parts), sum(part.size for part in parts))
 
     def move(self, size: int, before: ItemState, after: ItemState, items: int = 1) -> None:
         """Count an item's change of state, or that of several, whose sizes are summed."""
-        # For every item: `value` of an enum is a property.
+        # `_value_` is faster than `value`, which is a property of enums: this runs for every item.
         old: ItemCount = getattr(self, before._value_)
         new: ItemCount = getattr(self, after._value_)
         old.items -= items
@@ -93,7 +93,7 @@ class ManifestCounts:
 
 
 class Item:
-    """One item that a handler works on. What is said of it is stored soon after, in order."""
+    """One item that a handler works on. Its marks are stored soon after, in order."""
 
     __slots__ = ("_advance", "_advanced", "_mark", "_start", "info", "state")
 
@@ -106,7 +106,7 @@ class Item:
     ) -> None:
         self.info: ItemInfo = info
         self.state: ItemState = info.state
-        """What has become of it."""
+        """Its latest state."""
         self._mark = mark
         self._advance = advance
         self._start = start
@@ -122,7 +122,7 @@ class Item:
 
     @property
     def key(self) -> bytes:
-        """What it is."""
+        """The key as it is stored."""
         return self.info.key
 
     @property
@@ -146,17 +146,17 @@ class Item:
         return self.info.error
 
     def done(self) -> None:
-        """It is finished: never handed out again once this mark is durable, see `Manifest.flush`."""
+        """Mark it done: it is never handed out again once this mark is durable, see `Manifest.flush`."""
         self._change(ItemState.DONE, "")
 
     def failed(self, error: object) -> None:
-        """It gave an error."""
+        """Mark it failed with this error: an exception or a text."""
         if issubclass(type(error), BaseException):
             error = describe(cast("BaseException", error)).message
         self._change(ItemState.FAILED, _said(error) or FAILED_UNSAID)
 
     def skipped(self, reason: object) -> None:
-        """It is left out, for this reason."""
+        """Mark it skipped, for this reason."""
         self._change(ItemState.SKIPPED, _said(reason) or SKIPPED_UNSAID)
 
     def advance(self, amount: int) -> None:
@@ -170,17 +170,17 @@ class Item:
         self._advance(amount)
 
     def start(self, work: Any, *arguments: Any) -> None:
-        """Work on it beside others: at most the iteration's `concurrency` at once.
+        """Work on it at the same time as on others: at most the loop's `concurrency` at once.
 
-        Done when the work returns, unless it marked the item; failed with the error when it raises, skipped when it
-        raises `SkipItem`; `Fail`, `Postpone` and `RetryLater` end the iteration. In an async handler `work` is a
-        coroutine, else a function and its arguments.
+        The item is done when the work returns, unless the work marked it; failed with the error when the work raises,
+        skipped when it raises `SkipItem`. `Fail`, `Postpone` and `RetryLater` end the loop. In an async handler `work`
+        is a coroutine, else a function and its arguments.
         """
         self._start(self, work, *arguments)
 
     def _change(self, state: ItemState, error: str) -> None:
         if self._advanced:
-            # From now on the item itself is counted.
+            # From now on the item's whole size is counted.
             self._advance(-self._advanced)
             self._advanced = 0
         self._mark(self, state, error)
@@ -188,16 +188,16 @@ class Item:
 
 
 def _said(why: object) -> str:
-    """Why in words; nothing where there are only blanks."""
+    """The reason as text; empty if it has only blanks."""
     text = plain_text(str(why))
     return text if text.strip() else ""
 
 
 def check_change(items: Iterable[object], state: object, error: object = "") -> None:
-    """Refuse here what a handler says of items and what could only fail later, where the handler does not see it.
+    """Refuse a bad change of items here: it would otherwise fail later, where the handler does not see it.
 
     Raises:
-        InvalidInput: one of them is no item, the state is none, or the error no text.
+        InvalidInput: an item, a position, the state or the error is not valid.
     """
     for item in items:
         if not isinstance(item, (ItemInfo, Item)):
@@ -213,8 +213,8 @@ def check_change(items: Iterable[object], state: object, error: object = "") -> 
 
 
 def sealed(manifest: str) -> InvalidInput:
-    """The refusal of an item that comes after all others were said to be there."""
-    text = "is sealed, which says that it has every item: append before that, or begin it anew with `reset`"
+    """The error for an append to a sealed manifest."""
+    text = "is sealed: append before `seal`, or start the list again with `reset`"
     return InvalidInput([FieldViolation(f"manifest {manifest!r}", text)])
 
 
@@ -225,7 +225,7 @@ def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
 
 
 def read_data(text: str) -> Any:
-    """What is kept with an item, from its text."""
+    """Read the JSON that is kept with an item."""
     try:
         return load_json(text)
     except (ValueError, RecursionError):
@@ -244,7 +244,7 @@ def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:
 
 
 def counts_now(counts: ManifestCounts) -> ManifestCounts:
-    """A copy, which does not change with them."""
+    """A copy that is not updated any more."""
     parts = (counts.todo, counts.done, counts.failed, counts.skipped, counts.excluded)
     return ManifestCounts(*(ItemCount(part.items, part.size) for part in parts), sealed=counts.sealed)
 

@@ -27,7 +27,7 @@ from asynctask_protos.task.v1 import manifest_pb2
 PAGE: Final = 1_000
 """Items read at once: a manifest may have millions."""
 _FOLLOWED: Final = 1 << 24
-"""Of items below this position it is remembered what was said last, a byte each."""
+"""The last state given to an item is remembered for positions below this, one byte each."""
 _STATES: Final = {state.number: state for state in ItemState}
 
 
@@ -35,17 +35,17 @@ class ReportProgress(Protocol):
     """`ctx.progress`."""
 
     def __call__(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
-        """Say how far the stage is."""
+        """Report the stage's progress."""
         ...
 
 
 class Manifest:
     """A list of items in an async handler.
 
-    Appending and marking is buffered, and sent half a second later at the latest; it is durable after `flush`, and
-    before the next checkpoint, stage end or outcome counts. An item whose mark is not durable when the executor is
-    killed is handed out again. Items are kept in the order in which they were appended; child tasks may append at the
-    same time, and what one call of `extend` appends stays together.
+    Appends and marks are buffered, and sent half a second later at the latest. They are durable after `flush`, and
+    before the next checkpoint, stage end or outcome takes effect. An item whose mark is not durable when the executor
+    is killed is handed out again. Items are kept in the order in which they were appended. Child tasks may append at
+    the same time; the items of one call of `extend` stay together.
     """
 
     def __init__(
@@ -62,29 +62,28 @@ class Manifest:
         self._report = report
         self._safe_point = safe_point
         self._known: ManifestCounts | None = None
-        # Marks that came while the counts are on their way: their place among the changes of the attempt, items, their
-        # sizes summed, the state before and after.
+        # Marks made while the counts are being read: (number among the attempt's changes, items, sum of their sizes,
+        # state before, state after).
         self._marked: list[tuple[int, int, int, ItemState, ItemState]] = []
-        # What was said last by position, 0 for nothing: a handler may say it of an item that it read before that.
+        # The last state given by position, 0 for none: the state in an ItemInfo that a handler read may be older.
         self._said = bytearray()
-        # Child tasks may append at the same time: one at a time, since positions are counted across waits.
+        # Lets one child task append at a time, since positions are counted across waits.
         self._appending = asyncio.Lock()
         self._advanced = 0
         self.children: set[asyncio.Task[None]] = attempt.children
-        """What handlers started beside themselves: it ends with them."""
+        """Tasks that the handler started; they end with it."""
 
     async def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
         """Append one item and give its position.
 
         Args:
-            key: what it is; 1 byte to 8 KiB. Text is kept as UTF-8, file names that are none as `os.fsencode` gives
-                them.
+            key: what the item is; 1 byte to 8 KiB. Text is stored as UTF-8, file names that are not UTF-8 as
+                `os.fsencode` gives them.
             size: its size in the stage's unit, usually bytes.
             data: JSON kept with it, at most 16 KiB.
 
         Raises:
-            InvalidInput: the key is empty or too long, or something else is not as said; or this attempt has sealed the
-                manifest.
+            InvalidInput: an argument is not as said above, or this attempt has sealed the manifest.
         """
         return await self.extend((NewItem(key, size, data),))
 
@@ -108,20 +107,20 @@ class Manifest:
                         full, run = run, ItemRun(run.first + run.count)
                         await self._append(full, counts)
             except BaseException:
-                self._add(run, counts)  # what came before an item that cannot be kept
+                self._add(run, counts)  # keep the items before the one that was refused
                 raise
             await self._append(run, counts)
         return first
 
     async def take(self, run: ItemRun) -> int:
-        """Append items that were written where they were given; gives the position of the first."""
+        """Append items that the handler's thread or process encoded; returns the position of the first."""
         async with self._appending:
             counts = await self._count()
             if self.name in self._chunks.sealed:
                 raise sealed(self.name)
             first = counts.total.items + counts.excluded.items
             if run.first != first:
-                run.move(first)  # others before it were given up with the call that gave them
+                run.move(first)  # earlier items were dropped because their call was given up
             await self._append(run, counts)
         return first
 
@@ -138,8 +137,8 @@ class Manifest:
             counts.todo.size += run.size
 
     async def reset(self) -> None:
-        """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
-        may have made a part of it.
+        """Drop every item. A stage that builds its list from the beginning calls this first, since an earlier attempt
+        may have built a part of the list.
         """
         async with self._appending:
             self.check()
@@ -149,8 +148,8 @@ class Manifest:
             self._advanced = 0
 
     async def seal(self) -> None:
-        """Say that every item is appended, and wait until all are durable. This attempt can then append no more to it,
-        unless it begins the list anew with `reset`.
+        """Declare the list complete, and wait until every item is durable. This attempt cannot append any more, unless
+        it starts the list again with `reset`.
         """
         async with self._appending:
             (await self._count()).sealed = True
@@ -162,7 +161,7 @@ class Manifest:
         return (await self.counts()).sealed
 
     async def counts(self) -> ManifestCounts:
-        """Items and sizes by state, what is buffered included. Counted on while items are appended and marked."""
+        """Items and sizes by state, buffered changes included. The object is updated with every append and mark."""
         if self._known is None:
             async with self._appending:
                 return await self._count()
@@ -170,14 +169,14 @@ class Manifest:
         return self._known
 
     async def _count(self) -> ManifestCounts:
-        """The counts, read once. Only while nobody else appends."""
+        """The counts, read from the stores once. The caller holds `_appending`."""
         if self._known is None and self._chunks.is_new(self.name):
             self._chunks.note_empty(self.name)
             self._known = ManifestCounts()
         if self._known is None:
             self._marked.clear()
             await self._chunks.flush()
-            async with self._chunks.storing:  # so it is known which marks are in the counts already
+            async with self._chunks.storing:  # so that `durable` tells which marks the counts have
                 page = await self._read(-1, (), page_size=1, with_summary=True)
                 durable = self._chunks.durable
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
@@ -196,14 +195,14 @@ class Manifest:
         self.check()
 
     async def items(self, *states: ItemState) -> AsyncIterator[ItemInfo]:
-        """Every item, or those of some states, in order; what is buffered is stored first."""
+        """Every item, or those of some states, in order; buffered changes are stored first."""
         async for page in self.pages(*states):
             for item in page:
                 self.check()
                 yield item
 
     async def pages(self, *states: ItemState) -> AsyncIterator[list[ItemInfo]]:
-        """The same, up to 1,000 at a time: cheapest for a handler that works on many at once."""
+        """As `items`, up to 1,000 at a time: cheapest for a handler that works on many at once."""
         await self._chunks.flush()
         after = -1
         while True:
@@ -216,16 +215,16 @@ class Manifest:
                 return
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
-        """Say what has become of an item read with `items`; for handlers that keep their own order of work.
+        """Set the state of an item read with `items`; for handlers that keep their own order of work.
 
-        The end of a loop's body, or of work that was started, leaves an item of which this was said as it is.
+        The end of a `todo` loop's body, or of work that was started, does not change this state.
         """
         check_change((item,), state, error)
         self.mark(item, item.state, state, error)
         mark_told(self.name, (item,))
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
-        """The same of many items, as `record` would do for each; cheapest for neighbours."""
+        """Set the state of many items, as `record` would for each; cheapest for neighbours."""
         left = list(items)
         check_change(left, state)
         for start in range(0, len(left), PAGE):
@@ -237,20 +236,20 @@ class Manifest:
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
         """Iterate over what is left to do.
 
-        An item whose loop body ends is marked done, unless the body marked it; one whose body raises stays to do.
-        `item.start(work)` works on several at once; the loop then ends when all of them have. Each step is a safe
-        point: a pause or the executor's end stops the handler there, after everything marked is durable.
+        An item whose loop body ends is marked done, unless the body marked it; an item whose body raises stays to do.
+        `item.start(work)` works on several at once; the loop then ends when all of that work has ended. Each step is a
+        safe point: a pause or the executor's end stops the handler there, after every mark is durable.
 
         Args:
             concurrency: most items started at once.
-            failed: also try those again that failed in an earlier attempt or iteration.
+            failed: also retry items that failed in an earlier attempt or loop.
             report: report progress counted from the manifest: sizes as bytes where items have sizes, else items.
         """
         return Todo(self, concurrency, todo_states(failed), report)
 
     async def page(self, after: int, states: Collection[ItemState]) -> ItemPage:
-        """One page of what is stored, and whether there may be more. A short one need not be the last: a page closes
-        before it is too large for a message.
+        """One page of what is stored, and whether there may be more. A short page need not be the last: pages end
+        before they are too large for a message.
         """
         whole = self._chunks.whole_appended(self.name) if after < 0 else None
         if whole is not None and not await self._are_to_do(whole):
@@ -264,10 +263,10 @@ class Manifest:
         return [read_item(item) for item in page.items], page.more
 
     async def _are_to_do(self, items: int) -> bool:
-        """Whether the stores have so many items, all of them to do, and the attempt is the current one."""
+        """Whether the stores have exactly this many items, all to do, and the attempt is the current one."""
         page = await self._read(
             items, (), page_size=1, with_summary=True
-        )  # behind the last item, for the counts
+        )  # after the last item: only for the counts
         counts = read_counts(page.summary)
         return counts.todo.items == counts.total.items + counts.excluded.items == items
 
@@ -289,7 +288,7 @@ class Manifest:
     # --- for the iteration ---------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Go on only under a lease: after every wait, since a host may be frozen in the middle of it."""
+        """Raise unless the lease holds. Called after every wait, since the host may have been frozen during it."""
         self._attempt.check_lease()
 
     async def make_room(self) -> None:
@@ -298,14 +297,14 @@ class Manifest:
             await self._chunks.drain()
 
     async def stop_here(self) -> None:
-        """Between two items: stop if asked to."""
+        """Between two items: stop if a stop was requested."""
         self.check()
         if self._attempt.soft_stop is not None:
             await self._chunks.flush()
             await self._safe_point()
 
     def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
-        """Note what has become of an item."""
+        """Record the new state of an item."""
         self._chunks.add_result(self.name, item.position, state, error)
         self._note(item, before, state)
 
@@ -313,7 +312,7 @@ class Manifest:
         self._count_move(1, item.size, self._say(item.position, before, state.number), state)
 
     def _note_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
-        """The same of several items; neighbours that had the same state before are counted at once."""
+        """As `_note` for several items; neighbours that had the same state before are counted at once."""
         number, say = state.number, self._say
         count = size = 0
         last = state
@@ -327,7 +326,7 @@ class Manifest:
         self._count_move(count, size, last, state)
 
     def _say(self, position: int, before: ItemState, number: int) -> ItemState:
-        """Remember the number of an item's state; gives the state before: what was said last, else what was read."""
+        """Remember the number of an item's new state; returns the state before: the last given, else `before`."""
         if position >= _FOLLOWED:
             return before
         said = self._said
@@ -352,7 +351,7 @@ class Manifest:
         known = self._known
         if known is None:
             return
-        # Added by hand: this runs for every item.
+        # Without `total` and `finished`, which are slower: this runs for every item.
         size = known.done.size + known.failed.size + known.skipped.size
         total = size + known.todo.size
         if total:
@@ -363,5 +362,5 @@ class Manifest:
 
 
 def todo_states(failed: bool) -> tuple[ItemState, ...]:
-    """What an iteration over the items left hands out."""
+    """The states of the items that `todo` hands out."""
     return (ItemState.TODO, ItemState.FAILED) if failed else (ItemState.TODO,)

@@ -12,7 +12,7 @@ from asynctask_protos.task.v1 import task_pb2
 class OpenChunk:
     """One chunk that is being filled: changes of one manifest, in an order that a chunk can hold.
 
-    A chunk drops every item if it is to, then takes its items, then their results, then the manifest is complete.
+    The stores apply a chunk in this order: the reset, then the new items, then the results, then the seal.
     """
 
     __slots__ = (
@@ -36,8 +36,8 @@ class OpenChunk:
         self.results: dict[int, int | tuple[int, str]] = {}
         """The number of the state by position, with its error if there is one."""
         self.warnings: list[task_pb2.TaskWarning] = []
-        """What goes with its changes: what was warned of in general since the change before each, and of marked items
-        until the change behind it."""
+        """Warnings that go with its changes: general ones since the change before each, and ones about marked items
+        until the change after it."""
         self.is_sealed: bool = False
         self.changes: int = 0
         self.nbytes: int = 0
@@ -50,7 +50,7 @@ class OpenChunk:
         self._highest = -1
 
     def takes_items(self, first: int) -> bool:
-        """Whether items from this position on come behind all others, and behind no result of theirs."""
+        """Whether items from this position on follow all others, and none of their results came before."""
         return first >= self._next and first > self._highest
 
     def add_items(self, run: ItemRun, appended: AppendedList | None) -> None:
@@ -61,7 +61,7 @@ class OpenChunk:
         if self.request.items:
             self.request.MergeFrom(run.request)
         else:
-            # The run's own message becomes the chunk's, for nobody else has it any more.
+            # The run's own message becomes the chunk's, since no other code uses it any more.
             fresh, self.request = self.request, run.request
             self.request.MergeFrom(fresh)
         self._next = run.first + run.count
@@ -78,7 +78,7 @@ class OpenChunk:
         self._highest = max(self._highest, *positions)
 
     def close(self) -> executor_service_pb2.AppendManifestRequest:
-        """The request with the results in it: neighbours of one state, without an error, travel as one."""
+        """The request with the results in it: neighbours of one state, without an error, become one entry."""
         add = self.request.results.add
         first = last = state = -1
         for position in sorted(self.results):

@@ -25,7 +25,7 @@ from asynctask._handler.process_messages import Flags, HandlerEnd, Log, PortAnsw
 from asynctask_core.states import ItemState
 
 PROGRESS_S: Final = 0.1
-"""Progress goes through the pipe at most this often; the latest always does."""
+"""Progress goes through the pipe at most this often; the latest is always sent."""
 
 
 class PipePort:
@@ -34,7 +34,7 @@ class PipePort:
     def __init__(self, connection: Connection, attempt: Attempt) -> None:
         self._connection = connection
         self._attempt = attempt
-        # Taken again by the same thread where the collector runs code of the handler, which may log or report as well.
+        # Reentrant: a garbage collection in this thread may run code of the handler, which may log or report as well.
         self._sending = threading.RLock()
         self._unsent: deque[bytes] = deque()
         self._is_sending = False
@@ -42,7 +42,7 @@ class PipePort:
         self._answers: SimpleQueue[PortAnswer] = SimpleQueue()
         self._asked = 0
         self._reported_s = 0.0
-        # Of the main thread alone: no other one takes signals.
+        # Used by the main thread only: no other one takes signals.
         self._terminated_s: float | None = None
         self._unwinds = True
         self._in_message = False
@@ -52,7 +52,7 @@ class PipePort:
     def unwind(self, number: int, frame: FrameType | None) -> None:
         """SIGTERM unwinds the handler, once, so that it can clean up; SIGKILL follows.
 
-        Not in the middle of a message: its reader would take whatever comes next for the rest of it.
+        Not in the middle of a message: the reader would take the next bytes for the rest of it.
         """
         del number, frame
         self._terminated_s = self._terminated_s or time.monotonic()
@@ -60,7 +60,7 @@ class PipePort:
             self._raise_if_terminated()
 
     def handler_ended(self) -> None:
-        """Nothing is left to unwind."""
+        """Note that the handler has ended: SIGTERM unwinds nothing any more."""
         self._unwinds = False
 
     def report(self, facts: ProgressFacts) -> None:
@@ -121,14 +121,14 @@ class PipePort:
         self._send(line)
 
     def end(self, end: HandlerEnd, stage: str) -> None:
-        """Say how the handler ended, after its last progress."""
+        """Send how the handler ended, after its last progress."""
         self._push_progress()
         self._has_ended = True
         end = replace(end, terminated_s=self._terminated_s)
         try:
             self._send(end)
         except (pickle.PicklingError, TypeError, AttributeError) as error:
-            # The result itself cannot travel.
+            # The result itself cannot be sent.
             failure = failed(error, stage).SerializeToString()
             self._send(HandlerEnd(failure=failure, terminated_s=self._terminated_s))
 
@@ -141,7 +141,7 @@ class PipePort:
         with self._calling:
             self._asked += 1
             self._send(PortCall(method, arguments, self._asked))
-            # A call that SIGTERM unwound may still be answered: that is not what is waited for here.
+            # Skip the answer to an earlier call, which SIGTERM unwound.
             while (answer := self._answers.get()).number != self._asked:
                 pass
         if answer.error is not None:
@@ -157,7 +157,7 @@ class PipePort:
         is_main = threading.current_thread() is threading.main_thread()
         with self._sending:
             if self._is_sending:
-                return  # in the middle of another message: it goes behind it
+                return  # in the middle of another message: this one follows it
             self._is_sending = True
             if is_main:
                 self._in_message = True
@@ -174,7 +174,7 @@ class PipePort:
     def _raise_if_terminated(self) -> None:
         if self._terminated_s is not None and self._unwinds:
             self._unwinds = False
-            # Did no executor ask? Then the parent finds out whether it is about to drain.
+            # If no executor requested it, the parent finds out whether a drain follows.
             raise AttemptStopped(self._attempt.stop or Stop.DRAIN)
 
     def _receive(self) -> None:
@@ -185,13 +185,13 @@ class PipePort:
                     message.apply(self._attempt)
                 else:
                     self._answers.put(message)
-        except BaseException:  # noqa: BLE001 - also what other code throws into this thread
+        except BaseException:  # noqa: BLE001 - also what other code raises in this thread
             if not self._has_ended:
-                # The parent is dead: the lease ends, and nothing may be done under it any more. Or nobody reads what it
-                # answers any more, for which the handler would wait for ever.
+                # Either the parent is dead: the lease ends, and the handler must not go on. Or this thread has failed:
+                # the handler would wait for ever for answers that no thread reads.
                 os._exit(1)
 
 
 def _bare(item: ItemInfo) -> ItemInfo:
-    """What the parent has to know of an item that is marked. Its data is the handler's to change."""
+    """The parts of a marked item that the parent needs. The handler may have changed its data."""
     return ItemInfo(item.position, b"", item.size, item.state, "", None)

@@ -31,7 +31,7 @@ class HandlerPort(Protocol):
     """Blocking calls of one handler. Every argument and answer can be pickled."""
 
     def report(self, facts: ProgressFacts) -> None:
-        """Say how far the stage is; does not wait."""
+        """Report the stage's progress; does not wait."""
         ...
 
     def warn(self, code: str, text: str, count: int, about: About) -> None:
@@ -39,7 +39,7 @@ class HandlerPort(Protocol):
         ...
 
     def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
-        """Make a checkpoint, a serialized message, durable, with what was warned of in general and about this item."""
+        """Make a checkpoint, a serialized message, durable, with the general warnings and those about this item."""
         ...
 
     def stopping(self, stop: Stop) -> None:
@@ -47,7 +47,7 @@ class HandlerPort(Protocol):
         ...
 
     def extend(self, manifest: str, run: ItemRun) -> int:
-        """Append items; gives the position of the first. The run is given away."""
+        """Append items; gives the position of the first. The caller must not use the run any more."""
         ...
 
     def reset(self, manifest: str) -> None:
@@ -55,7 +55,7 @@ class HandlerPort(Protocol):
         ...
 
     def seal(self, manifest: str) -> None:
-        """Say that every item is appended."""
+        """Declare the list complete."""
         ...
 
     def counts(self, manifest: str) -> ManifestCounts:
@@ -71,11 +71,11 @@ class HandlerPort(Protocol):
         ...
 
     def mark(self, manifest: str, change: Change, message: str | None) -> None:
-        """Say what has become of an item, and report progress if there is a message; does not wait."""
+        """Set the state of an item, and report progress if there is a message; does not wait."""
         ...
 
     def mark_all(self, manifest: str, items: Sequence[ItemInfo], state: ItemState) -> None:
-        """Say the same of many items; does not wait."""
+        """Set the state of many items; does not wait."""
         ...
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
@@ -96,7 +96,7 @@ class LoopPort:
         self._stage = stage
         self._loop = loop
         self._manifests: dict[str, Manifest] = {}
-        # Taken again by the same thread where the collector runs code of the handler, which may post as well.
+        # Reentrant: a garbage collection in this thread may run code of the handler, which may post as well.
         self._lock = threading.RLock()
         self._posted: list[Callable[[], object]] = []
         self._stopped: Future[Any] = Future()
@@ -107,7 +107,7 @@ class LoopPort:
         self._link.report(self._attempt)
 
     def warn(self, code: str, text: str, count: int, about: About) -> None:
-        # In its order among what is said of items.
+        # Posted, to keep its order among the marks of items.
         self._post(lambda: self._attempt.warn(self._stage, code, text, count, about))
 
     def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
@@ -119,7 +119,7 @@ class LoopPort:
             self._attempt.stop = stop
 
     def lease(self) -> tuple[ClockReading, float] | None:
-        """What a handler in a process asks when it knows of no lease any more."""
+        """Called by a handler in a process when the lease that it knows is too old."""
         return self._attempt.lease
 
     def extend(self, manifest: str, run: ItemRun) -> int:
@@ -187,10 +187,10 @@ class LoopPort:
         self.report((done, total, unit, message))
 
     def release(self, stop: Stop) -> None:
-        """The handler must stop: no call of it waits any more; those that wait raise `AttemptStopped`. From any thread.
+        """The handler must stop: its calls wait no more; waiting ones raise `AttemptStopped`. From any thread.
 
-        What they wait for may take as long as an outage of the scheduler: no lease lasts that long. An executor that
-        ends is no such reason: a last checkpoint may still be stored.
+        A call may wait as long as an outage of the scheduler, which is longer than a lease. The executor's end is no
+        reason to raise: a last checkpoint may still be stored.
         """
         if stop <= Stop.DRAIN:
             return
@@ -231,7 +231,7 @@ class LoopPort:
         for _ in posted:
             # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
             with contextlib.suppress(Exception, AttemptStopped):
-                for call in calls:  # after an error it goes on behind it
+                for call in calls:  # after an error, go on with the next call
                     call()
 
 

@@ -2,8 +2,8 @@
 
 The child is spawned, never forked: gRPC's threads do not survive a fork. It runs the handler with a `ThreadContext`
 whose port is the pipe; the parent executes each call on the port that thread handlers use. When the attempt must stop,
-the child is told (its next context call raises), then terminated (SIGTERM unwinds it), then killed, together with
-everything that it started (`handler_process`).
+the child is asked to stop (its next context call raises), then terminated (SIGTERM unwinds it), then killed, together
+with everything that it started (`handler_process`).
 """
 
 import asyncio
@@ -41,7 +41,7 @@ from asynctask_core.printable import one_line
 from asynctask_protos.task.v1 import work_pb2
 
 TERMINATE_AFTER_S: Final = 1.0
-"""How long a child that was told to stop may go on before SIGTERM."""
+"""How long a child that was asked to stop may go on before SIGTERM."""
 KILL_AFTER_S: Final = 2.0
 """How long it may then take to clean up before SIGKILL."""
 DRAIN_FOLLOWS_S: Final = 2.0
@@ -95,9 +95,9 @@ class ChildHandler:
 
         Raises:
             HandlerNotStarted: this executor has no room for it.
-            Stopped: it was unwound or killed by us, or ended by a SIGTERM that came with a drain.
+            AttemptStopped: the executor unwound or killed it, or a SIGTERM that came with a drain ended it.
             RemoteFailure: the handler raised, or its process died.
-            StrangeMessage: its process spoke as no context of a handler does.
+            StrangeMessage: its process sent a message that no context of a handler sends.
         """
         try:
             end = self._serve()
@@ -121,13 +121,13 @@ class ChildHandler:
         return end.result
 
     def tell(self) -> None:
-        """Tell the child what is asked of the attempt now. From any thread; does not wait."""
+        """Send the child the present requests for the attempt. From any thread; does not wait."""
         self._send(Flags.of(self._attempt))
         if self._is_asked:
             self._asked.set()
 
     def stop(self) -> None:
-        """Stop the child: told at once, terminated, then killed. On the loop."""
+        """Stop the child: send the request at once, then SIGTERM, then SIGKILL. On the loop."""
         self.tell()
         self._port.release(self._attempt.stop or Stop.CANCEL)
         if self._ladder is None:
@@ -135,14 +135,14 @@ class ChildHandler:
             self._ladder = self._loop.call_later(0.0 if urgent else TERMINATE_AFTER_S, self._terminate)
 
     def renewed(self) -> None:
-        """The lease was renewed: tell how long the process may go on should this executor freeze. From any thread."""
+        """The lease was renewed: tell how long the process may go on if this executor freezes. From any thread."""
         lease = self._attempt.lease
         if lease is not None:
             since, lease_ms = lease
             self._process.lease(since, lease_ms * (STOP_AT + END_AFTER / 2))
 
     def fence(self) -> None:
-        """End the process now, and the wait for whatever it asked for. From any thread."""
+        """End the process now, and the waits of all its calls. From any thread."""
         self._fenced = True
         self.kill()
         self._port.release(Stop.FENCED)
@@ -157,7 +157,7 @@ class ChildHandler:
         self._ladder = self._loop.call_later(KILL_AFTER_S, self._kill_deaf)
 
     def _kill_deaf(self) -> None:
-        """It had its time to clean up: people see here why that is not finished."""
+        """Kill it after its time to clean up, and log why the clean-up is not finished."""
         if not self._ended:
             _log.warning(
                 "process.killed: the handler of task %s in stage %s had not ended %g s after SIGTERM: it was killed"
@@ -179,7 +179,7 @@ class ChildHandler:
         return end
 
     def _serve(self) -> HandlerEnd | None:
-        """Execute the child's calls; gives its end, None when it died without a word."""
+        """Execute the child's calls; returns its end, None when it died without that message."""
         sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
         try:
             self.renewed()
@@ -202,7 +202,7 @@ class ChildHandler:
             self._hang_up(sender)
 
     def _died(self, process: ProcessEnd, ended_s: float) -> AttemptStopped | RemoteFailure:
-        """What it means that the process ended without a word."""
+        """The error for a process that ended without a `HandlerEnd`."""
         stop = self._attempt.stop or (Stop.FENCED if self._fenced or self._attempt.fenced else None)
         if stop is not None:
             return AttemptStopped(stop)
@@ -211,7 +211,7 @@ class ChildHandler:
         return self._failed(death_text(process))
 
     def _terminated(self, end: HandlerEnd, process: ProcessEnd) -> AttemptStopped | RemoteFailure:
-        """What it means that SIGTERM unwound the handler, or that it failed after one."""
+        """The error for a handler that SIGTERM unwound, or that failed after one."""
         assert end.terminated_s is not None
         if self._attempt.stop is not None or self._is_drain(end.terminated_s):
             return AttemptStopped(self._attempt.stop or Stop.DRAIN)
@@ -220,7 +220,7 @@ class ChildHandler:
         return self._failed(outside_text(process))
 
     def _is_drain(self, terminated_s: float) -> bool:
-        """Whether the executor stops the attempt, or does so soon enough for one cause of both."""
+        """Whether the executor stops the attempt, or does so soon after, so that both have one cause."""
         left_s = terminated_s + DRAIN_FOLLOWS_S - time.monotonic()
         return self._is_asked or self._asked.wait(max(left_s, 0.0))
 
@@ -255,7 +255,7 @@ class ChildHandler:
             self._send(PortAnswer(call.number, value, failure))
 
     def _send(self, message: Flags | PortAnswer) -> None:
-        """Send it after everything before it. Does not wait: a child that is frozen or swapped out reads nothing."""
+        """Send a message after all earlier ones. Does not wait: a child that is frozen or swapped out reads nothing."""
         self._outgoing.put(pickle.dumps(message))
 
     def _send_all(self) -> None:
@@ -264,7 +264,7 @@ class ChildHandler:
             while (message := self._outgoing.get()) is not None:
                 self._process.connection.send_bytes(message)
         except OSError:
-            pass  # the child has ended; whoever serves its calls sees that
+            pass  # the child has ended; `_serve` sees that
 
     def _hang_up(self, sender: threading.Thread) -> None:
         """Close the pipe, which ends what is left of the child; never in the middle of a message."""
@@ -272,8 +272,8 @@ class ChildHandler:
         if sender.ident is not None:
             sender.join(KILL_AFTER_S)
             if sender.is_alive():
-                self.kill()  # it has said its last word, but does not read ours
-                self._process.cut_off()  # nor does what cannot be ended and holds the pipe
+                self.kill()  # it has sent its end, but does not read
+                self._process.cut_off()  # nor does a process that cannot be ended and holds the pipe
                 sender.join()
         with forks_held_back():
             self._process.connection.close()
@@ -284,7 +284,7 @@ def _not_started(error: OSError) -> HandlerNotStarted:
 
 
 def _not_handed_over(start: HandlerStart, error: Exception) -> InvalidInput:
-    """What of it pickle cannot hand to another process: a fault of the program, which no retry mends."""
+    """The error for a value that pickle cannot pass to a process: a fault of the program, which no retry mends."""
     for field, value in (("config", start.config), ("input", start.arguments)):
         try:
             pickle.dumps(value)
@@ -295,7 +295,7 @@ def _not_handed_over(start: HandlerStart, error: Exception) -> InvalidInput:
 
 
 def _log_again(message: Log) -> None:
-    """Log here what the handler logged there: in the thread whose lines are kept with the task."""
+    """Log a line of the child again, in the thread whose lines are kept with the task."""
     logging.getLogger().handle(
         logging.makeLogRecord(
             {

@@ -49,21 +49,21 @@ def _run_handler(port: PipePort, attempt: "LeasedByParent", start: HandlerStart)
             finally:
                 context.join()
             context.push()
-            # Written here: JSON text travels, whatever pickling the result would do.
+            # Encoded here: JSON text is sent, so the result is never pickled.
             stage = Stage(start.stage, start.handler, HandlerKind.PROCESS, 1.0, 0, takes_input=True)
             end = HandlerEnd(result=stage.written(result))
         finally:
-            port.handler_ended()  # from here on no SIGTERM keeps us from saying how
+            port.handler_ended()  # from here on no SIGTERM prevents the end message
     except AttemptStopped as stopped:
         end = HandlerEnd(stopped=stopped.stop)
-    except BaseException as error:  # noqa: BLE001 - whatever it raises is its task's failure
+    except BaseException as error:  # noqa: BLE001 - any error fails its task
         end = HandlerEnd(failure=failed(error, start.stage).SerializeToString())
     port.end(end, start.stage)
 
 
 class LeasedByParent(Attempt):
-    """The attempt in the child. Its parent renews the lease, and is asked when the one known here has run out: a parent
-    that is frozen answers nothing, so nothing goes on here either.
+    """The attempt in the child. Its parent renews the lease, and is asked when the one known here is too old: a
+    frozen parent does not answer, so the handler does not go on either.
     """
 
     port: PipePort

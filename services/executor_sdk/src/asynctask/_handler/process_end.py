@@ -1,4 +1,4 @@
-"""What the end of a handler's process says, in words."""
+"""Texts about the end of a handler's process."""
 
 import signal
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from asynctask._handler.handler_process import ProcessEnd
 
 _MEANING: Final = {
-    "SIGKILL": "somebody ended it at once; the kernel does that when the machine, or the container, has no memory left",
+    "SIGKILL": "it was killed at once, as by the kernel when the machine, or the container, has no memory left",
     "SIGTERM": "a watchdog or a person asked it to end",
     "SIGSEGV": "native code of the handler or of a library accessed memory that it does not have",
     "SIGBUS": "native code accessed memory that is not there, such as a file that shrank while it was mapped",
@@ -14,15 +14,15 @@ _MEANING: Final = {
     "SIGILL": "native code was made for another processor",
     "SIGFPE": "native code divided by zero",
     "SIGXCPU": "it used more processor time than its limit",
-    "SIGHUP": "its terminal was closed, or somebody asked it to end",
-    "SIGINT": "somebody asked it to end",
+    "SIGHUP": "its terminal was closed, or it was asked to end",
+    "SIGINT": "it was asked to end",
 }
 _FROM_INSIDE: Final = {"SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE", "SIGXCPU"}
-"""Signals that a process mostly brings upon itself."""
+"""Signals that a process mostly causes itself."""
 
 
 def death_text(end: ProcessEnd) -> str:
-    """Why a process that ended without a word did so, as far as can be known."""
+    """Why a process ended without an end message, as far as this can be known."""
     if end.code is None:
         return (
             f"the handler's process was lost: the process that guards it was ended from outside{_peak(end)}"

@@ -1,4 +1,4 @@
-"""What goes through the pipe between an executor and the process of one of its handlers."""
+"""Messages in the pipe between an executor and the process of one of its handlers."""
 
 import io
 import pickle
@@ -16,12 +16,12 @@ from asynctask_core.states import ItemState
 
 
 class StrangeMessage(HandlerError):
-    """The process of a handler sent what no context of a handler sends."""
+    """The process of a handler sent a message that no context of a handler sends."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerStart:
-    """What the child is to do."""
+    """The work for the child."""
 
     assignment: bytes
     handler: Callable[..., Any]
@@ -36,7 +36,7 @@ class HandlerStart:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What is asked of the attempt now; parent to child."""
+    """The present requests for the attempt; parent to child."""
 
     requested: int
     draining: bool
@@ -94,17 +94,15 @@ class HandlerEnd:
 
 
 def read_message(data: bytes) -> object:
-    """What the process of a handler sent, without running code of the handler's: pickles may name any function.
+    """Read a message of a handler's process without running the handler's code: pickles may name any function.
 
     Raises:
-        StrangeMessage: it has something in it that no context sends.
+        StrangeMessage: it contains something that no context sends.
     """
     try:
         return _MessageUnpickler(io.BytesIO(data)).load()
-    except Exception as error:  # noqa: BLE001 - whatever the bytes make of the reader
-        raise StrangeMessage(
-            f"the handler's process sent what is no message of its context: {error}"
-        ) from None
+    except Exception as error:  # noqa: BLE001 - bad bytes may raise any error
+        raise StrangeMessage(f"the handler's process sent a message that no context sends: {error}") from None
 
 
 class _MessageUnpickler(pickle.Unpickler):

@@ -1,6 +1,6 @@
 """The processes of this machine, as the kernel lists them, and signals to one of them.
 
-The guard imports it alone, so it imports of Python's library only what is small.
+The guard imports only this module, so it imports only small modules of Python's library.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ON_LINUX: Final = sys.platform == "linux"
 STRAYS_S: Final = 5.0
-"""How long an executor looks for what a guard that was killed left running."""
+"""How long an executor looks for processes that a killed guard left running."""
 
 
 class Seen:
@@ -84,7 +84,7 @@ def send_signal(process: Seen, number: int) -> bool:
 
 
 def process_handle(pid: int) -> int | None:
-    """A file that stands for this process and becomes readable at its end; None where there is no such thing."""
+    """A file descriptor of this process that becomes readable at its end; None where there are none."""
     if not ON_LINUX:
         return None
     try:
@@ -105,7 +105,7 @@ def kill_found(look: Callable[[], Collection[Seen]]) -> None:
 
 
 def kill_marked(mark: str) -> None:
-    """End every process that has `mark`, a NAME=VALUE, in its environment: what is left of a guard that was killed."""
+    """End every process that has `mark`, a NAME=VALUE, in its environment: those that a killed guard left running."""
     wanted = b"\0" + mark.encode() + b"\0"
     give_up = time.monotonic() + STRAYS_S
     while time.monotonic() < give_up:
@@ -121,7 +121,7 @@ def kill_marked(mark: str) -> None:
 
 
 def children_of_thread(native_id: int) -> set[int]:
-    """The living children that this thread of this process has started; empty where the kernel does not tell."""
+    """The living children that this thread of this process has started; empty where the kernel does not show them."""
     try:
         with open(f"/proc/self/task/{native_id}/children", "rb") as file:  # noqa: PTH123 - see above
             return {int(pid) for pid in file.read().split()}
@@ -162,7 +162,7 @@ def _started(pid: int) -> str:
 
 
 def _stat(name: str) -> list[str]:
-    """Fields of /proc/PID/stat behind the name, from the state on; none when there is no such process."""
+    """Fields of /proc/PID/stat after the name, from the state on; none when there is no such process."""
     try:
         with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - see above
             return file.read().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""`ThreadContext`: what handlers in threads and processes are given. The same as `Context`, without `await`."""
+"""`ThreadContext`, the context of handlers in threads and processes: as `Context`, without `await`."""
 
 from functools import cached_property
 from typing import Any, TypeVar
@@ -34,14 +34,14 @@ class ThreadContext(BaseContext[C]):
         """Store the stage's resumable position; durable when this returns. See `Context.checkpoint`."""
         self._check()
         self.push()
-        # Written here: neither the event loop nor the executor's process runs code of the value.
+        # Encoded here, so that the value's own code runs neither on the event loop nor in the executor's process.
         checkpoint = write_checkpoint(value)
         self._port.store_checkpoint(checkpoint.SerializeToString(), about_here())
         self._remember(checkpoint)
         self.safe_point()
 
     def safe_point(self) -> None:
-        """Stop here if a pause, a cancel or the executor's end was asked for; else go on."""
+        """Stop here if a pause, a cancel or the executor's end was requested; else go on."""
         stop = self._attempt.soft_stop
         if stop is not None:
             if stop <= Stop.DRAIN:
@@ -61,12 +61,12 @@ class ThreadContext(BaseContext[C]):
         )
 
     def push(self) -> None:
-        """Hand over what the manifests still buffer in this thread; called when the handler returns, too."""
-        for manifest in list(self._manifests.values()):  # other threads may use further ones meanwhile
+        """Send what the manifests still buffer in this thread; also called when the handler returns."""
+        for manifest in list(self._manifests.values()):  # other threads may add manifests meanwhile
             manifest.push()
 
     def join(self) -> None:
-        """Wait for what the handler started in iterations that it has left; called when it has returned or raised."""
+        """Wait for work that was started in loops that the handler has left; called when it has returned or raised."""
         for manifest in list(self._manifests.values()):
             manifest.end()
 

@@ -1,4 +1,4 @@
-"""`ThreadManifest`: a manifest in a handler in a thread or process. The same as `Manifest`, without `await`."""
+"""`ThreadManifest`: a manifest in a handler in a thread or process: as `Manifest`, without `await`."""
 
 import contextvars
 import threading
@@ -20,11 +20,11 @@ from asynctask_core import limits
 from asynctask_core.states import ItemState
 
 LOOK_S: Final = 1.0
-"""How often a thread that waits for another one of its handler looks whether it must stop."""
+"""How often a thread that waits for another thread of its handler checks whether it must stop."""
 
 
 class ThreadManifest:
-    """A list of items. See `Manifest`, which says what each call promises."""
+    """A list of items. See `Manifest` for what each call guarantees."""
 
     def __init__(
         self, name: str, port: HandlerPort, safe_point: Callable[[], None], check: Callable[[], None]
@@ -32,11 +32,11 @@ class ThreadManifest:
         self.name: str = name
         self._port = port
         self._safe_point = safe_point
-        # Raises when the handler must not go on: after every wait, since a host may be frozen in the middle of it.
+        # Raises when the handler must not go on; called after every wait, since the host may have been frozen in it.
         self._check = check
-        # Taken again by a thread whose iterable of items uses the manifest, or a checkpoint, while it is read.
+        # Reentrant: an iterable of items may itself use the manifest, or a checkpoint, while it is read.
         self._lock = threading.RLock()
-        # What is buffered; None before the first item.
+        # The buffered items; None before the first one.
         self._run: ItemRun | None = None
         self._is_sealed = False
         self._iterations: set[_Iteration] = set()
@@ -78,7 +78,7 @@ class ThreadManifest:
         self._check()
 
     def seal(self) -> None:
-        """Say that every item is appended, and wait until all are durable."""
+        """Declare the list complete, and wait until every item is durable."""
         self._acquire()
         try:
             self.push()
@@ -93,7 +93,7 @@ class ThreadManifest:
         return self.counts().sealed
 
     def counts(self) -> ManifestCounts:
-        """Items and sizes by state, what is buffered included."""
+        """Items and sizes by state, buffered changes included."""
         self.push()
         counts = self._port.counts(self.name)
         self._check()
@@ -106,7 +106,7 @@ class ThreadManifest:
         self._check()
 
     def push(self) -> None:
-        """Hand over what is buffered in this thread."""
+        """Send what is buffered in this thread."""
         self._acquire()
         try:
             if self._run is not None and self._run.count:
@@ -115,7 +115,7 @@ class ThreadManifest:
             self._lock.release()
 
     def end(self) -> None:
-        """Wait for what iterations that were left have started: nothing of a handler outlives it."""
+        """Wait for work that was started in loops that were left: no work of a handler outlives it."""
         for iteration in list(self._iterations):
             iteration.end()
 
@@ -125,14 +125,14 @@ class ThreadManifest:
             self._check()
 
     def items(self, *states: ItemState) -> Iterator[ItemInfo]:
-        """Every item, or those of some states, in order; what is buffered is stored first."""
+        """Every item, or those of some states, in order; buffered changes are stored first."""
         for page in self.pages(*states):
             for item in page:
                 self._check()
                 yield item
 
     def pages(self, *states: ItemState) -> Iterator[list[ItemInfo]]:
-        """The same, up to 1,000 at a time: cheapest for a handler that works on many at once."""
+        """As `items`, up to 1,000 at a time: cheapest for a handler that works on many at once."""
         self.push()
         after = -1
         while True:
@@ -145,24 +145,24 @@ class ThreadManifest:
                 return
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
-        """Say what has become of an item read with `items`; for handlers that keep their own order of work.
+        """Set the state of an item read with `items`; for handlers that keep their own order of work.
 
-        The end of a loop's body, or of work that was started, leaves an item of which this was said as it is.
+        The end of a `todo` loop's body, or of work that was started, does not change this state.
         """
         check_change((item,), state, error)
         self._port.mark(self.name, (item, item.state, state, plain_text(error)), None)
         mark_told(self.name, (item,))
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
-        """The same of many items, as `record` would do for each; cheapest for neighbours."""
-        # A list of its own: it is read later, and by then the handler may have put other items into the one it gave.
+        """Set the state of many items, as `record` would for each; cheapest for neighbours."""
+        # Copied: it is read later, when the handler may have put other items into its own list.
         own = list(items)
         check_change(own, state)
         self._port.mark_all(self.name, own, state)
         mark_told(self.name, own)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
-        """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
+        """Iterate over the items that are left to do; `item.start(function, *arguments)` works on several at once."""
         concurrency = whole("concurrency", concurrency, 1, limits.SLOTS)
         iteration = _Iteration(
             self.name,
@@ -176,7 +176,7 @@ class ThreadManifest:
         return iteration.run(self.items(*todo_states(failed)))
 
     def _push(self, run: ItemRun) -> None:
-        """Hand over a run, and begin the next one."""
+        """Send a run, and begin the next one."""
         self._run = ItemRun(run.first + run.count)
         self._port.extend(self.name, run)
 
@@ -227,14 +227,14 @@ class _Iteration:
         finally:
             item_scope.set(around)
             if scope is not None and self._current is not None:
-                scope.leave()  # an iteration that was left may be ended later, and in another thread
-            # Where an iteration that was left is collected as garbage in another thread, such as that of the event
-            # loop, nobody waits: the end of the handler does.
+                scope.leave()  # a loop that was left may be ended later, and in another thread
+            # A loop that was left may be collected as garbage in another thread, such as that of the event loop, which
+            # must not wait: the end of the handler waits.
             if threading.get_ident() == thread:
                 self.end()
 
     def end(self) -> None:
-        """Start nothing more, and wait for what was started: it ends by itself, or at its next call of the context."""
+        """Start no more work, and wait for started work: it ends by itself, or at its next call of the context."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         self._all.discard(self)
@@ -269,14 +269,14 @@ class _Iteration:
             item.skipped(describe(skip).message)
         except (Fail, Postpone, RetryLater, AttemptStopped):
             raise
-        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
+        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and stops no other
             item.failed(describe(error).message)
         else:
             if not scope.is_marked:
                 item.done()
 
     def _until(self, running: int) -> None:
-        """Wait until at most so many are running."""
+        """Wait until at most this many are running."""
         while len(self._running) > running:
             done, self._running = wait(self._running, return_when=FIRST_COMPLETED)
             for future in done:

@@ -10,10 +10,10 @@ from asynctask._handler.description import Description, describe, is_plain, unre
 from asynctask.errors import HandlerError
 
 LOOK_S: Final = 2.0
-"""How often the event loop looks whether a thread still lives."""
+"""How often the event loop checks whether a thread still lives."""
 _SILENT: Final = (
-    "it ended without a word, as after an exception of a function for threading.settrace or setprofile, or one that"
-    " another thread threw into it"
+    "it ended without a result, as after an exception of a function for threading.settrace or setprofile, or one that"
+    " another thread raised in it"
 )
 
 
@@ -30,11 +30,11 @@ async def run_in_thread(name: str, body: Callable[[], Any]) -> Any:
     The wait cannot be cancelled from outside: a thread ends by itself, at its next call of its context.
 
     Raises:
-        HandlerNotStarted: there is no thread for it.
+        HandlerNotStarted: no thread can be started for it.
         BaseException: what it raises.
     """
     loop = asyncio.get_running_loop()
-    # The error travels as a value: a future looks into exceptions, and refuses some.
+    # The error is passed as a value: a future inspects exceptions, and refuses some.
     ended: asyncio.Future[tuple[BaseException | None, Any]] = loop.create_future()
     has_begun = False
 
@@ -51,18 +51,18 @@ async def run_in_thread(name: str, body: Callable[[], Any]) -> Any:
             result = body()
         except StopIteration:
             error = RuntimeError("the handler raised StopIteration")  # a coroutine cannot raise it
-        except BaseException as raised:  # noqa: BLE001 - handed to whoever waits
+        except BaseException as raised:  # noqa: BLE001 - passed to the waiting task
             error = raised
         loop.call_soon_threadsafe(settle, error, result)
 
     def look() -> None:
-        """A thread may end without a word: a trace function that raises ends it before its first step."""
+        """A thread may end without a result: a trace function that raises ends it before its first step."""
         nonlocal looking
         if thread.is_alive():
             looking = loop.call_later(LOOK_S, look)
             return
         error = HandlerError(_SILENT) if has_begun else HandlerNotStarted("a thread of the handler", _SILENT)
-        loop.call_soon(settle, error, None)  # after what the thread itself may have said
+        loop.call_soon(settle, error, None)  # after a result that the thread may have sent
 
     context = contextvars.copy_context()
     thread = threading.Thread(target=context.run, args=(run,), name=f"asynctask-{name}", daemon=True)
@@ -86,7 +86,7 @@ def start_thread(thread: threading.Thread) -> None:
 
 
 async def described(error: BaseException) -> Description:
-    """Read an exception without holding up the event loop, whatever its own code does."""
+    """Read an exception without blocking the event loop, whatever its own code does."""
     if is_plain(error):
         return describe(error)
     try:

@@ -1,4 +1,4 @@
-"""Running code that may never come to an end: in a thread of its own, for a limited time."""
+"""Running code that may never end: in a thread of its own, for a limited time."""
 
 import ctypes
 import threading
@@ -9,26 +9,26 @@ from typing import Final
 END_S: Final = 1.0
 """How long a thread that was given up is asked to end, again and again: code may catch what ends it."""
 ASK_S: Final = 0.01
-"""How long it has for that each time."""
+"""How long the thread has to end each time."""
 
 
 class GivenUp(BaseException):
-    """Ends a thread that did not come to an end in time."""
+    """Ends a thread that did not end in time."""
 
 
 def run_limited(name: str, body: Callable[[], object], limit_s: float) -> None:
-    """Call `body` in a thread of its own, and come back when it has ended or the limit is over.
+    """Call `body` in a thread of its own, and return when it has ended or the limit has passed.
 
-    After the limit the thread is ended, wherever it computes, by a GivenUp, which `body` must let out. A thread that
-    waits for something in C ends as soon as that comes; one that catches everything for ever stays.
+    After the limit a GivenUp is raised in the thread, wherever it computes; `body` must not catch it. A thread that
+    waits in C code ends once that wait ends; a thread that catches every exception for ever stays.
 
-    Nothing that `body` raises comes out.
+    Exceptions of `body` are not raised here.
     """
     LimitedThread(name, body).run(limit_s)
 
 
 class LimitedThread:
-    """One thread, and what makes sure that no GivenUp is thrown where our own code, or Python's, would meet it."""
+    """One thread, in which a GivenUp is raised only while `body` runs, not in code of the SDK or of Python."""
 
     def __init__(self, name: str, body: Callable[[], object]) -> None:
         self._body = body
@@ -42,7 +42,7 @@ class LimitedThread:
         try:
             self._thread.start()
         except (RuntimeError, MemoryError):
-            return  # no thread to be had: as if it had not come to its end
+            return  # no thread can be started: as if `body` had not ended
         self._thread.join(limit_s)
         give_up = time.monotonic() + END_S
         while self._thread.is_alive() and time.monotonic() < give_up:
@@ -50,11 +50,11 @@ class LimitedThread:
             self._thread.join(ASK_S)
 
     def _work(self) -> None:
-        # Python looks for a thrown exception, and lets other threads run, only where it calls, begins or repeats
-        # something. So none can be thrown between the end of the body and `_over`, and from there on at most one more:
-        # by a thread that had looked at `_over` before. The lock is free once that has thrown it. It is not taken back
-        # but raised, here: up to 3.11 Python notes that some thread has to raise one, and drops that note only when
-        # one is raised. With the note all code is slower, and below a hook of threading.settrace no thread begins.
+        # Python checks for exceptions from other threads, and switches threads, only at calls and at jumps back. So
+        # none can come between the end of the body and `_over`, and after `_over` at most one more: from a thread that
+        # read `_over` before. The lock is free once that thread has set the exception. It is not taken back but raised
+        # here: up to 3.11 Python notes that some thread has to raise one, and drops that note only when one is raised.
+        # With the note all code is slower, and no thread begins below a hook of threading.settrace.
         try:
             try:
                 self._began = True

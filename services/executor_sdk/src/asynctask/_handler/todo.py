@@ -1,4 +1,4 @@
-"""Iterating over what is left of a manifest in an async handler, one by one or several at once."""
+"""Iterating over the items left of a manifest in an async handler, one by one or several at once."""
 
 import asyncio
 import inspect
@@ -61,7 +61,7 @@ class Todo:
 
     def __aiter__(self) -> AsyncGenerator[Item, None]:
         items = self._iterate()
-        # A loop that is left drops it there and then; Python runs its last lines later, and in another context.
+        # A loop that is left drops it at once; Python runs its `finally` later, and in another context.
         self._handed_out = weakref.ref(items, lambda _: self._leave())
         return items
 
@@ -75,7 +75,7 @@ class Todo:
                 await self._until(self._concurrency - 1)
                 await self._manifest.make_room()
                 info = await self._next()
-                # Right before an item is handed out: whatever was waited for is over.
+                # Right before an item is handed out, after every wait.
                 await self._manifest.stop_here()
                 if info is None:
                     break
@@ -85,21 +85,21 @@ class Todo:
                 )
                 item_scope.set(scope)
                 yield item
-                # The body came to its end; one that raised does not come here.
+                # Reached when the body has ended, but not when it raised.
                 if item is self._current and not scope.is_marked:
                     item.done()
             await self._until(0)
         finally:
             self._leave()
             item_scope.set(around)
-            # Nothing that the loop started goes on.
+            # End all work that the loop started.
             for task in self._running:
                 task.cancel()
             while self._running:
                 await asyncio.wait(self._running)
 
     def _leave(self) -> None:
-        """The loop was left, or is over."""
+        """Note that the loop was left, or has ended."""
         if self._scope is not None and self._current is not None:
             self._scope.leave()
 
@@ -155,7 +155,7 @@ class Todo:
             if is_cancelled():
                 raise
             item.failed((await described(error)).message)  # raised by the work itself, like any other error
-        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
+        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and stops no other
             item.failed((await described(error)).message)
         except BaseException as error:  # noqa: BLE001 - it ends the handler, not the event loop as it would in a task
             self._end(error)
@@ -165,7 +165,7 @@ class Todo:
                 item.done()
 
     def _end(self, error: BaseException) -> None:
-        """End the iteration by this error."""
+        """End the loop with this error."""
         if self._fatal is None:
             self._fatal = error
 
@@ -178,7 +178,7 @@ class Todo:
             self._end(error)
 
     async def _until(self, running: int) -> None:
-        """Wait until at most so many are running."""
+        """Wait until at most this many are running."""
         while len(self._running) > running and self._fatal is None:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         if self._fatal is not None:

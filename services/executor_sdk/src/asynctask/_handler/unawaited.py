@@ -17,8 +17,8 @@ from asynctask._handler.manifest import Manifest
 
 CODE: Final = "NOT_AWAITED"
 _NAME: Final = "_warn_unawaited_coroutine"
-"""What Python calls in its module `warnings` when a coroutine that never began is dropped. The filters of that module
-come later: they show only the first one of each place."""
+"""Python calls this function of its module `warnings` when a coroutine that never began is dropped. The filters of that
+module come later: they show only the first one of each place."""
 
 AWAITED: Final[dict[CodeType, str]] = {
     function.__code__: f"{said}.{name}"
@@ -38,7 +38,7 @@ def tell_unawaited() -> None:
     def tell(coroutine: CoroutineType[Any, Any, Any]) -> None:
         said = AWAITED.get(coroutine.cr_code)
         attempt = current_attempt.get()
-        # What the collector drops may be of another task than the one that runs.
+        # A garbage collection may drop a coroutine of another task than the one that runs.
         if said is not None and attempt is not None and _attempt_of(coroutine) is attempt:
             attempt.warn(attempt.stage, CODE, f"{said}(…) was called without `await`, and did nothing", 1)
         before(coroutine)
@@ -47,6 +47,6 @@ def tell_unawaited() -> None:
 
 
 def _attempt_of(coroutine: CoroutineType[Any, Any, Any]) -> object:
-    """Whose context it was called of."""
+    """The attempt of the context or manifest that was called."""
     frame = coroutine.cr_frame
     return None if frame is None else getattr(cast("Any", frame.f_locals.get("self")), "_attempt", None)

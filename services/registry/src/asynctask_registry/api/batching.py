@@ -1,4 +1,4 @@
-"""Group commits: items of concurrent calls share a statement, and each call gets its own items' answers."""
+"""Group commits: items of concurrent calls share a statement, and each call gets the answers for its own items."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_QUEUED = 20_000
 
 
 class Batchers:
-    """The three commands that come once a task: create, start, record."""
+    """Batches of the three commands that every task needs: create, start, record."""
 
     def __init__(self, ledger: Ledger, metrics: RegistryMetrics, *, flights: int) -> None:
         self._metrics = metrics

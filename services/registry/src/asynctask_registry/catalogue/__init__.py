@@ -1,1 +1,1 @@
-"""Task types: `types` keeps what executors declared, and knows their rules without asking Postgres each time."""
+"""Task types: `types` has a copy of them in memory, `feed` reads changes, `registrar` stores and deletes them."""

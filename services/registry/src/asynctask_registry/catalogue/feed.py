@@ -2,11 +2,11 @@
 
 The token is a horizon of transactions, as in the feed of tasks' changes; `ledger.changes` has the picture. Every change
 of a type stamps its row with its transaction. A round of changes begins at the lowest transaction that was still
-running when the round before began. So a change that commits late is not missed; some changes come twice.
+running when the previous round began. So a change that commits late is not missed; some changes come twice.
 
-The first listing goes by name, so a type that changes meanwhile keeps its place in it. In a round of changes such a
-type moves behind the end of the round, and comes in the next one. So a listing or round of several pages is followed
-by one more round at once: `more` stays true until one page, read after the call began, held everything.
+The first listing is sorted by name, so a type that changes meanwhile keeps its place. In a round of changes such a type
+moves past the end of the round, and comes in the next one. So a listing or round of several pages is followed by one
+more round at once: `more` stays true until one page, read after the call began, held everything.
 
 Text of a token: `system:base` between rounds, `system:base:l:name` in a listing, `system:base:c:end:xid:name` in a
 round. `base` is where the next round begins; names are in hexadecimal.
@@ -32,7 +32,7 @@ _CHANGES: Final = "c"
 
 
 class FormerStages(NamedTuple):
-    """The stages that a type had until then, in microseconds since 1970; no names where nobody knows them."""
+    """The stages that a type had until a time, in microseconds since 1970; no names if they are not known."""
 
     until_us: int
     names: tuple[str, ...]
@@ -40,7 +40,7 @@ class FormerStages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TypePage:
-    """Types as they are, versions of deleted ones by name, the token to go on with, and whether to do so at once.
+    """Present types, versions of deleted types by name, the token to go on with, and whether to do so at once.
 
     `formers` are the stages that each of the types had before, in the same order.
     """
@@ -80,14 +80,14 @@ class TypeFeed:
         """Read the page that `token` leads to; an empty one begins with every type that is not deleted.
 
         Raises:
-            TokenExpired: the token is of another database, or no token; begin anew.
+            TokenExpired: the token is of another database, or not a token; begin again without one.
             StoreUnavailable: repeat it.
         """
         limit = min(page_size or limits.PAGE_ITEMS, limits.PAGE_ITEMS)
         return await self._pool.run(lambda connection: self._page(connection, token, limit))
 
     async def _page(self, connection: StoreConnection, token: str, limit: int) -> TypePage:
-        # The horizon before the rows: what commits in between is read now, and again in the next round.
+        # The horizon comes before the rows: what commits in between is read now, and again in the next round.
         (horizon,) = await connection.fetch("change_horizon")
         system, safe, begun = horizon["system_id"], horizon["safe"], horizon["begun"]
         at = _parse(token, system, begun) if token else _Position(safe, _LISTING)
@@ -103,7 +103,7 @@ class TypeFeed:
         if at.kind:
             first, is_first = at.xid, False
         else:
-            # The first page of a round: it ends with what has begun by now, the next round begins with what still runs.
+            # A new round: it ends with what has begun by now, and the next round begins with what still runs.
             first, is_first, at = at.base, True, _Position(safe, _CHANGES, end=begun)
         found = await connection.fetch(
             "type_changes",
@@ -129,12 +129,12 @@ class TypeFeed:
 
 
 def _within(found: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
-    """The rows of a page, and whether no more follow: one more than the page may have is looked for."""
+    """The rows of a page, and whether it is the last: the statement looks for one row more than a page."""
     return found[:limit], not found or len(found) == found[0]["found"] <= limit
 
 
 def type_of(row: Row) -> TaskType:
-    """A stored type as it is sent."""
+    """The message of a stored type."""
     proto = json_format.Parse(row["definition"], TaskType(), ignore_unknown_fields=True)
     proto.version = row["version"]
     proto.queues.extend(row["queues"])

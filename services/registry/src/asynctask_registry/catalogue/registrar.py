@@ -1,13 +1,13 @@
 """Stores and deletes task types.
 
-**No task is left without its type.** A statement that inserts a task looks whether the type is deleted, and so does a
-restart. A deletion looks whether tasks of the type are left. Two transactions that each look before the other commits
-would both go on. So the deletion takes a lock on the table of tasks: it waits for the transactions that are writing
-tasks, and lets no other begin. A statement that waited for the lock then sees the deletion.
+**No task is left without its type.** A statement that inserts a task checks whether the type is deleted, and so does a
+restart. A deletion checks whether tasks of the type are left. Two transactions that each check before the other commits
+would both go on. So the deletion locks the table of tasks: it waits for the transactions that are writing tasks, and
+blocks others. A statement that waited for the lock then sees the deletion.
 
-All writes of tasks wait meanwhile, so what happens under the lock is brief. The search for tasks comes before the lock;
-under it the deletion looks only at tasks that have changed since the search began. A deletion that takes too long all
-the same is given up, and may be repeated.
+All writes of tasks wait meanwhile, so the deletion holds the lock only briefly. It searches for tasks before it locks;
+under the lock it reads only tasks that have changed since the search began. A deletion that still takes too long is
+given up, and may be repeated.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
 from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 GUARD_KEY: Final = 0x6173796E_74797065
-"""Of the advisory lock under which types are stored."""
+"""Key of the advisory lock under which types are stored."""
 HOLD_TIMEOUT: Final = "500ms"
-"""Longest wait for those who write tasks when a type is deleted: everybody else waits behind it."""
+"""Longest wait of a deletion for transactions that write tasks: all later writes of tasks wait too."""
 HELD_TIMEOUT: Final = "700ms"
-"""Longest statement of a deletion while nobody can write tasks."""
+"""Longest statement of a deletion while it blocks writes of tasks."""
 
 
 class TypeRegistrar:
-    """Changes the types that there are; at most so many, and so many bytes of them, as the bounds say."""
+    """Changes task types, within the bounds on their number and on the bytes of their definitions."""
 
     def __init__(
         self,
@@ -51,13 +51,13 @@ class TypeRegistrar:
         self._most_bytes = most_bytes
 
     async def register(self, types: Sequence[TaskType]) -> list[TaskType]:
-        """Store types that are new, changed or deleted; answers all of them as stored, in the order given.
+        """Store types that are new, changed or deleted; returns all of them as stored, in the order given.
 
-        One that is deleted again before this has answered is left out.
+        A type that is deleted again before the answer is left out.
 
         Raises:
             InvalidInput: one of them had too many queues.
-            TaskTypesFull: there would be too many types, or too many bytes of them, and more than there are.
+            TaskTypesFull: there would be too many types, or too many bytes of them, and more than before.
             ContentRefused: Postgres refuses a definition.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
@@ -85,18 +85,18 @@ class TypeRegistrar:
         return [current[proto.name].proto for proto in types if proto.name in current]
 
     async def delete(self, name: str) -> int:
-        """Delete a type of which every task is final; answers the version of the deletion.
+        """Delete a type whose tasks are all final; returns the version of the deletion.
 
         Raises:
             TaskTypeNotFound: there is no such type.
             TaskTypeInUse: a task of it is not final.
-            StoreUnavailable, OutcomeUnknown: repeat it; one that is done already answers TaskTypeNotFound.
+            StoreUnavailable, OutcomeUnknown: repeat it; if it was done already, the answer is TaskTypeNotFound.
         """
         if name not in await self._catalogue.latest():
             raise _unknown(name)
 
         async def search(connection: StoreConnection) -> int:
-            # The horizon before the search: what changes while it looks is looked at again under the lock.
+            # The horizon comes before the search: tasks that change during the search are read again under the lock.
             (horizon,) = await connection.fetch("change_horizon")
             _check_unused(name, await connection.fetch("type_live_task", name=name))
             return horizon["safe"]
@@ -122,11 +122,11 @@ class TypeRegistrar:
             ("count", self._most_types, "task types"),
             ("bytes", self._most_bytes, "bytes of definitions"),
         ):
-            # Those that there are already may change, also where they are too many for a bound that came later.
+            # Existing types may still change where a newer, lower bound is exceeded already.
             if after[what] > most and after[what] > before[what]:
                 allowed = f"there are at most {most:,} {unit}, and with these it would be {after[what]:,}"
                 raise TaskTypesFull(
-                    [FieldViolation("task_types", f"{allowed}; delete types that nobody needs any more")]
+                    [FieldViolation("task_types", f"{allowed}; delete types that are no longer needed")]
                 )
 
 
@@ -135,7 +135,7 @@ def _is_news(proto: TaskType, known: KnownType | None) -> bool:
 
 
 def _definition(proto: TaskType) -> str:
-    """What a type declares, without what only the registry says; equal texts mean equal definitions."""
+    """What a type declares, without the fields that the registry sets; equal texts mean equal definitions."""
     plain = TaskType()
     plain.CopyFrom(proto)
     plain.ClearField("version")

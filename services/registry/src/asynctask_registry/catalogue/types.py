@@ -1,8 +1,8 @@
 """Task types as executors declared them, with a copy in memory.
 
-The copy is at most `FRESH_S` old when it is used, and nothing is read while nobody asks: replicas need not tell each
-other, and an idle registry is silent. A rule that changed a second ago may still be applied as it was. Only what
-changed since the last look is read.
+The copy is at most `FRESH_S` old when it is used, and is read only when it is used: replicas need not notify each
+other, and an idle registry sends no statements. A rule that changed a second ago may still be applied as it was. Only
+types that changed since the last read are read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _UNKNOWN: Final = TypeRules()
 
 @dataclass(frozen=True, slots=True)
 class KnownType:
-    """A type, with the parts that commands need taken out of it."""
+    """A type, and the parts of it that commands need."""
 
     proto: TaskType
     rules: TypeRules
@@ -40,18 +40,18 @@ class KnownType:
         return self.rules.stages
 
     def stages_at(self, us: int) -> tuple[str, ...]:
-        """The stages that the type had then; empty where that is not known for certain."""
+        """The stages that the type had at this time; empty if that is not certain."""
         stages = self.stages
         for former in self.formers:
             if former.until_us <= us:
-                # Right after a change, events were still recorded by the copy of before.
+                # Right after a change, events were still recorded with the older copy.
                 return stages if us - former.until_us > 2e6 * FRESH_S else ()
             stages = former.names
         return stages
 
     @classmethod
     def of(cls, proto: TaskType, formers: Sequence[FormerStages] = ()) -> KnownType:
-        """Take a type apart."""
+        """Read a type from its message."""
         names = tuple(stage.name for stage in proto.stages)
         rules = TypeRules(
             retry=RetryPolicy.from_proto(proto.retry),
@@ -84,7 +84,7 @@ class TypeCatalogue:
         return self._types
 
     async def with_types(self, names: Iterable[str]) -> Mapping[str, KnownType]:
-        """Every type by name; these names are read anew if the copy lacks one."""
+        """Every type by name; types are read again if the copy lacks one of these names."""
         types = await self.current()
         if any(name not in types for name in names):
             # A type is registered before its first task is submitted, perhaps at another replica a moment ago.
@@ -95,11 +95,11 @@ class TypeCatalogue:
         asked_at = self._clock()
         async with self._reading:
             if self._read_at > asked_at:
-                return  # somebody else has just read it
+                return  # another caller has just read it
             started = self._clock()
             try:
                 await self._read_on()
-            except TokenExpired:  # another database is behind the address, or this one as it was earlier
+            except TokenExpired:  # the address leads to another database, or to an older one
                 self._token = ""
                 await self._read_on()
             self._read_at = started
@@ -122,12 +122,12 @@ class TypeCatalogue:
 
 
 def rules_of(types: Mapping[str, KnownType], name: str) -> TypeRules:
-    """The rules of a type; the defaults for one that nobody knows."""
+    """The rules of a type; the defaults for an unknown one."""
     known = types.get(name)
     return known.rules if known else _UNKNOWN
 
 
 def first_stage(types: Mapping[str, KnownType], name: str) -> str:
-    """The first stage of a type; empty when nobody knows it."""
+    """The first stage of a type; empty for an unknown one."""
     known = types.get(name)
     return known.stages[0] if known and known.stages else ""

@@ -1,4 +1,4 @@
-"""One bad item never spoils a batch: what Postgres refuses is halved until the bad items are alone."""
+"""One bad item never spoils a batch: a batch that Postgres refuses is halved until each bad item is alone."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ async def bisect(
     attempt: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
     refuse: Callable[[T, ContentRefused], Awaitable[R]],
 ) -> list[R]:
-    """Do `attempt` on all items, or on ever smaller parts of them; `refuse` answers for a bad one.
+    """Call `attempt` with all items, or with smaller and smaller parts; `refuse` gives the result of a bad item.
 
-    `attempt` is atomic: it does all it was given, or raises `ContentRefused` and does nothing. Results are in the order
+    `attempt` is atomic: it does all items, or raises `ContentRefused` and does nothing. Results are in the order
     of the items. A batch of n items with one bad one costs about 2·log2(n) attempts.
 
     Raises:
-        OutcomeUnknown: the store went away after the first part, which may be stored. Repeat all of it.
+        OutcomeUnknown: the store failed after the first part, which may be stored. Repeat the whole batch.
     """
     if not items:
         return []

@@ -1,16 +1,16 @@
 r"""The feed of changes over many tasks: at least once each, none missed.
 
 Every change of a task's version stamps the row with its transaction id. Transactions commit in another order than
-their ids: a reader that went on from the highest id it saw would miss what commits later with a lower one. So a token
-is the lowest transaction that was still running when the rows were read (the snapshot's xmin):
+their ids: a reader that went on from the highest id it saw would miss a lower id that commits later. So a token is
+the lowest transaction that was still running when the rows were read (the snapshot's xmin):
 
     reads everything from 90 on      95 still runs, 97 is seen       next token: 95
     ──────────────┬─────────────────────────┬────────────────────────────▶
                   90                        95 …                    97 comes once more, 95 is not missed
 
-A round reads what was begun when it began, in pages. Text of a token: `system:base` between rounds, or
-`system:base:end:xid:id` inside one, where `base` is where the next round begins. The system identifier is Postgres'
-own: a token of another database is refused.
+A round reads, in pages, the changes of transactions that had begun when the round began. Text of a token:
+`system:base` between rounds, or `system:base:end:xid:id` inside one, where `base` is where the next round begins. The
+system identifier is Postgres' own: a token of another database is refused.
 """
 
 from __future__ import annotations
@@ -55,18 +55,18 @@ class ChangeFeed:
     async def page(
         self, token: str, *, page_size: int = 0, full: bool = False
     ) -> tuple[Sequence[Task], str, bool]:
-        """Read changed tasks, deleted ones included; answers them, the next token, and whether more are there now.
+        """Read changed tasks, deleted ones included; returns them, the next token, and whether there are more now.
 
-        An empty token answers only the present one.
+        With an empty token it returns no tasks, only the present token.
 
         Raises:
-            TokenExpired: the token is of another database, or no token.
+            TokenExpired: the token is of another database, or not a token.
         """
         types = await self._types.current()
         limit = min(page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
 
         async def read(connection: StoreConnection) -> tuple[Sequence[Task], str, bool]:
-            # One snapshot before the rows are read: what commits in between is read now and again in the next round.
+            # The snapshot comes before the rows: what commits in between is read now and again in the next round.
             (horizon,) = await connection.fetch("change_horizon")
             here = _Token(horizon["system_id"], horizon["safe"])
             if not token:
@@ -84,7 +84,7 @@ class ChangeFeed:
                 after_id=last.task_id,
                 page_size=limit,
             )
-            # Read a moment later, so perhaps newer already; what changed in between comes again in the next round.
+            # A task may have changed since the ids were read; then it comes again in the next round.
             ids = [row["task_id"] for row in rows]
             tasks, count = await read_page(connection, ids, types, full=full, include_deleted=True)
             if count == len(rows) < limit:

@@ -1,4 +1,4 @@
-"""What people do to one task: decided by the pure life cycle under the row's lock, noted in `task_events`."""
+"""People's commands for one task: decided by the pure life cycle under the row's lock, noted in `task_events`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from asynctask_registry.store.pool import Pool, StoreConnection
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """Where the task stands now, and other tasks that changed with it; and whether it is hidden."""
+    """Standings of the task and of other tasks that changed with it, and whether the task is hidden."""
 
     standing: Standing
     others: Sequence[Standing]
@@ -40,16 +40,16 @@ class CommandWriter:
         self._types = types
 
     async def apply(self, request: ApplyCommandRequest) -> CommandResult:
-        """Apply one command; one that changes nothing answers the present standing.
+        """Apply one command; if it changes nothing, the answer has the present standing.
 
-        So does one that was carried out before under its request id. One that was refused, or changed nothing, is
-        decided again.
+        A command that was applied before under its request id is not applied again. One that was refused, or changed
+        nothing, is decided again.
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow the command.
             VersionChanged: it has another version than the command expects.
-            RequestIdReused: another command was given to it under the request id.
+            RequestIdReused: the request id was used for another command to this task.
             TaskTypeDeleted: it would be restarted, and its type was deleted.
             InvalidInput: no such command; RefusedByStore: labels or a priority that cannot be kept.
             StoreUnavailable, OutcomeUnknown: repeat it.
@@ -82,8 +82,8 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
         raise no_restart(request.task_id, task_type)
     if task.has_changed:
         reason = escape_nul(request.reason)
-        # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
-        # of the run that goes on tells them.
+        # Read before they are deleted with the stages. A restart from a checkpoint keeps them: the end of the new run
+        # reports them.
         warned = await _warnings(transition.connection, task.known) if decision.forget else None
         task.reason = _shown_reason(command, reason)
         task.labels = _labels(command)
@@ -96,7 +96,7 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
 async def _was_carried_out(
     connection: StoreConnection, request: ApplyCommandRequest, command: PersonCommand
 ) -> bool:
-    """Whether this command changed the task before. Raises RequestIdReused when another one did."""
+    """Whether this command changed the task before. Raises RequestIdReused if another command has its request id."""
     rows = await connection.fetch("event_of_request", task_id=request.task_id, request_id=request.request_id)
     if rows and rows[0]["kind"] not in command.events:
         text = f"request id {request.request_id!r} was used for another command to task {id_text(request.task_id)}"
@@ -106,7 +106,7 @@ async def _was_carried_out(
 
 def _check_version(task: OpenTask, request: ApplyCommandRequest) -> None:
     facts = task.facts
-    # Of a deleted task the life cycle says that there is none.
+    # For a deleted task the life cycle raises TaskNotFound.
     if facts.deleted or not request.HasField("expected_version") or request.expected_version == facts.version:
         return
     text = f"task {id_text(facts.task_id)} is {facts.state} and has version {facts.version}"
@@ -130,7 +130,7 @@ def _labels(command: PersonCommand) -> str | None:
 
 
 async def _warnings(connection: StoreConnection, task: TaskRow) -> Mapping[str, int]:
-    """Counts by code until now: a story tells them too, and the row has only those since the task began anew."""
+    """Counts by code until now, for the task's story: after the restart the row has only later ones."""
     if not task.may_have_warnings:
         return {}
     folds = await task_warnings.load(connection, [task.facts.task_id])

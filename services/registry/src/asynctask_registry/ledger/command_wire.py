@@ -1,4 +1,4 @@
-"""People's commands out of their messages, which have the names and fields of their classes in `by_people`."""
+"""Reads people's commands from messages, which have the names and fields of the classes in `by_people`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FORMER: Final[Mapping[pb.CommandKind.ValueType, Callable[[pb.ApplyCommandReques
         dict(request.labels) if request.replace_labels else None,
     ),
 }
-"""How schedulers of 0.1 say them."""
+"""Commands as schedulers of version 0.1 send them."""
 
 
 def command_of(request: pb.ApplyCommandRequest) -> PersonCommand:
@@ -50,7 +50,7 @@ def command_of(request: pb.ApplyCommandRequest) -> PersonCommand:
 
 
 def _value(said: Message, name: str) -> Any:
-    """A field of a message; None where it may be absent and is."""
+    """A field of a message; None for an optional field that is absent."""
     field = said.DESCRIPTOR.fields_by_name[name]
     if field.has_presence and not said.HasField(name):
         return None

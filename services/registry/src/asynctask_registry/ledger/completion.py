@@ -1,4 +1,4 @@
-"""The set-based path of the most frequent outcome: the attempt's next event is its success, and nothing else came.
+"""The set-based path of the most frequent outcome: the attempt's next event is its success, and no other came with it.
 
 The statement's guards are those of the life cycle; a test proves that they agree for every state.
 """
@@ -25,12 +25,12 @@ _COMPLETED: Final = TaskState.COMPLETED.number
 
 
 def is_plain(attempt: AttemptEvents) -> bool:
-    """True for a single success without progress or warnings to keep beside it."""
+    """True for a single success without progress or warnings to store with it."""
     if len(attempt.events) != 1:
         return False
     event = attempt.events[0]
     outcome = event.outcome
-    if outcome.result != ATTEMPT_RESULT_SUCCESS:  # so it is no outcome, or another one
+    if outcome.result != ATTEMPT_RESULT_SUCCESS:  # another event, or another outcome
         return False
     if event.HasField("progress") or event.warnings or event.refused:
         return False

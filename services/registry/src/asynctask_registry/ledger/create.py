@@ -1,8 +1,8 @@
 """Inserts tasks. Concurrent submits share a group insert; each is inserted, found again, or refused on its own.
 
 A task whose id is its request id is idempotent through the primary key, at no cost. Other request ids are remembered
-in `task_keys`, in the transaction of the insert. One that is a UUIDv7 may have been a task's id when it was recent, so
-it is looked for in `tasks` first.
+in `task_keys`, in the transaction of the insert. A request id that is a UUIDv7 may be the id of an earlier task, so it
+is looked up in `tasks` first.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from asynctask_registry.store.pool import Pool, Row, StoreConnection
 T = TypeVar("T")
 
 AnyTask: TypeAlias = NewTaskFields | NewTask
-"""A new task as it was read, or the message that it came in: both have the same fields."""
+"""A new task as it was read, or its message: both have the same fields."""
 
 _QUEUED: Final = TaskState.QUEUED.number
 _PENDING: Final = TaskState.PENDING.number
 
 
 class CreatedTask(NamedTuple):
-    """What became of one new task: its standing, or why it was refused.
+    """The answer for one new task: its standing, or why it was refused.
 
-    `existing_task_id` is set when an earlier call with the same id or request id, and the same content, had made it.
+    `existing_task_id` is set when an earlier call with the same id or request id, and the same content, had created it.
     """
 
     standing: Standing | None = None
@@ -54,7 +54,7 @@ class CreatedTask(NamedTuple):
 
 
 class _Undone(ContentRefused):
-    """A task was refused whose request id had been claimed already."""
+    """A task was refused after its request id had been claimed: the transaction has to be undone."""
 
     def __init__(self, error: AsyncTaskError) -> None:
         super().__init__(str(error), "23000")
@@ -87,7 +87,7 @@ class TaskWriter:
 
 
 async def _insert(connection: StoreConnection, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
-    """Insert in one statement, in the order of the ids, then look at what was there before."""
+    """Insert in one statement, in the order of the ids, then compare the rest with the tasks that exist already."""
     first: dict[bytes, int] = {}
     for number, task in enumerate(tasks):
         first.setdefault(task.task_id, number)
@@ -115,7 +115,7 @@ async def _insert(connection: StoreConnection, tasks: Sequence[AnyTask]) -> list
 
 
 def columns(tasks: Sequence[AnyTask]) -> dict[str, object]:
-    """What every insert says of tasks, as parameters of its statement."""
+    """The columns that every insert of tasks writes, as parameters of its statement."""
     return {
         "task_ids": [task.task_id for task in tasks],
         "submit_mss": integers(id_time_ms(task.task_id) for task in tasks),
@@ -128,7 +128,7 @@ def columns(tasks: Sequence[AnyTask]) -> dict[str, object]:
 
 
 def _unless_all_empty(values: list[T]) -> list[T] | None:
-    """Most batches have no labels, delays or start times at all; then nothing is sent."""
+    """None if all values are empty: most batches have no labels, delays or start times."""
     return values if any(values) else None
 
 
@@ -165,14 +165,14 @@ async def _existing(connection: StoreConnection, task_ids: Sequence[bytes]) -> d
 
 
 def _twin(task: AnyTask, created: CreatedTask | None) -> _Existing | None:
-    """What an item before it in the same call has just inserted."""
+    """The task that an earlier item of the same call has just inserted."""
     if created is None or created.standing is None or created.existing_task_id is not None:
         return None
     return _Existing(task.task_type, task.task_config, created.standing)
 
 
 def _compared(task: AnyTask, there: _Existing | None, deleted: Collection[str] = ()) -> CreatedTask:
-    """Answer for a task that was not inserted: it is there already, its type is deleted, or its id is out of time."""
+    """Answer for a task that was not inserted: it exists, its type is deleted, or its id is not recent."""
     if there is None and task.task_type in deleted:
         return CreatedTask(error=type_is_deleted(task.task_type))
     if there is None:
@@ -185,7 +185,7 @@ def _compared(task: AnyTask, there: _Existing | None, deleted: Collection[str] =
 
 
 async def _create_with_keys(connection: StoreConnection, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
-    """Claim the request ids, insert the tasks whose claim succeeded, and find the others' earlier tasks."""
+    """Claim the request ids, insert the tasks whose claim succeeded, and find the earlier tasks of the others."""
     async with connection.transaction():
         results = await _made_as_ids(connection, tasks)
         claims: dict[str, int] = {}
@@ -204,7 +204,7 @@ async def _create_with_keys(connection: StoreConnection, tasks: Sequence[AnyTask
         fresh = [number for number, task in enumerate(tasks) if not task.request_id or number in ours]
         for number, created in zip(fresh, await _insert(connection, [tasks[n] for n in fresh]), strict=True):
             if number in ours and created.error is not None:
-                # A claim must not outlive a task that was refused: the whole call is undone, and bisected.
+                # The claim of a refused task must not stay: the whole call is undone, and bisected.
                 raise _Undone(created.error)
             results[number] = created
         taken = {row["key"]: row for row in await connection.fetch("key_read", keys=keys)}
@@ -217,7 +217,7 @@ async def _create_with_keys(connection: StoreConnection, tasks: Sequence[AnyTask
 
 
 async def _made_as_ids(connection: StoreConnection, tasks: Sequence[AnyTask]) -> dict[int, CreatedTask]:
-    """Answers for the tasks whose request id is the id of a task."""
+    """Answers for the tasks whose request id is the id of an existing task."""
     named = {
         number: task_id for number, task in enumerate(tasks) if (task_id := parse_uuid7(task.request_id))
     }

@@ -1,4 +1,4 @@
-"""Task types that were deleted: no task of them is created or restarted."""
+"""Deleted task types: no task of such a type can be created or restarted."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from asynctask_registry.store.pool import StoreConnection
 
 
 async def deleted_types(connection: StoreConnection, names: Iterable[str]) -> frozenset[str]:
-    """Those of some names that belong to deleted types."""
+    """The names among these that belong to deleted types."""
     rows = await connection.fetch("type_deleted", names=sorted(set(names)))
     return frozenset(row["name"] for row in rows)
 
 
 def no_restart(task_id: bytes, name: str) -> TaskTypeDeleted:
-    """What the restart of a task of a deleted type is refused with."""
+    """The error for a restart of a task whose type is deleted."""
     return TaskTypeDeleted(
         f"task {id_text(task_id)} cannot be restarted: its task type {name!r} was deleted; start an executor that "
         "declares the type, or restart one that declared it, and then restart the task",
@@ -25,7 +25,7 @@ def no_restart(task_id: bytes, name: str) -> TaskTypeDeleted:
 
 
 def type_is_deleted(name: str) -> UnknownTaskType:
-    """What a new task of a deleted type is refused with."""
+    """The error for a new task whose type is deleted."""
     description = (
         f"task type {name!r} was deleted; it is there again once an executor that declares it connects"
     )

@@ -1,10 +1,10 @@
-"""Every task that belongs into Redis, in pages, for rebuild, timers and sweep.
+"""Every task that belongs in Redis, in pages, for rebuild, timers and sweep.
 
-A page is one short statement or a few; no transaction stays open between two. What changes meanwhile is answered as it
-was or as it is: standings carry versions, and changes are applied to Redis on their own way.
+A page is one short statement or a few; no transaction stays open between two pages. A task that changes meanwhile is
+sent as it was or as it is: standings carry versions, and each change is also applied to Redis by itself.
 
-Each order is a merge of sources that an index delivers sorted: queued tasks by priority, all tasks by state. A cursor
-is the position in every source, so any replica continues a stream that broke.
+A page merges sources that an index delivers sorted: queued tasks by priority, all tasks by state. A cursor is the
+position in every source, so any replica can continue a stream that broke.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from asynctask_registry.store.pool import Pool
 PAGE: Final = 1000
 LARGEST_PAGE: Final = 5000
 
-# Before every time that Postgres holds, and well inside its range.
+# Earlier than every stored time, and well inside the range of Postgres.
 _DAWN_US: Final = 0
 
 Position = tuple[int, bytes]
@@ -67,14 +67,14 @@ class _Source:
             self.read_to = self.position_of(self.buffer[-1])
 
     def take(self) -> TaskRow:
-        """Give the first row of the buffer."""
+        """Remove and return the first row of the buffer."""
         task = self.buffer.popleft()
         self.given_to = self.position_of(task)
         return task
 
 
 async def stream(pool: Pool, request: StreamDispatchableRequest) -> AsyncIterator[StreamDispatchableResponse]:
-    """Answer pages until everything, or `limit` of it, was answered.
+    """Yield pages until all tasks, or `limit` of them, were sent.
 
     Raises:
         InvalidInput: no scope, or a page size out of range.
@@ -113,7 +113,7 @@ async def _page(pool: Pool, sources: Sequence[_Source], page_size: int) -> list[
         source = sources[number]
         tasks.append(source.take())
         if len(tasks) == page_size:
-            break  # what comes next is read when it is asked for, not before
+            break  # the next rows are read with the next page, not before
         await source.fill(pool, page_size)
         if source.buffer:
             heapq.heappush(heads, (source.score(source.buffer[0]), number))

@@ -1,6 +1,6 @@
 """Inserts tasks that an executor waits for as running under their first attempt, in one commit.
 
-What is not simply inserted is left alone: it is created as any other task, and started when somebody asks.
+A task that needs more than a plain insert is left out: it is created like any other task, and started later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class EagerStartWriter:
     async def write(
         self, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]
     ) -> dict[int, StartedAttempt]:
-        """Create and start those of `tasks` that `starts` names and that can be so; answers by their position.
+        """Create and start the tasks that `starts` names, where possible; answers by position in `tasks`.
 
         Raises:
             StoreUnavailable, OutcomeUnknown: for all of them; repeat with the same ids.
@@ -40,7 +40,7 @@ class EagerStartWriter:
         ]
         if not chosen:
             return {}
-        # First: once the tasks are committed nothing may fail any more.
+        # Read before the insert: once the tasks are committed, nothing may fail any more.
         types = await self._types.with_types({tasks[numbers[task_id]].task_type for task_id in chosen})
         try:
             rows = await self._pool.run(
@@ -51,12 +51,12 @@ class EagerStartWriter:
                 )
             )
         except ContentRefused:
-            return {}  # a bad one among them, or an attempt that was ended before it began: each is looked at later
+            return {}  # a task is bad, or an attempt was ended before it began: the caller creates each as usual
         return {numbers[row["task_id"]]: started_of(row, types) for row in rows}
 
 
 def _is_plain(task: AnyTask) -> bool:
-    """Whether it is ready at once, and its id is all that says whether it is new."""
+    """Whether the task is ready at once, and its id alone decides whether it is new."""
     return not (task.request_id or task.delay_ms or task.start_at_us)
 
 

@@ -1,7 +1,7 @@
-"""Ends attempts from the scheduler's side: lost, released, undelivered.
+"""Ends attempts for the scheduler: lost, released, undelivered.
 
-An attempt that nobody ever heard of is recorded as ended, so that its start, should it still come, is refused. An
-attempt that has ended already stays as it is. Standings of every task named are answered in any case: they are what
+An attempt that Postgres does not know is recorded as ended, so that a later start of it is refused. An attempt that
+has ended already stays as it is. The answer has the standing of every named task in any case: with it the scheduler
 puts the task back into its queue.
 """
 
@@ -31,7 +31,7 @@ _RESULTS = frozenset({AttemptResult.LOST, AttemptResult.RELEASED, AttemptResult.
 
 @dataclass(frozen=True, slots=True)
 class _Tombstone:
-    """An attempt to refuse, of a task that exists."""
+    """An attempt whose later start is to be refused, of a task that exists."""
 
     end: AttemptEnd
     run: int
@@ -46,10 +46,10 @@ class AttemptEndWriter:
         self._types = types
 
     async def end(self, ends: Sequence[AttemptEnd]) -> list[Standing]:
-        """End attempts; answers the standings of all tasks named that exist, and of others that changed.
+        """End attempts; returns the standings of all named tasks that exist, and of others that changed.
 
         Raises:
-            InvalidInput: a result that is not the scheduler's to say.
+            InvalidInput: a result that the scheduler may not report.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
         for number, end in enumerate(ends):

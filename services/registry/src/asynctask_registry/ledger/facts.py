@@ -1,4 +1,4 @@
-"""Rows of `tasks` and what the life cycle knows of them."""
+"""Rows of `tasks` as facts for the life cycle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REQUESTED: Final[dict[str | None, Requested | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task's facts at `now_us` by Postgres' clock, and the attempt that it had last, running or not."""
+    """A task's facts at `now_us` by Postgres' clock, and its last attempt, running or not."""
 
     facts: TaskFacts
     last_attempt: bytes | None
@@ -34,7 +34,7 @@ class TaskRow:
 
     @property
     def standing(self) -> Standing:
-        """Where it stands."""
+        """Where the task belongs in Redis."""
         return standing_of(self.facts, self.now_us)
 
 

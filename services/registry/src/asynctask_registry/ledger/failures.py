@@ -1,4 +1,4 @@
-"""Failures as they are kept: JSON with the names of the message's fields, empty ones left out."""
+"""Failures as they are stored: JSON with the names of the message's fields, empty ones left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fits into one answer: a message that is too large is not sent at all."""
+"""Cuts an answer to a size that can be sent: gRPC refuses a message that is too large."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Message)
 
 
 def fitting(messages: Sequence[M]) -> Sequence[M]:
-    """The first messages, of PAGE_BYTES at most; always one if there is one."""
+    """The first messages, up to PAGE_BYTES together; at least one if there is one."""
     nbytes = 0
     for number, message in enumerate(messages):
         nbytes += message.ByteSize()

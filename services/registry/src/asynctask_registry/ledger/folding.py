@@ -1,7 +1,8 @@
-"""Folds events into tasks by the pure life cycle, under row locks, with one write-back for the whole batch.
+"""Folds events into tasks by the pure life cycle, under row locks, with one write for the whole batch.
 
-Events of one attempt are taken in order: the next number is applied, a number that was seen is a duplicate, a hole or
-a manifest chunk that is not stored yet is a gap, and an attempt that is not the task's current one changes nothing.
+Events of one attempt are taken in order. The next number is applied, and a number that is recorded already is a
+duplicate. A missing number, or a manifest chunk that is not stored yet, is a gap. An attempt that is not the task's
+current one changes nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.pool import Pool, StoreConnection
 
 _UNKNOWN_STAGE: Final = "unknown"
-"""Of warnings that name no stage, in a task whose type nobody knows any more."""
+"""The stage of warnings that name none, in a task whose type is no longer known."""
 
 
 class AttemptEvents(NamedTuple):
@@ -54,7 +55,7 @@ class AttemptEvents(NamedTuple):
 
 
 class RecordedEvents(NamedTuple):
-    """What became of one attempt's events: an ack, refusals each, and the standing if it changed."""
+    """The answer to one attempt's events: an ack, one more for each refused event, and changed standings."""
 
     acks: list[Ack]
     standings: list[Standing]
@@ -63,9 +64,9 @@ class RecordedEvents(NamedTuple):
 async def fold(
     pool: Pool, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
 ) -> list[RecordedEvents]:
-    """Record events in one transaction; one answer an attempt, in order.
+    """Record events in one transaction; one answer per attempt, in order.
 
-    What is over a bound is recorded as refused, with the others.
+    An event over a bound is recorded as refused, in the same transaction.
 
     Raises:
         ContentRefused: Postgres refuses some content; nothing was recorded.
@@ -79,7 +80,7 @@ async def fold(
 
 
 def recorded_of(transition: Transition, attempt: AttemptEvents, acks: list[Ack]) -> RecordedEvents:
-    """What an attempt is answered, as it was committed: another task's decision may have changed its task, too."""
+    """The answer to an attempt, as committed: an effect of another task's decision may have changed its task."""
     task = transition.tasks.get(attempt.task_id)
     if task is None:
         return RecordedEvents(acks, [])
@@ -120,7 +121,7 @@ async def _know_stages(
     tasks: Mapping[bytes, OpenTask],
     types: Mapping[str, KnownType],
 ) -> None:
-    """Read what stages a task has, of the few with events that name one which their type does not have."""
+    """Read the stored stages of the few tasks whose events name a stage that their type does not have."""
     strange = [
         attempt.task_id
         for attempt in attempts
@@ -132,7 +133,7 @@ async def _know_stages(
 
 
 def _fold_attempt(task: OpenTask | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> list[Ack]:
-    """Fold one attempt's events as far as they fit; the last ack says up to which number they are acknowledged.
+    """Fold one attempt's events up to the first gap; the last ack has the number of the last acknowledged event.
 
     Each refused event has an ack of its own.
     """
@@ -161,7 +162,7 @@ def _fold_attempt(task: OpenTask | None, attempt: AttemptEvents, types: Mapping[
 
 
 def _stage_fault(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> str | None:
-    """What is wrong with the stage of an event; an outcome counts all the same, without its progress."""
+    """What is wrong with the stage of an event, or None. An outcome is applied all the same, without progress."""
     if task.kept_stages is None or (event.HasField("outcome") and not event.HasField("progress")):
         return None
     name = stage_of(event, task.facts, types)
@@ -175,9 +176,9 @@ def _stage_fault(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -
 def refuse(task: OpenTask, event: Event, why: str) -> Ack:
     """Record the next event of the current attempt as refused; answers its ack.
 
-    A checkpoint so refused changes nothing but counts as acknowledged: the handler is told, and goes on or gives up. A
-    stage result or outcome so refused ends the task as RESULT_REFUSED, in the place of what was refused: to send it
-    again would be refused again, and the task would never end.
+    A refused checkpoint changes nothing but counts as acknowledged: the SDK tells the handler, which goes on or gives
+    up. A refused stage result or outcome fails the task as RESULT_REFUSED: if the executor sent it again, the registry
+    would refuse it again, and the task would never end.
     """
     if event.HasField("checkpoint"):
         what = "checkpoint"
@@ -198,7 +199,7 @@ def _fail(task: OpenTask, event: Event, why: str) -> None:
 
 
 def ack_of(task: OpenTask, attempt_id: bytes, verdict: EventVerdict.ValueType, last: int) -> Ack:
-    """The answer to an attempt as its task stands now; superseded events are all acknowledged."""
+    """The ack for an attempt, by the present facts of its task; superseded events are all acknowledged."""
     is_current = task.facts.attempt_id == attempt_id
     return Ack(
         attempt_id=attempt_id,
@@ -217,7 +218,7 @@ def _requested(task: OpenTask, attempt_id: bytes) -> Requested.ValueType:
 
 
 def place(task: OpenTask, event: Event) -> EventVerdict.ValueType:
-    """Where an event belongs in its attempt: APPLIED means that it comes next."""
+    """The verdict on an event by its number: APPLIED means that it is the next one."""
     facts = task.facts
     if facts.attempt_id != event.attempt_id:
         was_seen = task.known.last_attempt == event.attempt_id and event.sequence <= facts.last_event
@@ -243,7 +244,7 @@ def apply(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> None:
 
 
 def end(task: OpenTask, outcome: OutcomeEvent, before: TaskFacts) -> None:
-    """Keep the outcome of the attempt that has just ended."""
+    """Note the outcome of the attempt that has just ended."""
     assert before.attempt_id is not None
     failure: str | None = None
     word = AttemptResult.of(outcome.result) or AttemptResult.FAILED
@@ -255,7 +256,7 @@ def end(task: OpenTask, outcome: OutcomeEvent, before: TaskFacts) -> None:
 
 
 def _command(event: Event, *, is_news: bool) -> AttemptCommand:
-    """What the life cycle calls this event; `is_news` when it changed what people see of the task's warnings."""
+    """The life cycle's command for this event; `is_news` when it changed the warnings that people see."""
     attempt_id, sequence = event.attempt_id, event.sequence
     match event.WhichOneof("event"):
         case "checkpoint":
@@ -276,7 +277,7 @@ def _command(event: Event, *, is_news: bool) -> AttemptCommand:
 
 
 def _note_warnings(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> bool:
-    """Count the warnings of the event; whether people see something else now."""
+    """Count the warnings of the event; True when that changes what people see."""
     if task.warnings is None:
         if not event.warnings:
             return False
@@ -288,7 +289,7 @@ def _note_warnings(task: OpenTask, event: Event, types: Mapping[str, KnownType])
 
 
 def _note_stage(task: OpenTask, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
-    """Merge what the event says of its stage into the one write that the stage gets."""
+    """Merge the event into the one write of its stage."""
     kind = event.WhichOneof("event")
     known = types.get(before.task_type)
     name = stage_of(event, before, types)
@@ -299,7 +300,7 @@ def _note_stage(task: OpenTask, event: Event, before: TaskFacts, types: Mapping[
     if write is None:
         position = known.positions.get(name, len(known.stages)) if known else 0
         write = task.stages[name] = StageWrite(before.task_id, name, position)
-    # Progress that is over a bound is left out: the event counts all the same.
+    # Progress over a bound is left out; the rest of the event is applied.
     if event.HasField("progress") and progress_fault(event.progress) is None:
         write.progress = event.progress
     if kind == "checkpoint":
@@ -314,7 +315,7 @@ def _note_stage(task: OpenTask, event: Event, before: TaskFacts, types: Mapping[
 def _ends_elsewhere(
     task: OpenTask, outcome: OutcomeEvent, before: TaskFacts, known: KnownType | None
 ) -> bool:
-    """Whether a task has ended in a first stage that its type, as it is now, does not tell: then its name is kept."""
+    """Whether a task ended in a first stage that its present type does not imply: then its name is stored."""
     if before.stage or not outcome.stage or not task.facts.state.is_final:
         return False
     if task.kept_stages is not None and stage_names.stage_fault(outcome.stage, task.kept_stages, known):

@@ -1,4 +1,4 @@
-"""What nobody needs any more is deleted in the background, a bounded batch at a time."""
+"""Deletes rows that are no longer needed, in the background, one bounded batch at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BATCH: Final = 5000
 
 
 class Housekeeper:
-    """Deletes items of manifests that were begun anew, and request ids past their time."""
+    """Deletes items of old generations of manifests, and expired request ids."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

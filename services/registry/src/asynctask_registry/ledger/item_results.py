@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 from asynctask_protos.task.v1.work_pb2 import ItemResult
 
 _SPREAD: Final = 4
-"""Ranges that leave out at most this many times what they have are looked up as one stretch of the index."""
+"""Ranges are read in one scan of the index if the gaps between them are at most this many times as long."""
 
 
 class ItemRange(NamedTuple):
-    """Neighbours that are given one state; those with an error stand alone."""
+    """Neighbouring items that get one state; items with an error are not joined to their neighbours."""
 
     first: int
     last: int
@@ -21,12 +21,12 @@ class ItemRange(NamedTuple):
 
     @property
     def positions(self) -> range:
-        """Every position of it."""
+        """Every position of the range."""
         return range(self.first, self.last + 1)
 
 
 def ranges_of(results: Iterable[ItemResult]) -> list[ItemRange]:
-    """Give the ranges of some results, in the order of their positions."""
+    """Join results to ranges, in the order of their positions."""
     ranges: list[ItemRange] = []
     behind = 0
     for result in results:
@@ -58,6 +58,6 @@ def _last_ones(results: Iterable[ItemResult]) -> list[ItemRange]:
 
 
 def dense(ranges: Sequence[ItemRange]) -> bool:
-    """Whether most of what lies between the first and the last position is in one of these."""
+    """Whether the gaps between the ranges are small enough for one scan; see `_SPREAD`."""
     positions = sum(one.last - one.first + 1 for one in ranges)
     return ranges[-1].last - ranges[0].first < (1 + _SPREAD) * positions

@@ -1,4 +1,4 @@
-"""Everything that the registry does, in one place: what `api` calls and `app` constructs."""
+"""All parts of the ledger in one object, which `app` constructs and `api` calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from asynctask_registry.store.pool_share import PoolShare
 class Ledger:
     """The parts of the ledger over two pools: `hot` for commands and reads by id, `reads` for everything else.
 
-    Each has a lane for what comes in masses or takes long, which leaves the other connections to the rest: `bulk` for
+    Each pool has a share for calls that are many or slow, which leaves the other connections to the rest: `bulk` for
     logs and manifests of executors, `long_reads` for pages of lists, logs and manifests.
     """
 

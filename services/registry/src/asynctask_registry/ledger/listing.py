@@ -1,8 +1,8 @@
 """Pages of tasks, newest first. The position of a page is the id it ended at: submits in between change nothing.
 
-An index is written with every task and read by few, so there are only those by id, by type, and by every state but
-`completed`. A list goes along one of them, looks at a bounded number of tasks, and tells where it stopped: a page of a
-rare label is short, or empty, but never slow.
+Every insert of a task writes every index, so there are only those by id, by type, and by every state but `completed`.
+A list walks along one of them, reads a bounded number of tasks, and returns where it stopped: a page of a rare label
+is short, or empty, but never slow.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from asynctask_registry.store.pool_share import WorkRunner
 _LOWEST: Final = bytes(16)
 _HIGHEST: Final = b"\xff" * 16
 _STEP: Final = 1000
-"""Tasks that one statement looks at."""
+"""Tasks that one statement reads."""
 _SHORT_STEP: Final = 100
-"""Tasks that it looks at, at least, when it is expected to find what is wanted among the first."""
+"""The least number of tasks that a statement reads when nearly every task should fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskConditions:
-    """Which tasks; empty fields are no condition. Times are milliseconds since the epoch, the end exclusive."""
+    """Conditions on tasks; empty fields are no condition. Times are milliseconds since the epoch, the end exclusive."""
 
     task_types: Sequence[str] = ()
     states: Sequence[TaskState] = ()
@@ -57,7 +57,7 @@ class TaskPage:
 
 
 class TaskLister:
-    """Reads pages of tasks. One page looks at `most_rows` tasks at most, also where the conditions find few of them."""
+    """Reads pages of tasks. One page reads at most `most_rows` tasks, even if few of them fit the conditions."""
 
     def __init__(
         self, pool: WorkRunner, types: TypeCatalogue, *, most_rows: int = limits.WALKED_ROWS
@@ -90,7 +90,7 @@ class TaskLister:
         ids: list[bytes] = []
         left = self._most_rows
         while left > 0:
-            # Without conditions nearly every row is one of the page; but many deleted ones may follow one another.
+            # Without conditions nearly every row fits, but there may be many deleted tasks in a row.
             most = min(left, _STEP if conditions.are_any else max(wanted - len(ids), _SHORT_STEP))
             (walk,) = await connection.fetch(
                 statement, **values, low=low, high=position, most=most, wanted=wanted - len(ids)
@@ -106,7 +106,7 @@ class TaskLister:
 
 
 def _way(conditions: TaskConditions) -> tuple[str, dict[str, object]]:
-    """The statement that looks at the fewest tasks, and what it is given."""
+    """The statement that reads the fewest tasks, and its parameters."""
     states = [state.value for state in conditions.states]
     values: dict[str, object] = {
         "task_types": list(conditions.task_types) or None,

@@ -1,4 +1,4 @@
-"""Handlers' log lines: kept once each, read in pages, oldest first."""
+"""Handlers' log lines: stored once each, read in pages, oldest first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from asynctask_registry.store.pool_share import WorkRunner
 
 
 async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Sequence[LogLine]) -> None:
-    """Keep lines of an attempt, also of one that has ended: its last words may come after its outcome.
+    """Store lines of an attempt, also of one that has ended: its last lines may arrive after its outcome.
 
-    NUL characters are made visible, long lines are cut and marked, repeated lines (same sequence) are kept once.
+    NUL characters are made visible, long lines are cut and marked, repeated lines (same sequence) are stored once.
 
     Raises:
         AttemptSuperseded: no such attempt of this task was ever started.
-        RefusedByStore: a line cannot be kept.
+        RefusedByStore: a line cannot be stored.
     """
     if not lines:
         return
@@ -52,10 +52,10 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
 
 
 async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> tuple[Sequence[LogLine], str, bool]:
-    """Read a page; answers lines, the cursor to go on from (also of a last page), and whether there is more now.
+    """Read a page; returns lines, the cursor to go on from (the last page has one too), and whether there are more.
 
     Raises:
-        TokenExpired: the cursor is none of this call's.
+        TokenExpired: the cursor is not one of log lines.
     """
     after_attempt, after_sequence = _position(request.cursor)
     page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)

@@ -1,8 +1,8 @@
 """A stage's manifest: its items, their states, and counts that are right at every commit.
 
-Chunks are numbered per attempt and taken in order under the task's row lock, with the same answers as events; events
-that name a chunk wait for it. Counts are changed by what a chunk changed, never counted anew. A reset begins a new
-generation of items at once; `housekeeping` deletes the old one in the background.
+Chunks are numbered per attempt and taken in order under the task's row lock, with the same verdicts as events; events
+that name a chunk wait for it. Each chunk changes the counts by its difference; they are never counted again. A reset
+begins a new generation of items at once; `housekeeping` deletes the old one in the background.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _STATES: Final = tuple(ItemState)
 _NUMBERS: Final = {state.value: state.number for state in ItemState}
 _INCOMPLETE: Final = frozenset({ItemState.FAILED.number, ItemState.SKIPPED.number})
 _UNKNOWN_STAGE: Final = "unknown"
-"""Of warnings that name no stage, in a task that is still in its first."""
+"""The stage of warnings that name none, in a task that is still in its first stage."""
 
 
 async def append(pool: WorkRunner, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
-    """Store a chunk; answers the last stored chunk of the attempt and what became of this one.
+    """Store a chunk; returns the last stored chunk of the attempt, and the verdict on this one.
 
     Raises:
         InvalidInput: an item or a result has no state.
-        RefusedByStore: an item cannot be kept; the chunk changed nothing.
+        RefusedByStore: an item cannot be stored; the chunk changed nothing.
     """
     _check(request)
     try:
@@ -76,7 +76,7 @@ async def _append(
             return request.chunk, EVENT_VERDICT_SUPERSEDED
         if request.chunk != facts.last_chunk + 1:
             return facts.last_chunk, EVENT_VERDICT_GAP
-        # Empty counts make its completion look at its items, see `task_warnings`.
+        # Empty counts make the completion of the task read its item counts, see `task_warnings`.
         counts = "{}" if await change_items(connection, request) and not task.may_have_warnings else None
         if request.warnings:
             counts = await _count_warnings(connection, request, task)
@@ -88,7 +88,7 @@ async def _append(
 async def _count_warnings(
     connection: StoreConnection, request: AppendManifestRequest, task: TaskRow
 ) -> str | None:
-    """Count what came with the chunk. The version stays: watchers see it with the next event."""
+    """Count the warnings of the chunk. The version stays: watchers see them with the next event."""
     folds = await task_warnings.load(connection, [request.task_id])
     fold = folds[request.task_id]
     stage = task.facts.stage or _UNKNOWN_STAGE
@@ -100,15 +100,15 @@ async def _count_warnings(
 async def read(
     pool: WorkRunner, request: ReadManifestRequest
 ) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
-    """Read a page of items by position, summaries when asked for, and whether there may be more items.
+    """Read a page of items by position, summaries if the request wants them, and whether there may be more items.
 
-    Of a task with several manifests, none of them named, it is `items` that is read; without one of that name only the
-    summaries are answered.
+    If the task has several manifests and the request names none, it reads `items`; without a manifest of that name it
+    returns only the summaries.
 
     Raises:
         TaskNotFound: no such task, or it is deleted.
-        AttemptSuperseded: an attempt is named that is not the current one.
-        InvalidInput: no manifest is named, the task has several, none is `items`, and no summary is asked for.
+        AttemptSuperseded: the request names an attempt that is not the current one.
+        InvalidInput: the request names no manifest and wants no summary, and the task has several, none `items`.
     """
     return await pool.run(lambda connection: _read(connection, request))
 
@@ -178,7 +178,7 @@ def _summary(row: Row) -> ManifestSummary:
         ManifestCount(
             state=state.number,  # pyright: ignore[reportArgumentType]
             items=row[f"{state.value}_items"],
-            # Sums that are older than their bound are shown as the largest that every reader can hold.
+            # A sum that was stored before it had a bound is cut to the largest number that every reader can hold.
             size=min(int(row[f"{state.value}_size"]), limits.LARGEST_NUMBER),
         )
         for state in _STATES
@@ -188,7 +188,7 @@ def _summary(row: Row) -> ManifestSummary:
 
 
 def _has_incomplete(request: AppendManifestRequest) -> bool:
-    """Whether the chunk says of an item that it failed or was skipped."""
+    """Whether an item of the chunk failed or was skipped."""
     if any(result.state in _INCOMPLETE for result in request.results):
         return True
     return any(item.state in _INCOMPLETE for item in request.items)

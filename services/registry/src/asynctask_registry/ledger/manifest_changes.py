@@ -1,6 +1,6 @@
-"""What a chunk changes: its items are stored, then the states that it says, then the counts by the difference of both.
+"""Applies a chunk: stores its items, then their states, then changes the counts by the difference.
 
-Statements answer sums, never a row an item. What can replace nothing is inserted without looking for what was there.
+Statements return sums, never a row per item. Items that cannot replace others are inserted without reading old ones.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Delta:
         self.sizes[word] += size
 
     def remove(self, rows: Iterable[Row]) -> tuple[int, int]:
-        """Take away what was there; gives how many items that were, and their sizes summed."""
+        """Subtract replaced rows; returns the number of their items, and the sum of their sizes."""
         items = size = 0
         for row in rows:
             self.add(row["item_status"], -row["items"], -int(row["size"]))
@@ -47,7 +47,7 @@ class _Delta:
 
 
 async def change_items(connection: StoreConnection, request: AppendManifestRequest) -> bool:
-    """Store what a chunk says, under the lock of its task; whether more of its items failed or are skipped now.
+    """Apply a chunk under the lock of its task; returns whether more items are failed or skipped now.
 
     Raises:
         ContentRefused: the task has too many manifests, or its sizes add up to too much.
@@ -71,7 +71,7 @@ async def change_items(connection: StoreConnection, request: AppendManifestReque
         items=[delta.items[state.value] for state in ItemState],
         sizes=[delta.sizes[state.value] for state in ItemState],
     )
-    if sum(delta.sizes.values()) > 0:  # a list that had more before can still be worked off
+    if sum(delta.sizes.values()) > 0:  # a list that is over the bound already can still be finished
         _check_sum(counted["total_size"])
     return max(delta.items[ItemState.FAILED.value], delta.items[ItemState.SKIPPED.value]) > 0
 
@@ -86,7 +86,7 @@ async def _store_items(
 ) -> None:
     positions = [item.position for item in items]
     if not all(map(lt, positions, positions[1:])):
-        # Of several items of one position the last counts.
+        # Of several items at one position the last one counts.
         by_position = dict(zip(positions, items, strict=True))
         positions = sorted(by_position)
         items = [by_position[position] for position in positions]

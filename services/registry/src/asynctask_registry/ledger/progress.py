@@ -1,4 +1,4 @@
-"""Keeps the latest progress of running stages: a copy for after the live one in Redis is gone."""
+"""Stores the latest progress of running stages: a copy for when the live one in Redis is gone."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from asynctask_registry.store.pool import Pool
 
 
 class ProgressWriter:
-    """Keeps progress."""
+    """Stores progress."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def keep(self, reports: Sequence[StoredProgress]) -> None:
-        """Keep the latest report of each stage whose attempt is the current one; others change nothing."""
+        """Store the latest report of each stage whose attempt is the current one; others change nothing."""
         latest = {(report.task_id, report.stage): report for report in reports if report.stage}
         await bisect([latest[key] for key in sorted(latest)], self._keep, self._drop)
 
@@ -39,4 +39,4 @@ class ProgressWriter:
         return [None] * len(reports)
 
     async def _drop(self, report: StoredProgress, refused: ContentRefused) -> None:
-        """Progress that cannot be kept is nobody's loss: the next report replaces it."""
+        """Drop progress that cannot be stored: the next report replaces it."""

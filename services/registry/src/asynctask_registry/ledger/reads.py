@@ -1,4 +1,4 @@
-"""Tasks, attempts and events as people see them. Deleted tasks are hidden unless somebody watches them go."""
+"""Tasks, attempts and events as people see them. Deleted tasks are hidden unless the caller asks for them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from asynctask_registry.ledger.story import StoryEvent
 from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 HISTORY_ROWS: Final = 1000
-"""Attempts or events of one task that are read, as far as they fit into an answer; older ones are left out."""
-# Tasks read at once for a page: should each be as large as it may, a thousand of them would not fit into memory.
+"""The most attempts or events of one task that are read; fewer if they do not fit into an answer."""
+# Tasks read by one statement: a thousand tasks of the largest size would not fit into memory.
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
 
-# What a task did by itself has nothing to do with what a person once asked of it.
+# A task that completed or failed did not do so for the reason of a person's earlier command.
 _HIDES_REASON: Final = frozenset({TaskState.COMPLETED, TaskState.FAILED})
 _SHOWS_FAILURE: Final = frozenset({TaskState.FAILED, TaskState.PENDING, TaskState.QUEUED, TaskState.PAUSED})
 
@@ -53,7 +53,7 @@ class TaskViewReader:
     async def page(
         self, task_ids: Sequence[bytes], *, full: bool = True, include_deleted: bool = False
     ) -> tuple[list[Task], Sequence[bytes]]:
-        """Read those of some tasks that exist, in this order, as many as fit into a page; answers the ids left out."""
+        """Read the tasks that exist, in this order, as many as fit into a page; returns also the ids left out."""
         types = await self._types.current()
         tasks, count = await self._pool.run(
             lambda connection: read_page(
@@ -81,7 +81,7 @@ class TaskViewReader:
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
-            InvalidInput: the cursor is none.
+            InvalidInput: `cursor` is not a cursor.
         """
         task = await self._must_exist(task_id)
 
@@ -114,9 +114,9 @@ async def read_page(
     full: bool,
     include_deleted: bool = False,
 ) -> tuple[list[Task], int]:
-    """Read tasks in the order of `task_ids` until a page is full; answers them, and how many ids that took.
+    """Read tasks in the order of `task_ids` until a page is full; returns them, and how many ids they took.
 
-    A page is full when one more would make it larger than PAGE_BYTES; the first always has room, for views are bounded.
+    A page is full when one more would make it larger than PAGE_BYTES; the first always fits, since views are bounded.
     """
     tasks: list[Task] = []
     nbytes = 0

@@ -1,8 +1,8 @@
 """Records executors' events: checkpoints, finished stages and outcomes, in order per attempt.
 
-Most attempts of short tasks send one event, a success: those go set-based (`completion`). Everything else, and what
-did not fit there, is folded by the pure life cycle under row locks (`folding`). Content that Postgres refuses is
-recorded as refused (`refusals`), and nobody else's events suffer from it.
+Most attempts of short tasks send one event, a success: one set-based statement records those (`completion`). All other
+events are folded by the pure life cycle under row locks (`folding`). Content that Postgres refuses is recorded as
+refused (`refusals`), without any effect on the events of other attempts.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class EventWriter:
         self._types = types
 
     async def record(self, attempts: Sequence[AttemptEvents]) -> list[RecordedEvents]:
-        """Record events; one answer an attempt, in order.
+        """Record events; one answer per attempt, in order.
 
         Raises:
-            StoreUnavailable, OutcomeUnknown: for all of them; repeat, what was recorded is answered as duplicate.
+            StoreUnavailable, OutcomeUnknown: for all of them; repeat: what was recorded is answered as a duplicate.
         """
         answers: list[RecordedEvents | None] = [None] * len(attempts)
         quick = [number for number, attempt in enumerate(attempts) if completion.is_plain(attempt)]
@@ -44,7 +44,7 @@ class EventWriter:
                     )
                 )
             except ContentRefused:
-                done = [None] * len(quick)  # found out one by one below
+                done = [None] * len(quick)  # `bisect` below finds the bad ones
             for number, recorded in zip(quick, done, strict=True):
                 answers[number] = recorded
         rest = [number for number, answer in enumerate(answers) if answer is None]

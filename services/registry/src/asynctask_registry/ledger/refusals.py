@@ -1,4 +1,4 @@
-"""What becomes of an event whose content Postgres refuses: it is recorded as refused, see `folding.refuse`."""
+"""Records as refused an event whose content Postgres refuses, see `folding.refuse`."""
 
 from __future__ import annotations
 

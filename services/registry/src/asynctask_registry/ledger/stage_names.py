@@ -1,8 +1,8 @@
-"""How many stages one task may have: their names are the executor's.
+"""How many stages one task may have: the executor sends their names.
 
-A type has a bounded number of stages, but the type that the registry knows may be newer than the one that a task was
-started with, so that names it does not have are no fault. Of those a task keeps a bounded number: every view of a task
-shows all of its stages.
+A type has a bounded number of stages. But the registry may know a newer version of the type than the executor runs, so
+a stage that the type does not have is no fault. A task keeps a bounded number of such stages, because every view of a
+task shows all of its stages.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from asynctask_registry.store.pool import StoreConnection
 
 
 def stage_of(event: Event, facts: TaskFacts, types: Mapping[str, KnownType]) -> str:
-    """The stage that an event speaks of; empty when nobody knows it."""
+    """The stage that an event belongs to; empty when it is unknown."""
     kind = event.WhichOneof("event")
     return getattr(event, kind or "").stage or facts.stage or first_stage(types, facts.task_type)
 
 
 def is_only_stage(stage: str, known: KnownType | None) -> bool:
-    """Whether this is the one stage that the type has now: then a task that ends in it need not keep the name."""
+    """Whether this is the one stage that the type has now: then a task that ends in it need not store the name."""
     return known is not None and known.stages == (stage,)
 
 
@@ -47,7 +47,7 @@ def has_strange(events: Iterable[Event], facts: TaskFacts, types: Mapping[str, K
 
 
 async def kept_stages(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, set[str]]:
-    """Names of the stages of which something is kept, of tasks that this transaction has locked."""
+    """Names of the stages that have rows, of tasks that this transaction has locked."""
     ids = sorted(set(task_ids))
     kept: dict[bytes, set[str]] = {task_id: set() for task_id in ids}
     if ids:
@@ -57,7 +57,7 @@ async def kept_stages(connection: StoreConnection, task_ids: Iterable[bytes]) ->
 
 
 def stage_fault(name: str, kept: set[str], known: KnownType | None) -> str | None:
-    """What is wrong with keeping something of a stage; None when it is in order, and then the stage is in `kept`."""
+    """Why a stage cannot be stored; None when it can, and then its name is added to `kept`."""
     if name and name not in kept:
         is_of_type = known is not None and name in known.positions
         if not is_of_type and len(kept) >= limits.TASK_STAGES:

@@ -1,6 +1,6 @@
-"""Stages as people see them: the type's stages in order, filled in from what is kept of them.
+"""Stages as people see them: the type's stages in order, filled in from their rows.
 
-A stage without a row has never said anything; where it stands follows from the task and from its neighbours.
+A stage without a row has stored nothing yet; its state follows from the task and from its neighbours.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from asynctask_registry.store.pool import Row, StoreConnection
 async def read(
     connection: StoreConnection, task_ids: Sequence[bytes], *, full: bool
 ) -> dict[bytes, dict[str, Row]]:
-    """What is kept of the stages of some tasks, by task and stage."""
+    """Rows of the stages of some tasks, by task and stage."""
     ids = sorted(set(task_ids))
     rows = await connection.fetch(
         "stage_read", task_ids=ids, low=ids[0], high=ids[-1], full=full, most=limits.VIEW_BYTES
@@ -54,7 +54,7 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         stage_state = _state(state, position, current, row)
         progress = progress_of(row) if row else None
         if progress is not None and position == current and state is TaskState.COMPLETED:
-            progress.message = ""  # what was going on last, not how it ended
+            progress.message = ""  # it says what the stage did last, not how it ended
         stage = Stage(
             name=name,
             position=position,
@@ -83,9 +83,9 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
 def _had(
     task: Task, state: TaskState, kept: Mapping[str, Row], known: KnownType | None
 ) -> tuple[Sequence[str], bool]:
-    """The stages that a task had when it ended, and whether these are only those of which something is kept.
+    """The stages that a task had when it ended, and whether these are only the stored ones.
 
-    Its type may have others by now, or had others already: an executor may run an older one. Those never ran.
+    Its type may have other stages: it may have changed since, or the executor ran an older version. Those never ran.
     """
     end = task.end_time
     stages = known.stages_at(end.seconds * 1_000_000 + end.nanos // 1000) if known else ()
@@ -94,8 +94,8 @@ def _had(
         return names, True
     is_of_it = True
     if state is TaskState.COMPLETED:
-        # It ended in the last one. The row of a task tells its name only if others came before; else it was the only
-        # one, and is kept as completed where the type did not say so.
+        # It ended in its last stage. The task's row names that stage only if others came before. Otherwise it was the
+        # only stage, and has a completed row of its own if the type had not only this one.
         is_of_it = task.stage == stages[-1] if task.stage else not _has_completed(kept) or len(stages) == 1
     return (stages, False) if is_of_it else (names, True)
 

@@ -1,6 +1,6 @@
-"""What is kept of stages: written with events, read when a task goes on.
+"""Rows of stages: written with events, read when a task goes on.
 
-A stage has a row only when there is something to keep. The result of the last stage is the task's own.
+A stage has a row only when there is something to store. The result of the last stage is the task's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asynctask_registry.store.pool import Row, StoreConnection
 
 @dataclass(slots=True)
 class StageWrite:
-    """What the events of one batch say of one stage; None keeps what is there."""
+    """What the events of one batch change of one stage; None keeps the stored value."""
 
     task_id: bytes
     stage: str
@@ -87,7 +87,7 @@ def progress_of(row: Row) -> Progress | None:
 async def resume(
     connection: StoreConnection, assignments: Sequence[Assignment], types: Mapping[str, KnownType]
 ) -> None:
-    """Add to assignments the checkpoint and progress of their stage, and the result of the stage before it."""
+    """Add to assignments the checkpoint and progress of their stage, and the result of the previous stage."""
     ordered = sorted(assignments, key=lambda assignment: assignment.task_id)
     by_task = {assignment.task_id: assignment for assignment in ordered}
     await _add_positions(connection, by_task, types)

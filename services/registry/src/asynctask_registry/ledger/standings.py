@@ -1,4 +1,4 @@
-"""Where tasks stand now: the answer that repairs queues."""
+"""Present standings of tasks, by which a scheduler repairs its queues."""
 
 from __future__ import annotations
 

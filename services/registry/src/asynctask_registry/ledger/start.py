@@ -1,8 +1,8 @@
 """Moves tasks from queued to running under an attempt: the only way to start a task that exists.
 
-One guarded statement starts a batch. What it did not start, and every batch in which an attempt id turns out to be
-known to history, is looked at one by one under row locks, with the pure life cycle. Both answer by attempt id, so a
-repeated call answers "already started" with the same assignment.
+One guarded statement starts a batch. For starts that it leaves out, and for every batch with an attempt id that
+history knows already, the pure life cycle decides under row locks. Both answer by attempt id, so a repeated call
+answers "already started" with the same assignment.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _STARTED: Final = frozenset({START_VERDICT_STARTED, START_VERDICT_ALREADY_STARTE
 
 @dataclass(frozen=True, slots=True)
 class StartedAttempt:
-    """What became of one start; `standing` is None for a task that does not exist.
+    """The answer to one start; `standing` is None for a task that does not exist.
 
     `others` are standings of tasks that changed with it.
     """
@@ -73,7 +73,7 @@ class AttemptStartWriter:
         try:
             rows = await self._pool.run(lambda connection: _start(connection, ordered))
         except ContentRefused:
-            # An attempt id that history knows: it was ended before it began, or this call is a repeat of a part.
+            # History knows an attempt id: the attempt was ended before it began, or this call repeats an earlier one.
             rows = []
         types = await self._types.with_types({row["task_type"] for row in rows})
         for row in rows:
@@ -108,7 +108,7 @@ class AttemptStartWriter:
         return StartedAttempt(_result(start, verdict), task.standing if task else None)
 
     async def _resume(self, assignments: Sequence[Assignment], types: Mapping[str, KnownType]) -> None:
-        """Add checkpoints, inputs and progress of tasks that go on. Nobody but these attempts can change them now."""
+        """Add checkpoints, inputs and progress of tasks that go on. Only these attempts can change them now."""
         if assignments:
             await self._pool.run(lambda connection: stages.resume(connection, assignments, types))
 
@@ -127,7 +127,7 @@ async def _start(connection: StoreConnection, starts: Sequence[AttemptStart]) ->
 
 
 def started_of(row: Row, types: Mapping[str, KnownType]) -> StartedAttempt:
-    """Read what task_start and task_start_eagerly answer."""
+    """Read a row that task_start or task_start_eagerly returns."""
     # Column by column in one step, and the message filled in place: this runs for every task.
     (
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at_us, epoch, run, stage,

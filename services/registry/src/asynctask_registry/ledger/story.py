@@ -1,12 +1,12 @@
-"""A task's whole story: what people did, its attempts and its stages, put in order when somebody reads it.
+"""A task's whole story: what people did, its attempts and its stages, put in order when a caller reads it.
 
-Nothing is written for it. People's commands are in `task_events`, starts and ends of attempts in
-`task_execution_history`, finished stages in `task_stages`, which a restart from the start drops. What an end meant for
-the task follows from what was asked at that time, from the attempts after it, and for the last one from the task as it
-stands.
+The story has no rows of its own. People's commands are in `task_events`, starts and ends of attempts in
+`task_execution_history`, finished stages in `task_stages`, which a restart from the first stage deletes. What the end
+of an attempt meant for the task follows from the request at that time and from the later attempts; for the last
+attempt, from the task's present state.
 
-Events are in the order of their times. Of equal times, what has to come first does: the creation, a command, a start, a
-finished stage, an end. Where both are of the same kind, the version or the number of the attempt decides.
+Events are in the order of their times. Events of equal times are in this order: the creation, a command, a start, a
+finished stage, an end. Two events of the same sort are in the order of their version or attempt number.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ KINDS: Final[Mapping[str, str]] = {
     "continued": "An attempt began after one that was lost, given back, paused or stopped. As `started`; `after` says "
     "how that ended.",
     "stage_finished": "A stage ended well, also the last one. `stage`. "
-    "A restart drops those of before, unless it goes on from the checkpoint.",
+    "A restart removes earlier ones, unless it goes on from the checkpoint.",
     "completed": "The task ended well, with its last stage. `attempt`, `executor`; "
-    "`warnings` by code, since the task last began anew.",
+    "`warnings` by code, since the task last began from its first stage.",
     "attempt_failed": "An attempt ended with an error, and the task goes on. `attempt`, `executor`, `stage`, `reason`, "
     "`error_type`, `message`; `retry_at` while it waits for the retry.",
     "postponed": "The handler gave the task back until later. As `attempt_failed`.",
-    "lost": "Nothing was heard of the executor for a whole lease. `attempt`, `executor`.",
+    "lost": "The executor did not renew the lease in time. `attempt`, `executor`.",
     "released": "The executor gave the task back unfinished. `attempt`, `executor`.",
     "undelivered": "The attempt never reached its executor. `attempt`, `executor`.",
     "failed": "The task ended with an error. `attempt`, `executor`, `stage`, `reason`, `error_type`, `message`; "
@@ -47,18 +47,18 @@ KINDS: Final[Mapping[str, str]] = {
 """What `TaskEvent.kind` may be, with the keys of its detail."""
 
 UNKNOWN_ACTOR: Final = "unknown"
-"""Who gave a command that no trusted peer claimed for anybody."""
+"""The actor of a command for which no trusted peer named one."""
 _MESSAGE_BYTES: Final = 1024
 _ASKED: Final = {
     "pause_requested": "paused",
     "cancel_requested": "cancelled",
     "delete_requested": "cancelled",
 }
-"""What a request makes of the task once its executor has stopped."""
+"""The state that a request leads to once the executor has stopped."""
 
 
 class Place(NamedTuple):
-    """Where an event stands among the others: its time, its rank among equal times, its number within the rank."""
+    """The position of an event in the story: its time, its rank among equal times, its number within the rank."""
 
     time_us: int
     rank: int
@@ -78,28 +78,28 @@ class StoryEvent:
 
     @property
     def cursor(self) -> str:
-        """Names it, for the page that begins after it."""
+        """Names this event, for a page that begins after it."""
         return ":".join(map(str, self.place))
 
 
 @dataclass(slots=True)
 class Teller:
-    """Goes through what is kept, oldest first, and says what it meant."""
+    """Turns stored rows, oldest first, into events."""
 
     task: Task
     final: frozenset[int]
-    """Numbers of the attempts with which a run ended, if they ended with an error."""
+    """Numbers of the attempts that failed their task if they ended with an error."""
     last: int
     """Number of the last attempt."""
     asked: str = ""
-    """What becomes of the task when its executor stops; empty when nothing was asked for."""
+    """The state that the task gets when its executor stops; empty without a request."""
     before: tuple[str, Failure | None] = ("", None)
-    """How the attempt before ended, of this run."""
+    """How the previous attempt of this run ended."""
     run: int = 0
     told: list[StoryEvent] = field(default_factory=list[StoryEvent])
 
     def command(self, row: Row) -> None:
-        """What people did."""
+        """Add a command of a person."""
         kind = row["kind"]
         if kind in _ASKED:
             self.asked = _ASKED[kind]
@@ -110,7 +110,7 @@ class Teller:
         self._tell(place, kind, row["detail"], version=row["version"], actor=actor)
 
     def start(self, row: Row) -> None:
-        """An attempt began."""
+        """Add the start of an attempt."""
         if row["run"] != self.run:
             self.run, self.before = row["run"], ("", None)
         facts = _attempt(row)
@@ -126,11 +126,11 @@ class Teller:
         self._tell(Place(row["start_time"], _START, row["lease_epoch"]), kind, facts)
 
     def stage(self, row: Row) -> None:
-        """A stage ended well."""
+        """Add a finished stage."""
         self._tell(Place(row["end_time"], _STAGE, row["position"]), "stage_finished", {"stage": row["stage"]})
 
     def end(self, row: Row) -> None:
-        """An attempt ended, and the task with it or not."""
+        """Add the end of an attempt, and that of the task if it ended too."""
         word, failure = str(row["execution_result"]), read_failure(row["failure"])
         place = Place(row["end_time"], _END, row["lease_epoch"])
         facts = _attempt(row)
@@ -163,13 +163,13 @@ class Teller:
             self._tell(place._replace(step=1), asked, _attempt(row))
 
     def _last_stage(self, row: Row) -> None:
-        """The last stage has no end of its own: it ends with its task."""
+        """Add the end of the last stage: its row has none, it ends with its task."""
         if self.task.stage and TaskState.of(self.task.task_status) is TaskState.COMPLETED:
-            place = Place(row["end_time"], _STAGE, len(self.task.stages))  # after the stages before it
+            place = Place(row["end_time"], _STAGE, len(self.task.stages))  # after the earlier stages
             self._tell(place, "stage_finished", {"stage": self.task.stage})
 
     def _warnings(self, row: Row) -> dict[str, Any]:
-        """Those since the task last began anew; those before are told by the restart with which it did."""
+        """Warnings since the task last began from its first stage; that restart's event has the earlier ones."""
         if row["run"] != self.task.run or not self.task.warning_counts:
             return {}
         return {"warnings": dict(self.task.warning_counts)}
@@ -209,16 +209,16 @@ def tell(
     created_us = from_timestamp(task.submit_time)
     facts = json.dumps({"task_type": task.task_type, "queue": task.queue}, ensure_ascii=False)
     event = TaskEvent(time=task.submit_time, kind="created", detail_json=facts, version=1)
-    # The id's time is the submitter's clock: a later time than that of the first start is no later event.
+    # `submit_time` is by the submitter's clock, which may be ahead: the creation still comes first.
     first_us = min([created_us, *(one.place.time_us for one in teller.told[:1])])
     return [StoryEvent(Place(first_us, _CREATED, 0), event), *teller.told]
 
 
 def after(story: Sequence[StoryEvent], cursor: str) -> Sequence[StoryEvent]:
-    """What follows the event that a cursor names, also where it is no longer kept.
+    """The events after the one that a cursor names, even if that one is no longer stored.
 
     Raises:
-        ValueError: it is no cursor.
+        ValueError: `cursor` is not a cursor.
     """
     if not cursor:
         return story
@@ -227,7 +227,7 @@ def after(story: Sequence[StoryEvent], cursor: str) -> Sequence[StoryEvent]:
 
 
 def _final_attempts(task: Task, commands: Sequence[Row], attempts: Sequence[Row]) -> frozenset[int]:
-    """Attempts after whose end nothing but a restart or a deletion came: the end was the task's, if it was an error."""
+    """Attempts followed only by a restart or a deletion, or by nothing: if one failed, the task failed with it."""
     last_of_run = {row["run"]: row for row in sorted(attempts, key=lambda row: row["lease_epoch"])}
     found: set[int] = set()
     for run, row in last_of_run.items():

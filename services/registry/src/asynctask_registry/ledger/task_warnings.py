@@ -1,11 +1,11 @@
 """Warnings of handlers: folded into a task with the events and manifest chunks that carry them, read for people.
 
-They are counted under the task's row lock together with the number of the event or chunk, so exactly once. Those of a
-stage are kept in its row; their counts by code stand in the task's own row, which lists and filters read. A task
-without warnings costs nothing: the set-based completion leaves those with some to the folding.
+They are counted under the task's row lock together with the number of the event or chunk, so exactly once. Warnings of
+a stage are in its row; their counts by code are in the task's own row, which lists and filters read. A task without
+warnings costs nothing: the set-based completion leaves tasks with warnings to the folding.
 
-The chunk that says that an item failed or was skipped leaves empty counts in the task's row. So the folding completes
-such a task, too: it looks at the items and adds those that no handler warned of.
+A chunk with an item that failed or was skipped leaves empty counts in the task's row. So the folding completes such a
+task, too: it reads how many items failed or were skipped, and counts those that no handler warned of.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class WarningFold:
         are_open: bool = False,
         of_items: bool = False,
     ) -> bool:
-        """Count the warnings that attempt `epoch` reports, of `stage` where they name none; whether anything changed.
+        """Count the warnings that attempt `epoch` reports, of `stage` where they name none; True if anything changed.
 
         With `of_items` they came together with items that failed or were skipped.
 
-        Those of an outcome stay open: what was done since the last checkpoint is done again if the task goes on. The
-        first report of that next attempt replaces them.
+        Warnings of an outcome stay open (`are_open`): if the task goes on, the next attempt repeats the work since the
+        last checkpoint, and its first report replaces them.
 
         Raises:
             ContentRefused: one cannot be counted.
@@ -68,9 +68,9 @@ class WarningFold:
         return bool(keys)
 
     def add_untold_items(self, task_id: bytes, stage: str, epoch: int) -> None:
-        """The task completes with the outcome of attempt `epoch`: count what its handlers did not warn of.
+        """Count the items that handlers did not warn of; the task completes with the outcome of attempt `epoch`.
 
-        It stays open, as what comes with an outcome does: a restart from a checkpoint may do these items after all.
+        The count stays open like warnings of an outcome: a restart from a checkpoint may do these items after all.
         """
         for one in untold(id_text(task_id), self.ended_items, self.tally):
             self.changed.add(self.tally.leave_open(stage, one.code, one.text, one.count, epoch)[0])
@@ -82,7 +82,7 @@ class WarningFold:
 
 
 async def load(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, WarningFold]:
-    """What is kept of the warnings of tasks that have some."""
+    """Read the stored warnings of some tasks."""
     ids = sorted(set(task_ids))
     folds = {task_id: WarningFold() for task_id in ids}
     if ids:
@@ -132,7 +132,7 @@ def add_stage(task: Task, stage: str, row: Row | None) -> None:
 
 
 def _check(warning: TaskWarning) -> None:
-    """The edge checks this too; here it keeps what is stored within what readers are promised."""
+    """Check the bounds again, as the scheduler does: readers rely on them."""
     if len(warning.code) > limits.WARNING_CODE_CHARS or not CODE_PATTERN.fullmatch(warning.code):
         raise ContentRefused(f"the code of a warning {CODE_WORDS}", "22023")
     if not 1 <= warning.count <= limits.WARNING_COUNT:

@@ -1,7 +1,7 @@
 """How values travel between Python and Postgres, in Postgres' binary format.
 
-An id is its 16 bytes, a time is microseconds since 1970, a transaction id is an integer: no `uuid.UUID`, no `datetime`
-is ever made on the way of a task.
+An id is its 16 bytes, a time is microseconds since 1970, a transaction id is an integer: the path of
+a task makes no `uuid.UUID` and no `datetime`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _EPOCH_US: Final = 946_684_800_000_000
 
 
 async def install(connection: asyncpg.Connection) -> None:
-    """Make `connection` speak so; costs no round trip beyond reading the types."""
+    """Make `connection` use these formats; the only round trips are those that read the types."""
     for name, encode, decode in (
         ("uuid", bytes, bytes),
         ("timestamptz", encode_time, decode_time),
@@ -33,7 +33,7 @@ async def install(connection: asyncpg.Connection) -> None:
 def integers(values: Iterable[int]) -> str:
     """Write integers as Postgres' text of an array, for a parameter `:x::text::bigint[]`.
 
-    The driver asks of every element of an array whether it is an array itself, which is quick for text and bytes and
+    The driver checks of every element of an array whether it is an array itself. That is quick for text and bytes, but
     a tenth of a hot statement's cost for integers.
     """
     return "{" + ",".join(map(str, values)) + "}"

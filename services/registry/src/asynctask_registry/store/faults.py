@@ -1,12 +1,12 @@
-"""What Postgres says, in words of ours: no exception of the driver leaves the store.
+"""Errors of Postgres as errors of AsyncTask: no exception of the driver leaves the store.
 
 | from Postgres                                   | becomes                                                    |
 | ----------------------------------------------- | ---------------------------------------------------------- |
 | class 22, 23, 54: it refuses the content        | `ContentRefused`; a batch is bisected for it               |
-| 40001, 40P01: lost against another transaction  | `Conflict`; the transaction is repeated                    |
+| 40001, 40P01: conflict with another transaction | `Conflict`; the transaction is repeated                    |
 | away, shutting down, full, read-only, too slow  | STORE_UNAVAILABLE: nothing was committed                   |
 | no answer to something that commits             | OUTCOME_UNKNOWN                                            |
-| anything else                                   | a fault of ours, answered as INTERNAL                      |
+| anything else                                   | a fault of AsyncTask, answered as INTERNAL                 |
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 
 RETRY_AFTER_MS: Final = 500
 
-# Data, constraints, and limits of Postgres itself, such as the size of an index row: other content would be kept.
+# Data, constraints, and limits of Postgres itself, such as the size of an index row: other content could be stored.
 _REFUSED_CLASSES: Final = frozenset({"22", "23", "54"})
 _CONFLICTS: Final = frozenset({"40001", "40P01"})
 _UNAVAILABLE: Final = frozenset({"25006", "55P03", "57014"})
@@ -30,8 +30,8 @@ _WRITES_REFUSED: Final = {
     "53200": "it has no memory left",
     "58030": "its disk fails",
 }
-"""Postgres answers, and would write if it could: what operators must learn of."""
-# After these the connection is of no more use, or leads to a server that has become a standby.
+"""Errors with which Postgres answers but cannot write: operators must see them."""
+# After these the connection is useless, or leads to a server that has become a standby.
 _DEAD: Final = frozenset({"25006", "25P03", "57P01", "57P02", "57P03", "57P05"})
 
 
@@ -48,11 +48,11 @@ class Conflict(Exception):
 
 
 class StoreFault(Exception):
-    """Postgres refuses a statement as such: a fault of ours, or a schema that is not ours."""
+    """Postgres refuses a statement as such: a fault of AsyncTask, or a schema of another program."""
 
 
 def translate(error: BaseException, *, may_have_committed: bool) -> Exception:
-    """Give our exception for one of the driver's, of the network's, or for a time-out."""
+    """The exception of AsyncTask for one of the driver, of the network, or for a time-out."""
     if isinstance(error, asyncpg.PostgresError):
         return _from_postgres(error, may_have_committed)
     if isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError):
@@ -71,7 +71,7 @@ def is_dead(error: BaseException) -> bool:
 
 
 def write_refusal(error: BaseException) -> str:
-    """Why Postgres refused to write, as a clause for people; empty when `error` says something else."""
+    """Why Postgres refused to write, as a clause for people; empty when `error` has another cause."""
     if not isinstance(error, asyncpg.PostgresError) or not (cause := _WRITES_REFUSED.get(_sqlstate(error))):
         return ""
     return f"{cause} ({_sqlstate(error)}: {error})"
@@ -89,7 +89,7 @@ def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Ex
     if sqlstate[:2] in _REFUSED_CLASSES:
         return ContentRefused(text, sqlstate)
     if sqlstate.startswith("08") or sqlstate in {"57P01", "57P02", "57P05"}:
-        # The server went away; a commit that was on its way may have been done.
+        # The server went away; it may have executed a commit that was on its way.
         return _lost(error, may_have_committed)
     if refusal := write_refusal(error):
         return StoreUnavailable(f"Postgres refuses writes: {refusal}", retry_after_ms=RETRY_AFTER_MS)

@@ -1,7 +1,7 @@
 """Brings the schema up to date: numbered files of plain SQL, forward only, each once, in one transaction each.
 
-Safe from several replicas at once: an advisory lock makes them take turns, and the second one finds nothing left
-to do. A file that was applied may not change any more: its hash is remembered.
+Several replicas may do this at once: an advisory lock makes them take turns, and the second one finds nothing left
+to do. A file that was applied may not change any more: its hash is stored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LOCK_S: Final = 120.0
 
 
 class SchemaMismatch(Exception):
-    """The database has a schema that these migrations do not lead to."""
+    """The database has a schema that these migrations do not produce."""
 
 
 MIGRATION_FAULTS: Final = (
@@ -38,7 +38,7 @@ MIGRATION_FAULTS: Final = (
     OSError,
     TimeoutError,
 )
-"""Everything that a migration may fail with."""
+"""Every exception of a failed migration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def load() -> Sequence[Migration]:
 
 
 async def migrate(url: str) -> list[str]:
-    """Apply what is missing and make the partitions; answers the names of what was applied.
+    """Apply what is missing and make the partitions; returns the names of the applied migrations.
 
     Raises:
-        SchemaMismatch: an applied file was changed, or the database is ahead of this program.
-        asyncpg.PostgresError, OSError: Postgres is away, or refused a step, which is rolled back.
+        SchemaMismatch: an applied file was changed, or the database is newer than this program.
+        asyncpg.PostgresError, OSError: Postgres does not answer, or refused a step, which is rolled back.
     """
     async with _connected(url) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", SCHEMA_LOCK, timeout=LOCK_S)
@@ -103,11 +103,11 @@ async def migrate(url: str) -> list[str]:
 
 
 async def check_schema(url: str) -> None:
-    """See that nothing is missing.
+    """Check that no migration is missing.
 
     Raises:
-        SchemaMismatch: a migration is missing, or the schema is not ours.
-        asyncpg.PostgresError, OSError: Postgres is away.
+        SchemaMismatch: a migration is missing, or the schema is another program's.
+        asyncpg.PostgresError, OSError: Postgres does not answer.
     """
     async with _connected(url) as connection:
         has_table = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
@@ -118,7 +118,7 @@ async def check_schema(url: str) -> None:
 
 
 async def make_partitions(url: str) -> int:
-    """Make the partitions that the next days need; answers how many were made."""
+    """Make the partitions that the next days need; returns how many were made."""
     async with _connected(url) as connection:
         made = await ensure_partitions(connection)
     if made:
@@ -137,7 +137,7 @@ async def _connected(url: str) -> AsyncIterator[Connection]:
     try:
         yield connection
     finally:
-        # Closing the connection gives advisory locks back, whatever state it is in.
+        # Closing the connection always releases its advisory locks.
         await connection.close(timeout=CONNECT_S)
 
 

@@ -1,7 +1,7 @@
-"""Partitions by the day, made ahead of time.
+"""Partitions, one per day, made in advance.
 
 Tables keyed by a UUIDv7 are cut at the ids of midnight UTC, the others at midnight itself. There is no default
-partition: it would have to be scanned whenever a new one is attached.
+partition: Postgres would have to scan it at each attachment of a new one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import asyncpg
 
 DAYS_AHEAD: Final = 14
 DAYS_BEHIND: Final = 1
-"""Ids may be five minutes old when they arrive, also just after midnight."""
+"""Just after midnight, ids may still be of the day before: they may be five minutes old when they arrive."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -28,10 +28,10 @@ class Partitioned:
     storage: str = ""
 
 
-# Rows of these are updated a few times soon after their insert: room on the page keeps the versions together.
+# Rows of these are updated a few times soon after their insert: free space on the page holds the new versions.
 _UPDATED: Final = "fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1"
 
-# Each item is written once and marked once: with room for both versions on its page, no mark touches the index.
+# Each item is written once and marked once: with space for both on its page, marking it does not touch the index.
 _MARKED: Final = "fillfactor = 48, autovacuum_vacuum_scale_factor = 0.1"
 
 PARTITIONED: Final = (
@@ -44,12 +44,12 @@ PARTITIONED: Final = (
     Partitioned("task_events", by_id=False),
 )
 
-# The advisory lock of everything that changes the schema ("at", "sch").
+# The advisory lock for all changes of the schema ("at", "sch").
 SCHEMA_LOCK: Final = 0x6174_7363_68
 
 
 async def ensure_partitions(connection: asyncpg.Connection, *, ahead: int = DAYS_AHEAD) -> int:
-    """Make every missing partition from yesterday to `ahead` days from now; answers how many were made.
+    """Make every missing partition from yesterday to `ahead` days from now; returns how many were made.
 
     A partition is made as a table of its own and then attached, which delays neither reads nor writes. Replicas may
     do this at once: an advisory lock makes them take turns.

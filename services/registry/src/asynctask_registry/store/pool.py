@@ -1,11 +1,11 @@
 """Dedicated connections to Postgres, and work done on them within a deadline.
 
-A pool keeps `size` connections for good: nothing is reset between two pieces of work, so every statement is prepared
-once a connection, and an idle pool sends nothing. Each connection has a keeper that opens it again, with back-off.
+A pool keeps `size` connections open: it resets nothing between two pieces of work, so every statement is prepared once
+per connection, and an idle pool sends nothing. Each connection has a keeper that opens it again, with back-off.
 
-`Pool.run(work)` runs `work(session)` on one connection, again after a deadlock or serialization failure, and always
-answers within the deadline: with the result, with what Postgres refused, or with STORE_UNAVAILABLE when nothing was
-committed, or with OUTCOME_UNKNOWN when that cannot be known.
+`Pool.run(work)` runs `work(connection)` on one connection, again after a deadlock or serialization failure, and always
+ends within the deadline: with the result, with what Postgres refused, with STORE_UNAVAILABLE if nothing was committed,
+or with OUTCOME_UNKNOWN if that cannot be known.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 T = TypeVar("T")
 
 FIRST_BACK_OFF_S: Final = 0.05
-# Short on purpose: an outage of Postgres should be over for us about when it is over for everybody.
+# Short on purpose: after an outage of Postgres the registry should reconnect at once.
 LONGEST_BACK_OFF_S: Final = 1.0
 CONFLICT_TRIES: Final = 8
 
@@ -42,10 +42,10 @@ Row = asyncpg.Record
 """A row of an answer, its columns by name."""
 
 Observe = Callable[[str, float], None]
-"""Told the name of each statement and the seconds it took."""
+"""Called with the name of each statement and the seconds it took."""
 
 ObserveRefusal = Callable[[str], None]
-"""Told why Postgres refused to write, as a clause for people."""
+"""Called with the cause when Postgres refused to write, as a clause for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class PoolOptions:
     server_settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-# Hot statements join arrays with the rows that the arrays name. Plans must not depend on statistics: a generic plan
-# made over empty partitions is kept when they are full. What is left to choose is an index scan of exactly those rows,
-# in the order of the index, hashed against the array: linear in the batch, and rows are locked in the order of ids.
+# Hot statements join arrays with the rows that the arrays name. Plans must not depend on statistics: Postgres keeps a
+# generic plan that it made while partitions were empty. With these settings it can only choose an index scan of exactly
+# those rows, in the order of the index, hashed against the array: linear in the batch, with locks in the order of ids.
 HOT: Final = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -71,8 +71,8 @@ HOT: Final = {
     "enable_nestloop": "off",
     "enable_mergejoin": "off",
 }
-# Reads have optional conditions, which only a custom plan folds away. Pages go along the index that has their order:
-# what is sorted has been read from end to end, whatever the statistics promise.
+# Reads have optional conditions, which only a custom plan can remove. Pages must follow the index that has their order:
+# a plan that sorts reads all rows first, even where statistics say that these are few.
 READS: Final = {
     "plan_cache_mode": "force_custom_plan",
     "default_transaction_read_only": "on",
@@ -96,13 +96,13 @@ class StoreConnection:
         self._observe_refusal = observe_refusal
         self._in_transaction = False
         self.may_have_committed = False
-        """True while something that commits is on its way."""
+        """True while a statement that commits is on its way."""
 
     async def fetch(self, name: str, /, **values: object) -> list[asyncpg.Record]:
         """Run `sql/queries/{name}.sql` with its parameters by name; outside a transaction it commits by itself.
 
         Raises:
-            Refused, Conflict, StoreUnavailable, OutcomeUnknown, StoreFault: see `faults`.
+            ContentRefused, Conflict, StoreUnavailable, OutcomeUnknown, StoreFault: see `faults`.
         """
         statement = QUERIES[name]
         arguments = statement.bind(values)
@@ -120,12 +120,12 @@ class StoreConnection:
         return rows
 
     def give_up(self) -> None:
-        """End the connection after this work: another one may lead to another server, or begin with other settings."""
+        """Close the connection after this work: a new one may reach another server, or get other settings."""
         self._connection.terminate()
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """Commit what the block did, or nothing of it when it raises."""
+        """Commit what the block did; roll all of it back if the block raises."""
         await self._command("BEGIN")
         self._in_transaction = True
         try:
@@ -172,16 +172,16 @@ class Pool:
         self._changed = asyncio.Condition()
         self._keepers: list[asyncio.Task[None]] = []
         self._last_fault = "not connected yet"
-        self._is_away = False  # said so in the log, once an outage
+        self._is_away = False  # whether the log has this outage already
 
     @property
     def size(self) -> int:
-        """Connections that it keeps, when Postgres is there."""
+        """Connections that the pool keeps open while Postgres answers."""
         return self._options.size
 
     @property
     def deadline(self) -> timedelta:
-        """How long work may take, unless it says otherwise."""
+        """How long work may take if `run` gets no other deadline."""
         return self._options.deadline
 
     @property
@@ -192,7 +192,7 @@ class Pool:
     async def run(
         self, work: Callable[[StoreConnection], Awaitable[T]], *, deadline: timedelta | None = None
     ) -> T:
-        """Do `work` on one connection; it is repeated after a conflict, so it keeps no state of its own.
+        """Do `work` on one connection; it is repeated after a conflict, so it must keep no state.
 
         Raises:
             ContentRefused: Postgres refuses the content.
@@ -226,7 +226,7 @@ class Pool:
         try:
             return await work(session)
         except asyncio.CancelledError:
-            # Its state is unknown now; a new connection is cheaper than to find out.
+            # Its state is unknown now; opening a new connection is cheaper than finding out.
             connection.terminate()
             raise
         finally:
@@ -248,8 +248,8 @@ class Pool:
                 try:
                     await self._changed.wait()
                 except asyncio.CancelledError:
-                    # It may have been told of a connection in this very turn: before Python 3.13 nobody else would be
-                    # (https://github.com/python/cpython/issues/112202).
+                    # This waiter may just have been notified of a connection: wake another one, since Python before
+                    # 3.13 does not (https://github.com/python/cpython/issues/112202).
                     self._changed.notify()
                     raise
         raise StoreUnavailable(f"Postgres is away ({self._last_fault})", retry_after_ms=faults.RETRY_AFTER_MS)
@@ -276,14 +276,14 @@ class Pool:
             self._changed.notify_all()
 
     async def _keep(self) -> None:
-        """Keep one connection open, for ever."""
+        """Keep one connection open until cancelled."""
         failures = 0
         while True:
             lost = asyncio.Event()
             try:
                 with strays_fail():
                     connection = await self._connect(lost)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the keeper tries again
+            except Exception as error:  # noqa: BLE001 - the keeper tries again after any error
                 failures += 1
                 self._last_fault = f"{type(error).__name__}: {error}"
                 if not self._is_away and not self._open:
@@ -320,7 +320,7 @@ class Pool:
     async def _connect(self, lost: asyncio.Event) -> asyncpg.Connection:
         """Open a connection and make it ready, all of it within the deadline.
 
-        A server or a pooler that accepts and then says nothing would hold the keeper for ever.
+        A server or a pooler that accepts and then never answers would block the keeper for ever.
         """
         limit = self._options.deadline.total_seconds()
         try:
@@ -334,7 +334,7 @@ class Pool:
         connection = await asyncpg.connect(
             options.url,
             timeout=options.deadline.total_seconds(),
-            # Statements are few and prepared once for good.
+            # Statements are few, and each is prepared once.
             statement_cache_size=256,
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=0,
@@ -350,7 +350,7 @@ class Pool:
         try:
             connection.add_termination_listener(lambda _connection: lost.set())
             await codecs.install(connection)
-            # Answers promise durability; a server whose default is lax does not change that.
+            # Answers promise durability, even if the default of the server does not.
             await connection.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "
                 "WHERE current_setting('synchronous_commit') IN ('off', 'local')"

@@ -1,4 +1,4 @@
-"""A part of a pool's connections, for work that comes in masses or takes long: what is quick never waits behind it."""
+"""A part of a pool's connections, for work that is frequent or slow: quick work never waits for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class WorkRunner(Protocol):
-    """Does work on a connection: a pool, or a lane of one."""
+    """Does work on a connection: a pool, or a share of one."""
 
     async def run(
         self, work: Callable[[StoreConnection], Awaitable[T]], *, deadline: timedelta | None = None
@@ -25,7 +25,7 @@ class WorkRunner(Protocol):
 
 
 class PoolShare:
-    """At most `places` connections of a pool at once; the rest of its work waits, within its deadline."""
+    """At most `places` connections of a pool at once; further work waits, within its deadline."""
 
     def __init__(self, pool: Pool, places: int) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-"""Finds out whether Postgres takes writes, also while nobody writes: `asynctask doctor` and operators ask for it."""
+"""Finds out whether Postgres accepts writes, also while there are none, for `asynctask doctor` and operators."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ READ_ONLY = "it is read-only (default_transaction_read_only)"
 
 
 class StoreProbe:
-    """Tells a watch how Postgres is. Refusals that commands meet are told to the watch by the pool."""
+    """Reports the state of Postgres to a watch. The pool reports the refusals of commands to the same watch."""
 
     def __init__(self, pool: Pool, watch: StoreWatch) -> None:
         self._pool = pool
         self.watch = watch
 
     async def run_once(self) -> LoopReport:
-        """Look once; one read of settings while all is well."""
+        """Check once; that is one read of settings while Postgres accepts writes."""
         self.watch.look()
         try:
             await self._pool.run(self._try)
         except (StoreUnavailable, OutcomeUnknown):
-            return LoopReport()  # what it refused was told; a Postgres that is away is told by the pool
+            return LoopReport()  # `_try` or the pool has reported the cause
         except (faults.ContentRefused, faults.StoreFault) as fault:
             if not isinstance(fault.__cause__, asyncpg.InsufficientPrivilegeError):
                 raise
-            return LoopReport()  # our role may make no temporary table: the next command will tell
+            return LoopReport()  # our role may not make temporary tables: the next command finds out
         self.watch.accepted()
         return LoopReport()
 
@@ -40,7 +40,7 @@ class StoreProbe:
         if mode["is_standby"] or mode["is_read_only"]:
             cause = STANDBY if mode["is_standby"] else READ_ONLY
             self.watch.refused(cause)
-            connection.give_up()  # after a fail-over the next connection leads to the server that writes
+            connection.give_up()  # after a fail-over the next connection reaches the server that accepts writes
             raise StoreUnavailable(f"Postgres refuses writes: {cause}")
         if self.watch.refusal or self.watch.is_full:
             async with connection.transaction():

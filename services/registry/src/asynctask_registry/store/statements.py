@@ -1,11 +1,11 @@
-"""Statements: one SQL file each, its head turned into names.
+"""Statements: one SQL file each, with named parameters.
 
     -- Move queued tasks to running under an attempt.
     -- @params task_ids attempt_ids executor_ids low high
 
-A body names its parameters (`:task_ids`), the loader numbers them in the order of the head; `{facts}` stands for the
-text of `sql/fragments/facts.sql`. `QUERIES["task_start"]` is the file `sql/queries/task_start.sql`; `bind` takes the
-values by name, so no call depends on an order.
+A body names its parameters (`:task_ids`), and the loader numbers them in the order of the head. It replaces `{facts}`
+by the text of `sql/fragments/facts.sql`. `QUERIES["task_start"]` is the file `sql/queries/task_start.sql`; `bind` takes
+the values by name, so no call depends on an order.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
 class Statement:
     """A statement as Postgres takes it: `text` with numbered parameters, `params` their names in order.
 
-    `writes` is false for one that changes nothing, so that to lose its answer leaves nothing unknown.
+    `writes` is false for one that changes nothing: if its answer is lost, nothing is unknown.
     """
 
     name: str

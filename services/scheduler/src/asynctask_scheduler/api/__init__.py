@@ -1,9 +1,9 @@
-"""What applications and executors call. Every service is thin: check, one call inwards, answer.
+"""The gRPC services for applications and executors. Each method only checks, makes one call inwards, and answers.
 
-- `submit_validation`: a submit, checked as a whole: every wrong field at once.
-- `submit_calls`: tasks accepted or refused, by calls and by streams.
-- `task_service`: tasks, in a package; with `reading` (batched reads with live progress), `watching` (what a watch
-  keeps: `running_cache`), `tailing`, `tokens` (page and resume tokens, bound to what they were made for) and `filters`.
-- `actors`: who gives a command.
+- `submit_validation`: checks a whole submit, and reports every wrong field at once.
+- `submit_calls`: accepts or refuses tasks, from calls and from streams.
+- `task_service`: a package; uses `reading` (batched reads with live progress), `watching` (which keeps running tasks in
+  a `running_cache`), `tailing`, `tokens` (page and resume tokens, bound to their request) and `filters`.
+- `actors`: determines who gave a command.
 - `executor_service`, `queue_service`, `task_type_service`, `doctor_service`.
 """

@@ -1,4 +1,4 @@
-"""Who gives a command: what a peer claims, where the scheduler trusts it to say so."""
+"""Determines the actor of a command: the name that a peer claims, if the scheduler trusts the peer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from asynctask_core import limits
 from asynctask_core.wire import escape_nul
 
 CLAIM_KEY: Final = "asynctask-actor-bin"
-"""Metadata of a call: the name of who gives it, in UTF-8."""
+"""Metadata of a call: the actor's name, in UTF-8."""
 SECRET_KEY: Final = "asynctask-actor-secret-bin"  # noqa: S105 - the name of a key
-"""Metadata of a call: the secret that makes the claim worth something."""
+"""Metadata of a call: the secret that makes the scheduler trust the claim."""
 UNKNOWN: Final = "unknown"
 
 _CERTIFICATE_NAMES: Final = ("x509_common_name", "x509_subject_alternative_name")
@@ -23,14 +23,14 @@ _LOOPBACK: Final = ("ipv4:127.", "ipv6:[::1]:", "ipv6:%5B::1%5D:", "unix:")
 
 @dataclass(frozen=True, slots=True)
 class ActorClaims:
-    """Which peers may say who gives a command: by a name in their certificate, by the secret, or on this machine."""
+    """Which peers are trusted to name the actor: by a name in their certificate, by the secret, or on this machine."""
 
     names: frozenset[str] = frozenset()
     secret: str = ""
     on_loopback: bool = False
 
     def of(self, context: grpc.aio.ServicerContext[Any, Any]) -> str:
-        """Who gives the command of this call; `unknown` unless a trusted peer says so."""
+        """The actor of this call's command; `unknown` unless a trusted peer names one."""
         said = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, bytes)}
         claimed = escape_nul(said.get(CLAIM_KEY, b"").decode(errors="replace"))[: limits.ACTOR_CHARS]
         if not claimed or not self._trusts(context, said.get(SECRET_KEY, b"")):

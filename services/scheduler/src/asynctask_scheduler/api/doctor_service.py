@@ -1,4 +1,4 @@
-"""DoctorService: what a person asks when something seems wrong."""
+"""DoctorService: finds and repairs differences between registry and Redis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FINDINGS_SHOWN = 100
 
 
 class DoctorService(DoctorServiceServicer):
-    """Compares registry and Redis on demand, and says how the stores are."""
+    """Compares registry and Redis on demand, and reports the state of both stores."""
 
     def __init__(self, doctor: Doctor, redis: RedisProbe, registry: RegistryPort) -> None:
         self._doctor = doctor
@@ -27,7 +27,7 @@ class DoctorService(DoctorServiceServicer):
     async def Diagnose(
         self, request: pb.DiagnoseRequest, context: Context[pb.DiagnoseRequest, pb.DiagnoseResponse]
     ) -> pb.DiagnoseResponse:
-        """Every difference, counted; the first ones in full."""
+        """Count every difference, and return the first ones in full."""
         stores = [*await self._postgres_state(), await self._redis_state()]
         diagnosis = await self._doctor.diagnose(
             fix=request.fix, max_findings=request.max_findings or FINDINGS_SHOWN

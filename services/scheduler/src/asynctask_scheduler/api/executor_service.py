@@ -1,4 +1,4 @@
-"""ExecutorService: how executors take tasks, stay alive and report."""
+"""ExecutorService: executors take tasks, renew leases and report."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ log = get_logger(__name__)
 HELLO_WITHIN_S = 10.0
 PAGES = "executors"
 LOOKED_UP = 50
-"""Executors looked up at a time until a page is full: each may name thousands of queues."""
+"""How many executors are read at a time until a page is full: each may name thousands of queues."""
 
 
 class ExecutorService(ExecutorServiceServicer):
-    """Thin: check, one call inwards, answer."""
+    """Each method checks, makes one call inwards, and answers."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class ExecutorService(ExecutorServiceServicer):
     ) -> pb.AppendManifestResponse:
         """Store a numbered chunk of a manifest."""
         fit_warnings(request.warnings)
-        # The registry's message has the same fields: written and read as a whole, not item by item.
+        # The registry's message has the same fields: convert it as a whole, not item by item.
         data = request.SerializeToString()
         response = await self._registry.append_manifest(registry_pb.AppendManifestRequest.FromString(data))
         return pb.AppendManifestResponse(last_chunk=response.last_chunk, verdict=response.verdict)
@@ -166,14 +166,14 @@ class ExecutorService(ExecutorServiceServicer):
         request: pb.DrainExecutorRequest,
         context: Context[pb.DrainExecutorRequest, pb.DrainExecutorResponse],
     ) -> pb.DrainExecutorResponse:
-        """Ask an executor to end; whichever replica holds its stream tells it."""
+        """Ask an executor to end; the replica that holds its stream sends the request."""
         if not await self._queue.set_draining(request.executor_id):
             raise _not_found(request.executor_id)
         log.info("executor.drain_asked", executor_id=request.executor_id, reason=request.reason)
         return pb.DrainExecutorResponse()
 
     async def _tell_deleted(self, executors: Sequence[pb.Executor]) -> None:
-        """Take those types that were deleted from those that the executors run; none while the registry is away."""
+        """Move deleted types from `task_types` to `deleted_task_types`. No effect while the registry is unavailable."""
         with suppress(TryAgain):
             types = await self._catalogue.learn({name for one in executors for name in one.task_types})
             for one in executors:

@@ -1,4 +1,4 @@
-"""Task filters: asked of the registry, and matched against a task that changed."""
+"""Task filters: turned into the registry's form, and matched against a task that changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from asynctask_protos.task.v1.task_pb2 import Task
 
 
 def list_request(task_filter: TaskFilter) -> registry_pb.ListTasksRequest:
-    """Give the registry's form of a filter."""
+    """Return the registry's form of a filter."""
     return registry_pb.ListTasksRequest(
         task_types=task_filter.task_types,
         task_states=task_filter.task_states,
@@ -45,8 +45,8 @@ class Matcher:
         return self.may_have_matched(task)
 
     def may_have_matched(self, task: Task) -> bool:
-        """Whether `task` matches in what never changes: not in its state, labels and warnings, which may have
-        been others.
+        """Whether `task` matches in all that never changes. Its state, labels and warnings are ignored: an earlier
+        version of it may have matched in these.
         """
         if self._types and task.task_type not in self._types:
             return False
@@ -59,7 +59,7 @@ class Matcher:
 
 
 def _start_ms(task_filter: TaskFilter) -> int:
-    # Ids know milliseconds; both bounds round up, since the first is inclusive and the second is not.
+    # Ids have milliseconds; both bounds are rounded up, since the first is inclusive and the second is not.
     if not task_filter.HasField("submit_time_start"):
         return 0
     return -(-from_timestamp(task_filter.submit_time_start) // 1000)

@@ -1,4 +1,4 @@
-"""Positions of pages."""
+"""Reads the positions in page tokens, and cuts pages to size."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T
     """The position in a page token.
 
     Raises:
-        TokenExpired: the token is not of this call and filter.
+        TokenExpired: the token was made for another call or filter.
     """
     position = read_token(token, kind, bound_to)
     try:
         return parse(position)
     except (InvalidInput, ValueError):
-        raise TokenExpired(f"{show(token)} is no token that was given out; begin without one") from None
+        raise TokenExpired(f"{show(token)} is not a valid token; begin without one") from None
 
 
 def first_that_fit(items: Iterable[M]) -> list[M]:
-    """The first messages, of PAGE_BYTES at most; always one if there is one."""
+    """The first messages, up to PAGE_BYTES in total; at least one if there is one."""
     page: list[M] = []
     left = limits.PAGE_BYTES
     for item in items:
@@ -42,7 +42,7 @@ def first_that_fit(items: Iterable[M]) -> list[M]:
 
 
 def read_position(text: str) -> int:
-    """The position of an item. Raises ValueError for what none can have."""
+    """Parse the position of an item. Raises ValueError for a position that no item can have."""
     position = int(text)
     if not 0 <= position <= limits.LARGEST_NUMBER:
         raise ValueError(f"no item has the position {position}")

@@ -1,4 +1,4 @@
-"""QueueService: what waits where."""
+"""QueueService: how many tasks are ready and running in each queue."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES: Final = "queues"
 
 
 class QueueService(QueueServiceServicer):
-    """Answers from the queues as they stand."""
+    """Answers from the current state of the queues in Redis."""
 
     def __init__(self, queue: Queue, catalogue: CachedCatalogue) -> None:
         self._queue = queue
@@ -33,7 +33,7 @@ class QueueService(QueueServiceServicer):
     async def ListQueues(
         self, request: pb.ListQueuesRequest, context: Context[pb.ListQueuesRequest, pb.ListQueuesResponse]
     ) -> pb.ListQueuesResponse:
-        """A page of the queues that have tasks in line or running, or that a task type names, by name."""
+        """A page of the queues that have ready or running tasks, or that a task type names, by name."""
         size = request.page_size or limits.PAGE_ITEMS
         after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
         # One more than the page holds shows whether more follow.
@@ -50,13 +50,13 @@ class QueueService(QueueServiceServicer):
         """One queue, with each of its types."""
         name = request.name
         types = self._catalogue.types
-        # Of the types that there are, since to find others means to read the names of all lines.
+        # Only lanes of existing types: finding others would mean reading the names of all lanes.
         lines = await self._queue.depths([(name, task_type) for task_type in types])
         if lines or any(name == (one.queue or DEFAULT_QUEUE) for one in types.values()):
             (queue,) = self._queues(lines, [name])
             return pb.GetQueueResponse(queue=queue)
         raise QueueNotFound(
-            f"no queue {name[: limits.QUEUE_CHARS]!r} is known: it has no task in line or running, and no task "
+            f"no queue {name[: limits.QUEUE_CHARS]!r} is known: it has no ready or running task, and no task "
             "type names it"
         )
 

@@ -1,4 +1,4 @@
-"""Reads of tasks, with the live progress of those that run. Concurrent reads of single tasks share one call."""
+"""Reads tasks, with live progress of running ones. Concurrent reads of single tasks share one call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TaskReader:
         """Read one task.
 
         Raises:
-            TaskNotFound: it does not exist, or is deleted.
+            TaskNotFound: the task does not exist, or is deleted.
         """
         batcher = self._basic if view == TaskView.TASK_VIEW_BASIC else self._full
         task = await batcher.add_one(task_id)
@@ -53,13 +53,13 @@ class TaskReader:
     async def read_page(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> tuple[list[Task], Sequence[bytes]]:
-        """Read a page of tasks that exist, in any order, with live progress; also gives the ids left for others."""
+        """Read a page of tasks that exist, in any order, with live progress; also returns the ids for later pages."""
         tasks, left = await self._registry.get_page(task_ids, view, include_deleted=include_deleted)
         await self.add_progress(tasks)
         return tasks, left
 
     async def add_progress(self, tasks: Iterable[Task]) -> None:
-        """Lay live progress over those that run. Without Redis what is durable has to do."""
+        """Put live progress into running tasks. While Redis is unavailable they keep the stored progress."""
         running = {parse_id(task.task_id): task for task in tasks if task.task_status == RUNNING}
         if not running:
             return
@@ -84,6 +84,6 @@ class TaskReader:
 
 
 def not_found(task_id: bytes) -> TaskNotFound:
-    """The error of a task that does not exist."""
+    """Build the error for a task that does not exist."""
     text = id_text(task_id)
     return TaskNotFound(f"no task has the id {text}, or it is deleted", metadata={"task_id": text})

@@ -1,4 +1,4 @@
-"""The running tasks of one watch, for live progress to be laid over."""
+"""The running tasks of one watch, kept so that live progress can be put into them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from asynctask_scheduler.feed.live import lay_over
 from asynctask_scheduler.feed.subscriber import MOST_REPORTS
 
 MOST_CACHED: Final = 10_000
-"""Running tasks that one watch keeps."""
+"""How many running tasks one watch keeps."""
 CACHED_BYTES: Final = 16 * MIB
-"""Their bytes: room for that many without payloads, or for four of the largest views."""
+"""How many bytes they may have: enough for that many without payloads, or for four of the largest views."""
 MOST_READ_AGAIN: Final = 100
-"""Tasks that are not kept, and that one watch reads again in one page."""
+"""How many tasks that are not kept a watch reads again in one page."""
 
 ReadPage = Callable[[Sequence[bytes]], Awaitable[tuple[list[Task], Sequence[bytes]]]]
-"""Reads as many of some tasks as fit into a page; also gives the ids left for other pages."""
+"""Reads as many of some tasks as fit into a page; also returns the ids for later pages."""
 
 
 class RunningTaskCache:
-    """Keeps as many running tasks as fit, as they were sent; a watch reads any other again when it has progress.
+    """Keeps running tasks as they were sent, as many as fit; a watch reads the others again when they have progress.
 
-    It keeps their bytes: a message would keep all that was ever laid over it, and the page with which it was read.
-    Tasks that do not fit are read again in turn, one page each time, so a watch of more of them is slower and costs no
-    more. The latest progress of each waits until then.
+    It keeps serialized bytes: a message object would keep every progress ever put into it, and the page with which it
+    was read. Tasks that do not fit are read again in turn, one page each time: a watch of more tasks is slower, but
+    does not cost more. Until then the latest progress of each waits.
     """
 
     def __init__(self) -> None:
         self._tasks: dict[bytes, bytes] = {}
-        # The task whose turn is next comes first: newer progress of a task takes the place of its older one.
+        # In the order in which tasks are read again; newer progress of a task replaces the older one in place.
         self._waiting: dict[bytes, ProgressReport] = {}
         self.nbytes = 0
 
@@ -48,7 +48,7 @@ class RunningTaskCache:
         return bool(self._waiting)
 
     def put(self, task_id: bytes, task: Task) -> None:
-        """Take a task in place of what is kept of it; one that does not run or fit in is not kept."""
+        """Replace the kept form of a task; a task that does not run, or does not fit, is not kept."""
         self.drop(task_id)
         if task.task_status != TaskState.TASK_STATE_RUNNING or len(self._tasks) >= MOST_CACHED:
             return
@@ -57,12 +57,12 @@ class RunningTaskCache:
             self.nbytes += len(data)
 
     def drop(self, task_id: bytes) -> None:
-        """Forget a task, and progress of it that waits."""
+        """Drop a task, and its progress that waits."""
         self._waiting.pop(task_id, None)
         self.nbytes -= len(self._tasks.pop(task_id, b""))
 
     def with_progress(self, reports: Mapping[bytes, ProgressReport]) -> Iterator[Task]:
-        """Give each task that is kept and has progress, with that. Progress of others waits: see `read_again`."""
+        """Yield each kept task that has progress, with it. Progress of other tasks waits: see `read_again`."""
         for task_id, report in reports.items():
             data = self._tasks.get(task_id)
             if data is not None:
@@ -71,7 +71,7 @@ class RunningTaskCache:
                 self._waiting[task_id] = report
 
     async def read_again(self, read_page: ReadPage) -> tuple[list[Task], Mapping[bytes, ProgressReport]]:
-        """Read a page of the tasks that have waited longest; also gives the progress that waited for them."""
+        """Read a page of the tasks that have waited longest; also returns the progress that waited for them."""
         task_ids = list(islice(self._waiting, MOST_READ_AGAIN))
         if not task_ids:
             return [], {}
@@ -82,7 +82,7 @@ class RunningTaskCache:
     def laid_over(
         self, tasks: Iterable[tuple[bytes, Task]], reports: Mapping[bytes, ProgressReport]
     ) -> Iterator[Task]:
-        """Lay progress over tasks that were read, and keep those that fit; gives those that have come on."""
+        """Put progress into tasks that were read, and keep those that fit; yield those that have progressed."""
         for task_id, task in tasks:
             has_come_on = lay_over(task, reports[task_id])
             self.put(task_id, task)

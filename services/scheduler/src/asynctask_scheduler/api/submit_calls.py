@@ -1,4 +1,4 @@
-"""SubmitCalls, however they come: checked, made durable together, answered one by one."""
+"""Submits from calls and streams: checks them, makes them durable in batches, and answers each."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from asynctask_scheduler.pipeline.task_submitter import Outcome, TaskSubmitter
 BATCH_CALL = f"/{pb.DESCRIPTOR.services_by_name['TaskService'].full_name}/BatchSubmitTasks"
 
 TURN_S: Final = 0.005
-"""Once the configs of a batch were checked for so long, others have their turn. By time, not by size: a schema of a few
-words can make the check of a short config a dear one."""
+"""After checking configs of a batch for so long, the loop runs other tasks. Bounded by time, not by size: a small
+schema can make the check of a short config expensive."""
 
 
 class SubmitCalls:
-    """What the submitting calls of TaskService do."""
+    """Implements the submitting calls of TaskService."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class SubmitCalls:
         )
 
     async def submit_one(self, request: pb.SubmitTaskRequest) -> pb.SubmitTaskResponse:
-        """Accept one task. Raises what it is refused for."""
+        """Accept one task. Raises the error that it is refused with."""
         types = await self._validation.learn((request.task_type,))
         try:
             try:
@@ -66,7 +66,7 @@ class SubmitCalls:
         return pb.SubmitTaskResponse(task_id=id_text(outcome))
 
     async def submit(self, request: pb.BatchSubmitTasksRequest) -> pb.BatchSubmitTasksResponse:
-        """Accept or refuse each of several tasks. Raises what all are refused for."""
+        """Accept or refuse each of several tasks. Raises an error that refuses all of them."""
         if not 1 <= len(request.tasks) <= limits.BATCH_ITEMS:
             description = f"must be 1 to {limits.BATCH_ITEMS}; got {len(request.tasks)}"
             raise InvalidInput([FieldViolation("tasks", description)])
@@ -89,7 +89,7 @@ class SubmitCalls:
             except AsyncTaskError as error:
                 outcomes.append(error)
         submitted = iter(await self._submitter.submit(tasks) if tasks else ())
-        # Filled in place: a message that is made first is copied into the list.
+        # Fill results in place: appending a finished message would copy it.
         response = pb.BatchSubmitTasksResponse()
         add = response.results.add
         refused = 0

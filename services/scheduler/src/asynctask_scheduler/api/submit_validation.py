@@ -1,4 +1,4 @@
-"""A submit, checked as a whole: every wrong field at once, and what the registry gets when nothing is."""
+"""Checks a whole submit: reports every wrong field at once, or returns the task for the registry."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class TakesLong(Exception):
 
 
 class SubmitValidation:
-    """Turns checked submits into what the registry inserts."""
+    """Checks submits, and turns them into the tasks that the registry inserts."""
 
     def __init__(self, catalogue: CachedCatalogue, checks: ConfigChecks) -> None:
         self._catalogue = catalogue
         self._checks = checks
 
     async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
-        """Give the task types, looked up again when one of `names` is not known here. Raises StoreUnavailable."""
+        """Return the task types; reads them again if one of `names` is not known here. Raises StoreUnavailable."""
         return await self._catalogue.learn(names)
 
     async def check_slowly(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
-        """Check one submit of which `check` says that it takes long. Raises what `check` does, and what `slow` does."""
+        """Check a submit for which `check` raised TakesLong. Raises what `check` and `ConfigChecks.slow` raise."""
         config = request.task_config or "{}"
         return self.check(request, types, await self._checks.slow(types[request.task_type], config))
 
@@ -46,13 +46,13 @@ class SubmitValidation:
         types: Mapping[str, TaskType],
         found: Sequence[FieldViolation] | None = None,
     ) -> NewTask:
-        """Check one submit; its config is checked already where `found` says what is wrong with it.
+        """Check one submit; `found` are the violations of its config if that was checked already.
 
         Raises:
-            TakesLong: the config cannot be checked in a moment.
-            UnknownTaskType: nobody registered the type; names those that exist.
-            ConfigInvalid: the config breaks the type's schema and all else is right.
-            TooLarge: the config is over its limit and all else is right.
+            TakesLong: the config cannot be checked quickly.
+            UnknownTaskType: the type is not registered; the error names those that exist.
+            ConfigInvalid: the config violates the type's schema, and all else is right.
+            TooLarge: the config is over its limit, and all else is right.
             InvalidInput: anything else, or several kinds of violations.
         """
         now = now_us()
@@ -62,7 +62,7 @@ class SubmitValidation:
         if task_type is None or len(name) > limits.TASK_TYPE_CHARS:
             raise _unknown(name, types)
         config = request.task_config or "{}"
-        # Characters first: encoding is only needed to know when they are many.
+        # Count characters first: the config must be encoded only if they are many.
         if len(config) > limits.CONFIG_BYTES // 4 and len(config.encode()) > limits.CONFIG_BYTES:
             length = len(config.encode())
             description = f"must be at most {limits.CONFIG_BYTES} bytes; got {length}"
@@ -86,7 +86,7 @@ class SubmitValidation:
             priority=task_type.priority or limits.PRIORITY_DEFAULT,
             task_config=config,
         )
-        # To name a field costs as much as to fill it, so what most tasks lack is not named.
+        # Passing an empty field costs as much as filling it, so fields that most tasks lack are set only if needed.
         if key:
             task.request_id = key
         if not is_bare:
@@ -103,7 +103,7 @@ class SubmitValidation:
         return schema_violations
 
     def _check_rest(self, request: SubmitTaskRequest, violations: Violations, now: int) -> int:
-        """Check everything but type and config; gives the earliest start in microseconds, 0 for none."""
+        """Check everything but type and config; returns the earliest start in microseconds, 0 for none."""
         if request.HasField("priority"):
             violations.priority(request.priority)
         if request.queue:
@@ -133,7 +133,7 @@ class SubmitValidation:
 
 
 def _is_bare(request: SubmitTaskRequest, request_id: str) -> bool:
-    """Whether a submit says only its type, its config and a request id that is in order, as nearly all do."""
+    """Whether a submit has only a type, a config and a valid request id, as nearly all have."""
     return (
         len(request_id) <= limits.REQUEST_ID_CHARS
         and "\x00" not in request_id
@@ -158,10 +158,11 @@ def _add_rest(task: NewTask, request: SubmitTaskRequest, start_at_us: int) -> No
 
 
 def _identity(request_id: str, now_ms: int) -> tuple[bytes, str]:
-    """The task's id, and the text to remember besides.
+    """Return the task's id, and the request id that the registry must remember for it (empty if none).
 
-    A recent UUIDv7 is the id and needs no remembering. Near the edge it is remembered as well: a repeat that comes
-    when it is recent no more then waits for a first call that is still being committed, and finds its task.
+    A recent UUIDv7 becomes the task's id and need not be remembered. Near the edge of "recent" it is remembered as
+    well: a repeat may come when it is no longer recent. That repeat then waits for the first call if it is still being
+    committed, and finds its task.
     """
     given = parse_uuid7(request_id)
     if given is None:
@@ -184,5 +185,5 @@ def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
 
 
 def _error(violations: Violations, kind: type[InvalidInput], count: int = 1) -> InvalidInput:
-    """The kind's own error when it is all that is wrong, else that of wrong fields in general."""
+    """Build an error of `kind` if its `count` violations are all, otherwise InvalidInput."""
     return (kind if len(violations.found) == count else InvalidInput)(violations.found)

@@ -1,4 +1,4 @@
-"""Following a task's log lines until it is final."""
+"""Follows a task's log lines until the task is final."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from asynctask_scheduler.registry.client import RegistryClient
 
 LOOK_EVERY_S = 0.5
 LAST_WORDS_S = 30.0
-"""How long a tail follows lines that come after the outcome. A task's lines that wait in an executor are fewer than can
-be stored in that time, unless the registry is away.
+"""How long a tail follows lines that come after the outcome. An executor can store the lines that wait for one task in
+that time, unless the registry is unavailable.
 """
 
 _FINAL = frozenset(state.number for state in FINAL)
@@ -27,14 +27,14 @@ _FINAL = frozenset(state.number for state in FINAL)
 async def tail_logs(
     registry: RegistryClient, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
 ) -> AsyncIterator[TailTaskLogsResponse]:
-    """Yield stored lines, then new ones as they come, until the task is final and its last words are read.
+    """Yield stored lines, then new ones as they come, until the task is final and its last lines are read.
 
-    Lines travel in calls of their own and delay nothing, so the last ones may be stored after the outcome. It ends once
-    a look finds no more of them, and at the latest after `LAST_WORDS_S`.
+    Executors send lines in separate calls, so the last ones may be stored after the outcome. The tail ends once a look
+    finds no more of them, and at the latest after `LAST_WORDS_S`.
 
     Raises:
-        TaskNotFound: it does not exist, or is deleted.
-        NotReady: this replica ends before the task does; an end without an error would say that nothing more comes.
+        TaskNotFound: the task does not exist, or is deleted.
+        NotReady: this replica stops before the task ends; an end without an error would mean that no more lines come.
     """
     cursor = ""
     is_first = True
@@ -56,7 +56,7 @@ async def tail_logs(
                 )
                 cursor, more = page.cursor, page.more
                 found |= bool(page.lines)
-                # The first answer says that the stream works, also where nothing has been logged.
+                # The first answer is sent even without lines, to show that the stream works.
                 if page.lines or is_first:
                     yield TailTaskLogsResponse(lines=page.lines)
                 is_first = False

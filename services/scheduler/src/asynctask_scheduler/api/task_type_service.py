@@ -1,4 +1,4 @@
-"""TaskTypeService: the kinds of tasks that executors have declared."""
+"""TaskTypeService: the task types that executors have declared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGES = "types"
 
 
 class TaskTypeService(TaskTypeServiceServicer):
-    """Answers from the registry, not from the cache: people compare what they just changed."""
+    """Answers from the registry, not from the cache: people want to see what they have just changed."""
 
     def __init__(self, catalogue: CachedCatalogue) -> None:
         self._catalogue = catalogue
@@ -64,7 +64,7 @@ class TaskTypeService(TaskTypeServiceServicer):
         request: pb.DeleteTaskTypeRequest,
         context: Context[pb.DeleteTaskTypeRequest, pb.DeleteTaskTypeResponse],
     ) -> pb.DeleteTaskTypeResponse:
-        """Delete a type of which every task is final."""
+        """Delete a type whose tasks are all final."""
         await self._catalogue.delete(request.name)
         return pb.DeleteTaskTypeResponse()
 

@@ -1,4 +1,4 @@
-"""Page and resume tokens: where to go on, bound to what they were made for. Opaque to callers."""
+"""Page and resume tokens: the position to continue from, bound to the request they were made for. Opaque to callers."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from asynctask_core.json_text import show
 
 
 def make_token(kind: str, bound_to: bytes, position: str) -> str:
-    """Write a token of `kind` that is good for `bound_to` only."""
+    """Make a token of `kind` that is valid for `bound_to` only."""
     text = f"{kind}:{zlib.crc32(bound_to):08x}:{position}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read_token(token: str, kind: str, bound_to: bytes) -> str:
-    """Give the position of a token.
+    """Return the position in a token.
 
     Raises:
-        TokenExpired: it is of another kind or was made for something else.
+        TokenExpired: the token is of another kind, or was made for another request.
     """
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise TokenExpired(f"{show(token)} is no token that was given out; begin without one") from None
+        raise TokenExpired(f"{show(token)} is not a valid token; begin without one") from None
     found_kind, _, rest = text.partition(":")
     binding, _, position = rest.partition(":")
     if found_kind != kind or binding != f"{zlib.crc32(bound_to):08x}":
@@ -36,7 +36,7 @@ def read_token(token: str, kind: str, bound_to: bytes) -> str:
 
 
 def fingerprint(*parts: Message | str | int) -> bytes:
-    """What a token is bound to, of the fields of a request."""
+    """Encode the fields of a request that a token is bound to."""
     return b"\x00".join(
         part.SerializeToString(deterministic=True) if isinstance(part, Message) else str(part).encode()
         for part in parts

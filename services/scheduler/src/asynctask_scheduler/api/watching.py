@@ -1,7 +1,7 @@
-"""Following tasks: where they stand, then every change, coalesced, and live progress in between.
+"""Watches tasks: sends their current state, then every change, coalesced, and live progress in between.
 
-The registry is asked what stands; the feed only says when to ask. So a hint that is lost delays, and nothing is
-reported that is not durable.
+Every state is read from the registry; the feed only says when to read. So a lost hint causes only a delay, and only
+durable changes are reported.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from asynctask_scheduler.registry.client import RegistryClient
 PACE_S = 0.1
 """Changes closer together than this are sent together."""
 RECHECK_S = 5.0
-"""A hint can be lost: this often watched tasks are looked at all the same."""
+"""How often watched tasks are checked without a hint, since hints can be lost."""
 RECHECK_FINAL_S = 60.0
 MOST_REMEMBERED = 10_000
-"""Tasks of which a watch by filter remembers what it sent."""
+"""For how many tasks a watch by filter remembers which versions it has seen."""
 
 BY_IDS = "i"
 BY_FILTER = "f"
@@ -45,7 +45,7 @@ _FINAL = frozenset(state.number for state in FINAL)
 
 
 class WatchPace:
-    """Lets the first of a burst through at once and gathers the rest."""
+    """Sends the first change of a burst at once, and gathers the others."""
 
     def __init__(self) -> None:
         self._next_at = 0.0
@@ -76,7 +76,7 @@ class IdWatch:
         self._hub = hub
         self._task_ids = list(dict.fromkeys(task_ids))
         self._view = view
-        # A resumed watch begins with where every task stands, so the token has nothing to remember.
+        # A resumed watch begins with the current state of every task, so the token has no position.
         self._token = make_token(BY_IDS, bound_to, "")
         self._versions: dict[bytes, int] = {}
         self._running: set[bytes] = set()
@@ -86,10 +86,10 @@ class IdWatch:
         self._recheck_final_at = 0.0
 
     async def run(self, *, resumed: bool) -> AsyncIterator[WatchTasksResponse]:
-        """Yield where the tasks stand, then what changes.
+        """Yield the current state of the tasks, then every change.
 
         Raises:
-            TaskNotFound: one of them does not exist; deleted ones are reported once to those who resume.
+            TaskNotFound: one of them does not exist. A resumed watch reports deleted tasks once instead.
         """
         with self._hub.subscribe(frozenset(self._task_ids)) as subscriber:
             async for response in _messages(self._begin(resumed=resumed)):
@@ -106,7 +106,7 @@ class IdWatch:
                     yield response
 
     async def _begin(self, *, resumed: bool) -> AsyncIterator[Iterable[Task]]:
-        """Give where the tasks stand, in parts of a page at most."""
+        """Yield the current state of the tasks, in parts of at most a page."""
         tasks, left = await self._reader.read_page(self._task_ids, self._view, include_deleted=resumed)
         if not resumed:
             await self._must_exist(tasks, left)
@@ -115,7 +115,7 @@ class IdWatch:
             yield news
 
     async def _must_exist(self, tasks: Iterable[Task], left: Sequence[bytes]) -> None:
-        """Raise TaskNotFound for a task that is neither in the first page nor there to be read for another."""
+        """Raise TaskNotFound for a task that is neither in the first page nor in later ones."""
         found = {parse_id(task.task_id) for task in tasks}
         while left:
             more, left = await self._registry.get_page(left, TaskView.TASK_VIEW_BASIC)
@@ -125,9 +125,9 @@ class IdWatch:
                 raise not_found(task_id)
 
     async def _look(self, subscriber: Subscriber) -> AsyncIterator[Iterable[Task]]:
-        """Give what is to be told, in parts of a page at most."""
+        """Yield changes and progress to send, in parts of at most a page."""
         versions, reports, missed = subscriber.take()
-        # By the clock: hints of progress that never end must not put it off.
+        # Go by the clock: a constant stream of progress must not postpone the check.
         if missed or asyncio.get_running_loop().time() >= self._recheck_at:
             versions = await self._recheck(versions)
         wanted = [
@@ -145,14 +145,14 @@ class IdWatch:
         yield self._come_on(tasks, reports)
 
     async def _read_news(self, task_ids: Sequence[bytes]) -> AsyncIterator[list[Task]]:
-        """Read tasks page by page; gives what is news of each page."""
+        """Read tasks page by page; yield those of each page that changed."""
         left = task_ids
         while left:
             tasks, left = await self._reader.read_page(left, self._view, include_deleted=True)
             yield self._note(tasks)
 
     def _come_on(self, tasks: Iterable[Task], reports: Mapping[bytes, ProgressReport]) -> Iterator[Task]:
-        """Lay progress over tasks that were read again; gives those that have come on, and what is news."""
+        """Put progress into tasks that were read again; yield those that have progressed or changed."""
         for task in tasks:
             task_id = parse_id(task.task_id)
             is_news = bool(self._note([task]))
@@ -174,7 +174,7 @@ class IdWatch:
         return versions | {standing.task_id: standing.version for standing in standings}
 
     def _note(self, tasks: Iterable[Task]) -> list[Task]:
-        """Remember what is sent; gives what is news."""
+        """Note the versions of tasks; return those that changed since they were sent."""
         news: list[Task] = []
         for task in tasks:
             task_id = parse_id(task.task_id)
@@ -194,11 +194,11 @@ class IdWatch:
 
 
 class FilterWatch:
-    """Follows every task that matches a filter, and tells when one leaves it.
+    """Follows every task that matches a filter, and also sends a task that no longer matches.
 
-    It leaves by its state or its labels. Whether it matched before is known if this watch has looked at it. If not, it
-    may have been listed before, or told by the watch that is resumed here, so it is told all the same; unless it cannot
-    be known to anybody, since it is new.
+    A task stops matching by its state, labels or warnings. This watch knows whether a task that it has seen matched
+    before. A task that it has not seen may have been listed before, or sent by the watch that is resumed here, so it is
+    sent as well; except a task that is so new that no client can know it.
     """
 
     def __init__(
@@ -217,11 +217,11 @@ class FilterWatch:
         self._matcher = Matcher(task_filter)
         self._view = view
         self._bound_to = bound_to
-        # What was looked at, matching or not: the registry tells a change at least once, often twice.
+        # Versions of seen tasks, matching or not: the registry lists a change at least once, often twice.
         self._versions: OrderedDict[str, int] = OrderedDict()
         self._matched: OrderedDict[str, None] = OrderedDict()
         self._has_forgotten = False
-        # Who made a task's id may have had another clock.
+        # The clock that a task's id was made with may differ from ours.
         self._new_from_ms = now_us() // 1000 + RECENT_MS
         self._cache = RunningTaskCache()
 
@@ -229,7 +229,7 @@ class FilterWatch:
         """Yield changes since `position`, a token of the registry; empty begins now.
 
         Raises:
-            TokenExpired: the position is past what is kept, or of another database.
+            TokenExpired: the changes since the position are no longer kept, or it is of another database.
         """
         with self._hub.subscribe(None) as subscriber:
             caught_up = not position
@@ -257,7 +257,7 @@ class FilterWatch:
                 _, reports, _ = subscriber.take()
                 for response in _responses(self._cache.with_progress(reports)):
                     yield response
-                # Of tasks that ran before this watch began, or that are not kept.
+                # Progress of tasks that ran before this watch began, or that are not kept.
                 tasks, reports = await self._cache.read_again(
                     lambda task_ids: self._registry.get_page(task_ids, self._view)
                 )
@@ -283,13 +283,13 @@ class FilterWatch:
                 self._cache.put(task_id, task)
                 news.append(task)
             elif key in self._matched or (seen is None and self._may_be_known(task, task_id)):
-                # It left the filter: a client that shows it has to know.
+                # The task no longer matches: a client that shows it must be informed.
                 self._matched.pop(key, None)
                 news.append(task)
         return news
 
     def _may_be_known(self, task: Task, task_id: bytes) -> bool:
-        """Whether somebody may have been told that a task matches which this watch has never looked at."""
+        """Whether a client may know a task as matching that this watch has never seen."""
         is_old = self._has_forgotten or id_time_ms(task_id) < self._new_from_ms
         return task.version > 1 and is_old and self._matcher.may_have_matched(task)
 

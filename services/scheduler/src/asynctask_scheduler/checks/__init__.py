@@ -1,8 +1,8 @@
-"""Configs checked against the schemas of their types, within a budget that no schema can exceed.
+"""Checks configs against the schemas of their types, within a budget that no schema can exceed.
 
-- `config_checks`     the entry: a check here, or in a process where there is no small bound
-- `schemas`           compiled schemas; `schema_words`: what is wrong with a config, in words
-- `schema_cost`       what a schema can cost at most, from the schema alone
-- `schema_processes`  processes that look at schemas and check configs; `schema_process` is one
-- `turns`             one at a time of each type, or connection
+- `config_checks`     the entry: checks in the event loop if the cost has a small bound, otherwise in a process
+- `schemas`           compiled schemas; `schema_words`: describes what is wrong with a config
+- `schema_cost`       an upper bound of the cost of checks, computed from the schema alone
+- `schema_processes`  processes that check schemas and configs; `schema_process` is one
+- `turns`             one check at a time per type, or per connection
 """

@@ -1,12 +1,12 @@
 """Checks configs against the schemas of their types, within a budget that no schema can exceed.
 
 A check whose bound (see `schema_cost`) times the length of the config is small runs at once, in the event loop. Any
-other check runs in a process that is killed when it takes too long, one of a type at a time: what a costly type costs,
-its own submits wait for. After a check that was killed, the type's next ones are refused for a while.
+other check runs in a process that is killed when it takes too long, one check per type at a time: so a costly type
+delays only its own submits. After a check was killed, further checks of the type are refused for a while.
 
-Schemas that are declared are looked at in another process, so that those who declare and those who submit do not wait
-for one another: one of a connection at a time, a schema that many declare once for all of them, and one that took too
-long is refused at once for some minutes.
+Declared schemas are checked in other processes, so that declarations and submits do not wait for one another: one per
+connection at a time, and only once for all callers that declare the same schema. A schema that took too long is refused
+at once for some minutes.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ from asynctask_scheduler.checks.turns import Turns
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 QUICK_UNITS: Final = 1_000_000
-"""Units of a check in the event loop: some ten milliseconds at the very most."""
+"""Most units of a check in the event loop: some ten milliseconds in the worst case."""
 QUICK_ERRORS: Final = 5_000
-"""Schemas applied in a check whose violations are told in the event loop: to tell one takes a thousand steps."""
+"""Most schemas applied in a check whose violations are described in the event loop: one takes a thousand steps."""
 QUICK_SCHEMA_BYTES: Final = 16 << 10
-"""Schemas up to this size are looked at in the event loop."""
+"""Schemas up to this size are checked in the event loop."""
 BACK_OFF_S: Final = 10.0
 TOO_LONG_S: Final = 300.0
-"""A schema that could not be looked at within the processor time for it is refused at once for so long.
-One whose process ended otherwise is looked at again soon: perhaps the machine was short of memory."""
+"""How long a schema is refused at once whose check exceeded its processor time.
+A schema whose process ended for another reason is checked again soon: the machine may have been short of memory."""
 MOST_WAITING: Final = 100
-"""Checks of one type, or looks of one connection, that wait for a process."""
+"""How many checks of configs per type, or of schemas per connection, may wait for a process."""
 _MOST_KNOWN: Final = 2 * limits.TASK_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class _CheckPlan:
-    """How configs of a schema are checked: `units` and `schemas` for each value, None where it takes a process."""
+    """How configs of a schema are checked: `units` and `schemas` per value; `units` is None if it takes a process."""
 
     units: int | None
     schemas: int = 0
@@ -62,10 +62,10 @@ _FREE: Final = _CheckPlan(0)
 
 
 class ConfigChecks:
-    """Checks configs, and looks at the schemas of types that are declared."""
+    """Checks configs, and the schemas of types that are declared."""
 
     def __init__(self, checks: SchemaProcesses, looks: SchemaProcesses, metrics: SchedulerMetrics) -> None:
-        """Configs are checked in the processes `checks`, schemas that are declared are looked at in `looks`."""
+        """Check configs in the processes `checks`, and declared schemas in the processes `looks`."""
         self._checks = checks
         self._looks = looks
         self._metrics = metrics
@@ -76,16 +76,16 @@ class ConfigChecks:
         self._look_turns = Turns(most_waiting=MOST_WAITING)
         self._schema_turns = Turns(most_waiting=limits.CONNECTIONS)
         self._refused_until: dict[str, float] = {}
-        # Schemas that took too long, until when that is remembered, and how it was said.
+        # Schemas that took too long: until when they are refused, and with which text.
         self._too_long: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
 
     async def accept(self, task_type: TaskType, caller: str) -> None:
-        """See whether a type may be declared. Looks of one caller, and those at one schema, wait for one another.
+        """Check whether a type may be declared. Checks of one caller, and checks of one schema, run one at a time.
 
         Raises:
-            InvalidInput: its schema is no schema.
-            SchemaTooCostly: a check by it could take too long; says why.
-            Overloaded: it cannot be looked at now.
+            InvalidInput: its schema is not a JSON schema.
+            SchemaTooCostly: a check by the schema could take too long; the error says why.
+            Overloaded: the schema cannot be checked now.
         """
         text = task_type.config_schema_json
         if not text:
@@ -95,20 +95,20 @@ class ConfigChecks:
             self._refuse_too_long(text)
             plan = self._known_or_quick(text, field)
             if plan is None:
-                full = "too many schemas of this connection are being looked at"
-                same = "this schema is being looked at for others"
+                full = "too many schemas of this connection are being checked"
+                same = "this schema is being checked for another caller"
                 async with (
                     self._look_turns.turn(caller, full, WAIT_S),
                     self._schema_turns.turn(_digest(text).hex(), same, WAIT_S),
                 ):
                     plan = await self._look(text, field, self._looks)
         except TookTooLong as error:
-            raise SchemaTooCostly([FieldViolation(field, f"cannot be looked at: {error}")]) from None
+            raise SchemaTooCostly([FieldViolation(field, f"cannot be checked: {error}")]) from None
         if plan.is_refused:
             raise SchemaTooCostly([FieldViolation(field, plan.reason)])
 
     def quick(self, task_type: TaskType, text: str, config: Any) -> list[FieldViolation] | None:
-        """Everything that is wrong with a config, whose JSON is `text`; None where it takes `slow`."""
+        """Everything that is wrong with a config, whose JSON is `text`; None if `slow` must check it."""
         known = self._plans.get(task_type.name)
         plan = known[1] if known and known[0] == task_type.version else self._learn_quickly(task_type)
         if plan is None:
@@ -123,16 +123,16 @@ class ConfigChecks:
             return None
         if plan.schemas * most_values <= QUICK_ERRORS:
             return self._schemas.violations(task_type, config)
-        # What is wrong with a larger one takes long to say, but seldom has to be said.
+        # Describing the violations of a larger config takes long, but most configs have none.
         return [] if self._schemas.is_valid(task_type, config) else None
 
     async def slow(self, task_type: TaskType, text: str) -> list[FieldViolation]:
         """Everything that is wrong with a config, found in a process.
 
         Raises:
-            ConfigCheckTimedOut: it took too long.
-            ConfigInvalid: the schema of the type is none.
-            Overloaded: too many such checks wait, or the machine is too busy.
+            ConfigCheckTimedOut: the check took too long.
+            ConfigInvalid: the type's schema is not a JSON schema.
+            Overloaded: too many checks wait, or the machine is too busy.
         """
         name = task_type.name
         async with self._check_turns.turn(name, f"too many configs of {name} are being checked"):
@@ -169,7 +169,7 @@ class ConfigChecks:
         return [FieldViolation(field, description) for field, description in answer["violations"]]
 
     def _forget_refusals(self, now: float) -> None:
-        """Drop those that are past: their types may be deleted, so that no submit comes to drop them."""
+        """Drop refusals that are past: if their types are deleted, no submit comes that would drop them."""
         self._refused_until = {name: until for name, until in self._refused_until.items() if now < until}
 
     def _timed_out(self, how: str) -> ConfigCheckTimedOut:
@@ -178,7 +178,7 @@ class ConfigChecks:
         return ConfigCheckTimedOut([FieldViolation("task_config", f"{allowed}: {how}; use a simpler schema")])
 
     def _learn_quickly(self, task_type: TaskType) -> _CheckPlan | None:
-        """Find out how configs of a version of a type are checked, if that is done in a moment."""
+        """Find out how configs of a version of a type are checked; None if that takes long."""
         text = task_type.config_schema_json
         try:
             plan = self._known_or_quick(text, "config_schema_json") if text else _FREE
@@ -189,7 +189,7 @@ class ConfigChecks:
         return plan
 
     async def _learn(self, task_type: TaskType) -> None:
-        """Find out how configs of a version are checked that was declared before, perhaps when nobody looked."""
+        """Find out how configs of a stored version are checked. Its schema may have been declared without a check."""
         try:
             text, field = task_type.config_schema_json, "config_schema_json"
             plan = self._known_or_quick(text, field) or await self._look(text, field, self._checks)
@@ -250,7 +250,7 @@ def _digest(text: str) -> bytes:
 
 
 def _quick_plan(text: str, field: str) -> _CheckPlan | None:
-    """The plan for a schema whose bound is found in a moment; nothing is built of one that has none."""
+    """The plan for a schema whose bound is found quickly; a schema without a bound is not compiled."""
     try:
         cost = cost_of(json.loads(text), FEW_STEPS)
     except (ValueError, RecursionError):

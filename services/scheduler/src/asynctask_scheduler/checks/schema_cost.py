@@ -1,13 +1,13 @@
-"""What a config schema can cost at most, from the schema alone.
+"""Computes an upper bound of the cost of checks by a config schema, from the schema alone.
 
-The unit is one schema applied to one value. `$ref`, `allOf`, `anyOf` and their like apply more schemas to the same
-value; `properties`, `items` and their like apply schemas to the values inside. All the schemas at one value are a
-*place*. From each place a way leads to one place for every property that a schema names, to one for all other
-properties, and the like for items. A recursive schema comes back to places that were seen before, so an ordinary schema
-has few of them. The most costly place times the number of values bounds the whole check.
+The unit is one schema applied to one value. `$ref`, `allOf`, `anyOf` and the like apply more schemas to the same value;
+`properties`, `items` and the like apply schemas to the values inside. The set of all schemas at one value is a *place*.
+Each place has an edge to one place for every property that a schema names, to one for all other properties, and
+likewise for items. A recursive schema leads back to places that were seen before, so an ordinary schema has few of
+them. The most costly place times the number of values bounds the whole check.
 
-Some schemas have no such bound: a recursion that comes back with more schemas each time, references that only a value
-resolves, patterns that may backtrack, `unevaluated…`. Their configs are checked where the check can be killed.
+Some schemas have no such bound: a recursion that adds schemas each time, references that only a value resolves,
+patterns that may backtrack, `unevaluated…`. Their configs are checked in a process that can be killed.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from urllib.parse import unquote
 Json = Any
 
 MOST_SCHEMAS: Final = 10_000
-"""Schemas at one value; more are refused."""
+"""Most schemas at one value; more are refused."""
 _MOST_PLACES: Final = 50_000
 _MOST_WORK: Final = 500_000
 FEW_STEPS: Final = 20_000
-"""Steps of finding the bound that take some milliseconds."""
+"""Most steps of finding the bound in the event loop: they take some milliseconds."""
 
 _IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
 _IN_PLACE: Final = ("not", "if", "then", "else")
@@ -34,7 +34,7 @@ _UNBOUNDED: Final = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
 _ARITHMETIC: Final = 1_000
 """A division of large numbers, in units."""
 _CONTENT: Final = 50
-"""A look at what a text says, in units a character at most."""
+"""Units per character for checking the content of a text, at most."""
 _REPEATED: Final = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 _CLASS: Final = re.compile(r"\\[wWdDsSpP]|\.")
 _WIDE_CLASS: Final = 20
@@ -44,9 +44,9 @@ _PATTERN_STEPS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SchemaCost:
-    """`units` of the most costly value and most `schemas` at one, or None for want of a bound, for `reason`.
+    """`units` of the most costly value and the most `schemas` at one; without a bound `units` is None, see `reason`.
 
-    Where there is a bound and it `is_too_much`, the schema is to be refused.
+    A schema that `is_too_much` has a bound that is too high, and must be refused.
     """
 
     units: int | None
@@ -64,7 +64,7 @@ class _TooMuch(Exception):
 
 
 def cost_of(schema: Json, most_steps: int = _MOST_WORK) -> SchemaCost:
-    """Find the bound of a schema that was decoded from JSON, in so many steps."""
+    """Find the bound of a schema that was decoded from JSON, in at most `most_steps`."""
     try:
         return SchemaCost(*_Walk(schema, most_steps).most())
     except RecursionError:
@@ -117,7 +117,7 @@ class _Walk:
     # --- schemas at the same value ------------------------------------------------------------------------------------
 
     def _closure(self, schema: Json) -> Counter[int]:
-        """How often each schema is applied to a value to which this one is."""
+        """How often each schema is applied to a value to which `schema` is applied."""
         if not isinstance(schema, Mapping):
             return Counter()
         node = id(cast("object", schema))
@@ -225,12 +225,12 @@ class _Walk:
         known = self._weights.get(node)
         if known is None:
             known = self._weights[node] = _units(self._nodes[node])
-            # Patterns with many states also take their time to build.
+            # Patterns with many states also take long to build.
             self._spend(known)
         return known
 
     def _is_recursive(self) -> bool:
-        """Whether a way leads from some schema back to it."""
+        """Whether some schema leads back to itself."""
         edges = {
             node: {inner for schemas in _below(schema) for inner in self._closure(schemas)}
             for node, schema in list(self._nodes.items())
@@ -268,7 +268,7 @@ def _units(schema: Mapping[str, Json]) -> int:
 
 
 def _length(value: Json) -> int:
-    """Enumerations of texts are looked up; what has an inside is compared."""
+    """The number of values to compare: lists and objects are compared one by one, other values are looked up."""
     if isinstance(value, list):
         return sum(1 for one in cast("list[Json]", value) if isinstance(one, (dict, list)))
     return 0

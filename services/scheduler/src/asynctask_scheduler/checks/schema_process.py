@@ -1,8 +1,8 @@
-"""A process that looks at schemas and checks configs; it is killed when that takes too long.
+"""A process that checks schemas and configs; it is killed when that takes too long.
 
-`jsonschema_rs` holds the interpreter's lock all the while, so a thread would block the scheduler, and no code in
-Python could end it. The kernel can: each request sets a timer of processor time, whose signal ends the process also in
-the middle of foreign code. Requests and answers are JSON behind their length, one at a time.
+`jsonschema_rs` holds the GIL during a check, so a thread would block the scheduler, and no Python code could end it.
+The kernel can: each request sets a timer of processor time, whose signal ends the process even inside native code.
+Requests and answers are JSON with a length prefix, one at a time.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ LENGTH: Final = struct.Struct("!I")
 HAS_TIMER: Final = hasattr(signal, "setitimer")
 """Whether the kernel measures the processor time of a request."""
 MEMORY_BYTES: Final = 2 << 30
-"""Address space of one process: what needs more is too costly as well."""
+"""Address space of one process: a schema that needs more memory is too costly as well."""
 QUICK_BUILD_S: Final = 0.1
-"""Processor time of building a schema that a scheduler builds in its event loop, too."""
+"""Processor time within which a schema must compile so that schedulers may compile it in their event loop."""
 _MOST_BUILT: Final = 100
 
 
 def main() -> None:
     """Answer requests until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, which means the scheduler
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's SIGINT is for the scheduler
     _bound_memory()
     schemas = Schemas(most=_MOST_BUILT)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _inspect(request: dict[str, Any]) -> dict[str, Any]:
-    """What a schema costs, or why it is none."""
+    """Return the cost of a schema, or why it is not a JSON schema."""
     began = time.process_time()
     try:
         is_linear = compile_with_patterns(request["schema"], request["field"])[1]
@@ -69,7 +69,7 @@ def _answer(cost: SchemaCost) -> dict[str, Any]:
 
 
 def _check(request: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
-    """What is wrong with a config."""
+    """Return what is wrong with a config."""
     kind = TaskType(name=request["name"], version=request["version"], config_schema_json=request["schema"])
     try:
         found = schemas.violations(kind, json.loads(request["config"]))
@@ -79,7 +79,7 @@ def _check(request: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
 
 
 def _set_timer(seconds: float) -> None:
-    """Let the kernel end this process after so much processor time; where it cannot, the parent's patience ends it."""
+    """Let the kernel end this process after so much processor time; without such a timer the parent's time-out does."""
     if HAS_TIMER:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 

@@ -1,4 +1,4 @@
-"""Processes that look at schemas and check configs; see `schema_process` for why it takes processes."""
+"""Manages processes that check schemas and configs; `schema_process` says why processes are needed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 START_S: Final = 60.0
 PATIENCE_S: Final = limits.CONFIG_CHECK_MS / 1000 * 10
-"""By the clock, for one request: the processor may be busy with others'. Above the bound of processor time."""
+"""Wall-clock time for one request. Longer than the bound of processor time, since the processor may be busy."""
 WAIT_S: Final = 10.0
 """Longest wait for a free process."""
 
@@ -30,13 +30,13 @@ class TookTooLong(Exception):
     """A process was ended because a request took too long, or too much memory."""
 
     def __init__(self, text: str, *, is_measured: bool = False) -> None:
-        """`is_measured`: its processor time was, so that the same request will take too long again."""
+        """`is_measured`: the processor time was exceeded, so the same request will take too long again."""
         super().__init__(text)
         self.is_measured = is_measured
 
 
 class SchemaProcesses:
-    """At most `size`, started when they are needed first and again after each that had to be ended."""
+    """At most `size` processes, started when they are first needed, and again after one was killed."""
 
     def __init__(self, size: int = 1) -> None:
         self._slots = asyncio.Semaphore(size)
@@ -46,14 +46,14 @@ class SchemaProcesses:
         """Let a process answer.
 
         Raises:
-            TookTooLong: the process was ended over it.
+            TookTooLong: the process was ended because of this request.
             Overloaded: no process became free, none can be started, or the machine is too busy.
         """
         try:
             async with asyncio.timeout(WAIT_S):
                 await self._slots.acquire()
         except TimeoutError:
-            raise Overloaded("too many schemas are being looked at", retry_after_ms=1_000) from None
+            raise Overloaded("too many schemas are being checked", retry_after_ms=1_000) from None
         try:
             return await self._ask(request)
         finally:
@@ -73,8 +73,8 @@ class SchemaProcesses:
             log.warning("schema.process_ended", reason=f"{type(error).__name__}: {process.ending}")
             is_measured = process.is_out_of_time
             if isinstance(error, TimeoutError) and HAS_TIMER and not is_measured:
-                # The kernel ends a costly request by its processor time: this one waited for a processor.
-                text = "this machine is too busy to look at a schema, or to check a config by it"
+                # The kernel would have ended a costly request by its processor time: this one waited for a processor.
+                text = "this machine is too busy to check a schema, or a config by its schema"
                 raise Overloaded(text, retry_after_ms=1_000) from None
             raise TookTooLong(process.ending, is_measured=is_measured) from None
         except BaseException:
@@ -84,7 +84,7 @@ class SchemaProcesses:
         return answer
 
     async def close(self) -> None:
-        """End the processes that are idle; those that work end with their request."""
+        """End the idle processes. A process at work ends if its request is cancelled."""
         while self._idle:
             await self._idle.pop().end()
 
@@ -104,7 +104,7 @@ class _Process:
         """Start one and wait until it is ready. Raises Overloaded."""
         ours, theirs = socket.socketpair()
         try:
-            # Not by the event loop: uvloop forks, which libraries with threads of their own do not like.
+            # Not by the event loop: uvloop forks, which is unsafe with libraries that have threads of their own.
             process = await asyncio.to_thread(_spawn, theirs)
             reader, writer = await asyncio.open_connection(sock=ours)
         except OSError as error:
@@ -119,7 +119,7 @@ class _Process:
         except BaseException as error:
             await started.end()
             if isinstance(error, (TimeoutError, OSError, EOFError)):
-                text = "a process that looks at schemas did not start"
+                text = "a process that checks schemas did not start"
                 raise Overloaded(text, retry_after_ms=1_000) from None
             raise
         return started
@@ -130,7 +130,7 @@ class _Process:
 
     @property
     def is_out_of_time(self) -> bool:
-        """Whether the kernel ended it for its processor time."""
+        """Whether the kernel ended it because it exceeded its processor time."""
         return hasattr(signal, "SIGPROF") and self._process.poll() == -signal.SIGPROF
 
     @property
@@ -154,9 +154,9 @@ class _Process:
         return json.loads(await self._reader.readexactly(length))
 
     async def end(self) -> None:
-        """Kill it and wait until it is gone: it keeps no state."""
+        """Kill it and wait for its end: it keeps no state."""
         self._writer.close()
-        # One that ended by itself just now shall say how; its end of the connection is closed before it is gone.
+        # If it is just ending by itself, wait for its exit code; its end of the connection is closed before that.
         with suppress(subprocess.TimeoutExpired):
             if self._reader.at_eof():
                 await asyncio.to_thread(self._process.wait, 1.0)

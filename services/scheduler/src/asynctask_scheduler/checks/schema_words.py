@@ -1,4 +1,4 @@
-"""What is wrong with a config, in the words of the SDK: what must be, and what came. JSON Schema's terms stay out.
+"""Describes what is wrong with a config in the words of the SDK: the rule, and the value. Without JSON Schema's terms.
 
 task_config.count: must be at least 1; got 0
 task_config.folder: is required
@@ -17,7 +17,7 @@ from asynctask_core.listing import enumerated, some_of
 _SHOWN_CHARS: Final = 80
 _UNKNOWN_BYTES: Final = 75
 _KNOWN_BYTES: Final = 150
-"""Of the names of fields in a message, which may have twice as many where that shows all; so a violation is whole."""
+"""Bytes of field names in a message, so that it is not cut; twice as many are allowed if that shows all names."""
 _UNIONS: Final = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
 _TYPES: Final = {
     "string": "a text",
@@ -28,7 +28,7 @@ _TYPES: Final = {
     "array": "a list",
     "null": "null",
 }
-"""JSON Schema's types as people are told them, in the order in which several are."""
+"""JSON Schema's types in words for people, in the order in which several are listed."""
 _FORMATS: Final = {
     "date": "a date such as 2026-01-31",
     "date-time": "a date and time such as 2026-01-31T09:30:00Z",
@@ -45,13 +45,13 @@ _FORMATS: Final = {
 
 
 def message(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
-    """Say what must be, where that depends on other fields, and what came."""
+    """Word an error: the rule, the other fields that it depends on, and the value."""
     rule, got, came = _rule(schema_json, error).partition("; got ")
     return rule + _where(schema_json, error) + got + came
 
 
 def _rule(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
-    """Say what must be and what came; a pattern, which is a riddle, as the schema describes the field."""
+    """Word the rule and the value; a pattern is replaced by the field's description, if the schema has one."""
     types = _types(error)
     if types:
         return f"must be {_either([words for kind, words in _TYPES.items() if kind in types])}; {_got(error)}"
@@ -71,7 +71,7 @@ def _rule(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
 
 
 def path(field: str, error: jsonschema_rs.ValidationError) -> str:
-    """Where the config is wrong; of a field that is missing, where it should be."""
+    """The path of the wrong value in the config; for a missing field, the path where it should be."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
     if error.kind.name == "required":
         parts.append(f".{error.kind.as_dict()['property']}")
@@ -79,7 +79,7 @@ def path(field: str, error: jsonschema_rs.ValidationError) -> str:
 
 
 def meant(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """What is wrong inside the only choice of a union that takes values of this type; of anything else itself."""
+    """The errors inside the only choice of a union that accepts the value's type; otherwise the error itself."""
     kind = error.kind
     if isinstance(kind, _UNIONS):
         choices = [choice for choice in kind.context if not _types_of(choice, error)]
@@ -120,7 +120,7 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 
 
 def _as_described(description: str) -> str:
-    """A description as the rule after "must": what begins with an article says what the value is."""
+    """Turn a field's description into the rule after "must"."""
     said = description.strip().removesuffix(".")
     if said.startswith(("A ", "An ", "The ")):
         return f"be {said[0].lower()}{said[1:]}"
@@ -128,7 +128,7 @@ def _as_described(description: str) -> str:
 
 
 def _because(schema_json: str, error: jsonschema_rs.ValidationError, missing: str) -> str:
-    """Name the fields that make another one necessary."""
+    """Name the given fields that make the missing one required."""
     if error.schema_path[-1:] != ["dependentRequired"] or not isinstance(error.instance, dict):
         return ""
     rules = _at(schema_json, error, 0)
@@ -137,7 +137,7 @@ def _because(schema_json: str, error: jsonschema_rs.ValidationError, missing: st
 
 
 def _where(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
-    """Name the values of other fields because of which a rule holds: those that an `if` before the `then` looks for."""
+    """Name the values of other fields that make the rule apply: those in the `if` that belongs to its `then`."""
     steps = error.schema_path
     if "then" not in steps:
         return ""
@@ -154,7 +154,7 @@ def _object(schema: Any) -> Mapping[str, Any]:
 
 def _no_such_field(schema_json: str, error: jsonschema_rs.ValidationError, unexpected: Sequence[str]) -> str:
     known: Mapping[str, Any] = _at(schema_json, error, 1).get("properties", {})
-    # Some of very many, and the beginning of very long ones: which fields there are comes behind them.
+    # Show only some of many names, and the beginning of long ones: the list of known fields comes after them.
     shown, left = some_of(unexpected, _UNKNOWN_BYTES, _name)
     told = f"has no field {_either([*shown, f'{left:,} more'] if left else shown)}"
     return f"{told}; fields are {enumerated(known, _KNOWN_BYTES, _name)}" if known else told
@@ -165,18 +165,18 @@ def _name(field: str) -> str:
 
 
 def _at(schema_json: str, error: jsonschema_rs.ValidationError, up: int) -> Mapping[str, Any]:
-    """The part of the schema that the value breaks, `up` steps above its keyword; empty where that is not found."""
+    """The part of the schema that the value violates, `up` steps above its keyword; empty if it is not found."""
     part: Any = json.loads(schema_json)
     try:
         for step in error.schema_path[: len(error.schema_path) - up]:
             part = part[step]
-    except (LookupError, TypeError):  # of a schema with an `$id` of its own, from where the path begins
+    except (LookupError, TypeError):  # inside a schema with its own `$id`, the path begins there
         return {}
     return cast("Mapping[str, Any]", part) if isinstance(part, dict) else {}
 
 
 def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
-    """The types of which the value should have had one; none when something else is wrong with it."""
+    """The types that the value may have; empty if the error is not about its type."""
     kind = error.kind
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.Type):
         return frozenset(kind.types)
@@ -189,7 +189,7 @@ def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
 def _types_of(
     choice: Sequence[jsonschema_rs.ValidationError], union: jsonschema_rs.ValidationError
 ) -> frozenset[str]:
-    """The types that a choice of a union takes, where it is the type that it refuses."""
+    """The types that a choice of a union accepts, if the choice refuses the value because of its type."""
     is_here = len(choice) == 1 and choice[0].instance_path == union.instance_path
     return _types(choice[0]) if is_here else frozenset()
 
@@ -210,6 +210,6 @@ def _json(value: Any) -> str:
 def _shown(value: Any) -> str:
     try:
         text = _json(value)
-    except RecursionError:  # as deep as can just be read
+    except RecursionError:  # nested so deeply that it can be read, but not written
         return "…"
     return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"

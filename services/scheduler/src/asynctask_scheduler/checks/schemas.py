@@ -1,6 +1,6 @@
-"""JSON schemas of task configs, compiled once per version of a type, and what is wrong with a config in words.
+"""JSON schemas of task configs, compiled once per version of a type, and lists what is wrong with a config.
 
-What this takes has no bound of its own: `config_checks` says when it happens in the event loop, and when in a process.
+The time for this is not bounded here: `config_checks` decides whether it is done in the event loop or in a process.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ MOST_VIOLATIONS = 50
 VIOLATION_BYTES = 500
 MOST_BUILT = 1_000
 MOST_BUILT_CHARS = 8 << 20
-"""Schemas of which the built form is kept; it is several times as large."""
+"""Total size of the schemas whose compiled form is kept; that form is several times as large."""
 _BACKTRACKS = 100_000
 _FAULTS = (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError)
 _TOO_DEEP = "breaks the schema of its type, and is nested too deeply to say where"
 
 
 class Schemas:
-    """Checks configs against their type's schema. Keeps what it built for the schemas that were used last."""
+    """Checks configs against their type's schema. Keeps compiled schemas, and drops the oldest beyond the limits."""
 
     def __init__(self, most: int = MOST_BUILT, most_chars: int = MOST_BUILT_CHARS) -> None:
         self._validators: OrderedDict[str, tuple[int, jsonschema_rs.Validator | None, int]] = OrderedDict()
@@ -37,7 +37,7 @@ class Schemas:
         self._left_chars = most_chars
 
     def is_valid(self, task_type: TaskType, config: Any) -> bool:
-        """Whether `config` fits the schema of `task_type`; says False of what only `violations` can tell."""
+        """Whether `config` fits the schema of `task_type`; also False for a config that only `violations` can check."""
         validator = self._validator(task_type)
         try:
             return validator is None or validator.is_valid(config)
@@ -47,14 +47,14 @@ class Schemas:
     def violations(
         self, task_type: TaskType, config: Any, field: str = "task_config"
     ) -> list[FieldViolation]:
-        """Everything in `config` that breaks the schema of `task_type`, each with its path."""
+        """Everything in `config` that violates the schema of `task_type`, each with its path."""
         validator = self._validator(task_type)
         if validator is None:
             return []
         try:
             return _violations(validator, task_type, config, field)
         except UnicodeEncodeError:
-            # Lone surrogates, as in paths that are not UTF-8: JSON has them, the validator does not.
+            # Lone surrogates, as in paths that are not UTF-8: JSON allows them, the validator does not.
             config = json.loads(json.dumps(config, ensure_ascii=False).encode("utf-8", "replace"))
             return _violations(validator, task_type, config, field)
 
@@ -87,7 +87,7 @@ def compile_schema(text: str, field: str = "config_schema_json") -> jsonschema_r
 
 
 def compile_with_patterns(text: str, field: str) -> tuple[jsonschema_rs.Validator, bool]:
-    """Compile a schema; says also whether all its patterns take linear time: none looks around or back.
+    """Compile a schema; also returns whether all its patterns take linear time (no look-around, no back-reference).
 
     Raises:
         InvalidInput: it is no JSON schema, or refers to one elsewhere; nothing is ever fetched.
@@ -100,7 +100,7 @@ def compile_with_patterns(text: str, field: str) -> tuple[jsonschema_rs.Validato
         raise InvalidInput([FieldViolation(field, cut_text(description, VIOLATION_BYTES))]) from None
     try:
         return _compile(text, jsonschema_rs.RegexOptions()), True
-    except _FAULTS:  # perhaps only of a pattern that the linear engine does not know
+    except _FAULTS:  # perhaps only because of a pattern that the linear engine does not support
         pass
     try:
         return _compile(text, jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)), False
@@ -133,5 +133,5 @@ def _violations(
         ]
     except UnicodeEncodeError:
         raise
-    except ValueError:  # as the validator calls its limit, which only its errors have
+    except ValueError:  # the validator's limit of depth, which applies only when it describes errors
         return [FieldViolation(field, _TOO_DEEP)]

@@ -1,4 +1,4 @@
-"""One at a time of each key: what one caller or one type costs, its own requests wait for."""
+"""Runs requests one at a time per key, so that a costly caller or type delays only its own requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from asynctask_core.errors import Overloaded
 
 
 class Turns:
-    """Locks by key, kept only while somebody has one or waits for it."""
+    """Locks by key, each kept only while it is held or waited for."""
 
     def __init__(self, *, most_waiting: int) -> None:
         self._most_waiting = most_waiting
@@ -20,10 +20,10 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, key: str, full: str, wait_s: float | None = None) -> AsyncGenerator[None]:
-        """Wait for the turn of `key`, at most `wait_s`, and have it inside.
+        """Wait for the lock of `key`, at most `wait_s`, and hold it inside the block.
 
         Raises:
-            Overloaded: too many wait, or the turn did not come in time; says `full`.
+            Overloaded: too many wait, or the lock was not free in time; the message is `full`.
         """
         if self._waiting[key] >= self._most_waiting:
             raise Overloaded(full, retry_after_ms=1_000)

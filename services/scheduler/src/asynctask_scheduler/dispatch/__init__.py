@@ -1,15 +1,15 @@
-"""Executors: their streams, what they are given, what they say.
+"""Executors: their streams, the tasks that they are given, the events that they send.
 
 In the order in which an executor meets them:
 
 - `handshake`: checks an executor's Hello and opens its session; leases of earlier ones are taken over or given back.
 - `sessions`: every stream that is open here.
-- `session`: one stream: what comes up, what goes down. `event_intake`: what comes up, checked.
-- `slot_account`: which attempts hold the session's slots, and news of work for free ones.
-- `stream_outbox`: what waits to go down one stream, gathered into few messages.
-- `dispatcher`: pops tasks for free slots, has them started, hands them over. `spare_ids`: attempt ids for that.
+- `session`: one stream, in both directions. `event_intake`: checks the events that it receives.
+- `slot_account`: which attempts hold the session's slots; wakes the session when there may be work for free slots.
+- `stream_outbox`: messages to one executor that are not sent yet, merged into few.
+- `dispatcher`: pops tasks for free slots, has them started, delivers them. `spare_ids`: attempt ids for that.
 - `eager_start`: leases tasks to an idle executor while they are being created.
-- `listener`: takes the hints of all replicas to the sessions of this one.
+- `listener`: passes the hints of all replicas to the sessions of this one.
 - `renewals`: keeps leases alive.
-- `progress`: live progress, coalesced, rated, kept.
+- `progress`: live progress: keeps the latest of each task, computes its rate, publishes and stores it.
 """

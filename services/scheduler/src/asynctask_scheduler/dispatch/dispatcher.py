@@ -1,7 +1,7 @@
 """Hands tasks out: pop for free slots, start in the registry, deliver.
 
-A pop gives no more than the slots that are free, so what is most urgent is chosen as late as possible. From then on
-nobody waits: while one batch is being started the next is popped.
+A pop takes no more tasks than the session has free slots, so that the most urgent task is chosen as late as possible.
+Starting does not block popping: while one batch is being started the next one is popped.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from asynctask_scheduler.registry.client import starts_of
 log = get_logger(__name__)
 
 CLOCK_STEP_MS = 10
-"""Redis' clock in whole milliseconds against ours."""
+"""Tolerance when a time of Redis' clock, in whole milliseconds, is compared with ours."""
 LOOK_EVERY_S = 1.0
-"""Hints can be lost; a replica with free slots looks by itself this often."""
+"""How often a session with free slots pops without a hint: hints can be lost."""
 GATHER_S = 0.001
-"""After a pop that emptied the line: its tasks leave first, and what comes within this time comes together."""
+"""Pause after a pop that took every ready task: they are sent first, and tasks that come meanwhile share one pop."""
 FEWEST_POPPED = 8
 MOST_POPPED = 500
 STORE_PAUSE_S = 0.25
@@ -66,20 +66,20 @@ class Dispatcher:
         self._popping: set[asyncio.Task[Leased | None]] = set()
 
     async def serve(self, session: ExecutorSession, more: Callable[[Sequence[Lane]], None]) -> None:
-        """Give `session` work until it ends; calls `more` when other sessions may find work too."""
+        """Deliver tasks to `session` until it ends; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
         spare = SpareIds()
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
                 is_news = await session.slots.look(LOOK_EVERY_S)
                 await self._attempt_starter.gate.wait()
-                # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
-                # start has not committed, should it have been lost since.
+                # The look of each second pops even if our own count shows no free slot, since Redis has the right
+                # count. Not so while a batch is being started: if Redis was emptied, it does not count these leases.
                 is_taken = not session.slots.free and (is_news or session.slots.starting)
                 if is_taken or not await self._may_pop(session):
                     if is_news:
                         more(session.lanes)
-                        # Nothing above waits when the session itself is woken again: others must have their turn.
+                        # If this wakes the session itself, nothing above waits: let other tasks of the loop run.
                         await asyncio.sleep(0)
                     continue
                 popped_at = time.monotonic()
@@ -87,7 +87,7 @@ class Dispatcher:
                 attempt_ids = spare.take(count, popped_at)
                 freed = session.slots.freed_count
                 leased = await self._pop_whole(session, attempt_ids)
-                if leased is None:  # the store is away, or to be rebuilt
+                if leased is None:  # Redis is unavailable, or not rebuilt yet
                     if is_news:
                         session.slots.wake()
                     await asyncio.sleep(STORE_PAUSE_S)
@@ -115,7 +115,7 @@ class Dispatcher:
         return not session.is_silent or await self._lives(session)
 
     async def _pop_whole(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
-        """Pop, and give back at once what comes when the stream has ended meanwhile."""
+        """Pop; if the stream ends meanwhile, give the popped leases back at once."""
         popping = asyncio.create_task(self._pop(session, attempt_ids))
         self._popping.add(popping)
         popping.add_done_callback(self._popping.discard)
@@ -148,13 +148,13 @@ class Dispatcher:
         if leased.verdict is SessionVerdict.SUPERSEDED:
             session.end(superseded(session))
             return None
-        # Without the marker the rebuild, which ends with a wake-up, comes first.
+        # Without the marker Redis must be rebuilt first; the rebuild ends with a wake-up of all sessions.
         return leased if leased.verdict is SessionVerdict.OK else None
 
     async def _lives(self, session: ExecutorSession) -> bool:
         """Ask Redis whether an executor has renewed since it fell silent, at any replica.
 
-        Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
+        Its stream may be open although its host is frozen: then every lease given to it would be lost.
         """
         seen_at = await self._signs.last(session.executor_id)
         if seen_at is None or seen_at <= (session.silent_since or 0.0) + CLOCK_STEP_MS / 1000:
@@ -176,9 +176,10 @@ class Dispatcher:
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
     ) -> None:
-        """Deliver what was leased at `popped_at` once `starting` says that it is started; give the rest back."""
+        """Deliver the tasks leased at `popped_at` once `starting` returns them as started; give the others back."""
         self._leased.inc(len(leased.leases))
-        # From then on they can only be given back. Should they run out before, that is not the executor's silence.
+        # Once `late` is set, the leases can only be given back. They also leave the slot account then: otherwise their
+        # expiry would be taken for the executor's silence.
         late_in_s = (self._left_ms(popped_at) - renew_every_ms(self._lease_ms)) / 1000
         late = asyncio.Event()
         letting_go = asyncio.get_running_loop().call_later(late_in_s, _let_go, session, leased.leases, late)
@@ -198,12 +199,13 @@ class Dispatcher:
         starting: Awaitable[Sequence[StartResult]],
         late: asyncio.Event,
     ) -> list[Assignment]:
-        """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
+        """Wait for the start of the leased tasks; give back those that cannot be delivered, and return the others."""
         leases = leased.leases
         try:
             with strays_fail():
                 started, refused, unknown = _sorted(await starting)
-                session.slots.drop(refused)  # before their leases go, which is told but once
+                # Before their leases are dropped: that notifies the session only once.
+                session.slots.drop(refused)
                 if unknown:
                     self._give_back_later(session, unknown, popped_at)
                 token = leased.rebuild_token
@@ -215,7 +217,7 @@ class Dispatcher:
             self.give_back(session, leases, is_ours=True)
             return []
         except asyncio.CancelledError:
-            # The stream ended meanwhile; the start goes on without us.
+            # The stream ended meanwhile; the start still completes in the registry.
             self.give_back(session, leases)
             raise
         is_ours = not is_counted or late.is_set() or self._is_late(popped_at)
@@ -228,11 +230,11 @@ class Dispatcher:
         return started
 
     async def _is_counted(self, rebuild_token: str, popped_at: float) -> bool:
-        """Ask Redis, once the start has committed, whether it still has what was popped.
+        """Ask Redis, once the start has committed, whether it still counts the popped leases.
 
-        Should it have lost it meanwhile, its rebuild may have read the registry before that commit: then it counts the
-        task for no limit of its type, and has handed others out in its place. A loss from now on is harmless, for a
-        rebuild finds the task running.
+        If Redis lost its data meanwhile, the rebuild may have read the registry before that commit. Then Redis does not
+        count these tasks for the limit of their type, and may have handed out others in their place. A loss from now on
+        is harmless, since a rebuild finds the tasks running.
         """
         while not self._is_late(popped_at):
             try:
@@ -248,15 +250,15 @@ class Dispatcher:
         return self._left_ms(popped_at) < renew_every_ms(self._lease_ms)
 
     async def drain(self) -> None:
-        """Wait for pops that are on their way; no session is left for another."""
+        """Wait for pops that are in flight. Call it after every session has ended."""
         if self._popping:
             await asyncio.wait(self._popping)
 
     def _give_back_later(self, session: ExecutorSession, leases: Sequence[Lease], popped_at: float) -> None:
-        """Give leases back, at our cost, shortly before they run out.
+        """Give leases back as RELEASED, shortly before they run out.
 
-        The registry can do nothing with the start of these tasks now. Given back at once they would be at the head of
-        the line again at once, and be leased for ever in the place of others.
+        The registry cannot process the start of these tasks now. If they were given back at once, they would be first
+        in their queue again, and be leased for ever in place of others.
         """
         session.slots.drop(attempt_id for _, attempt_id in leases)
         wait_ms = max(0, self._left_ms(popped_at) - renew_every_ms(self._lease_ms))
@@ -268,8 +270,8 @@ class Dispatcher:
         """End attempts that never reached their executor.
 
         Args:
-            is_ours: the registry or we were too slow, or away: that counts against no budget of the task. So it is
-                when we ended the stream ourselves.
+            is_ours: the registry or this scheduler was too slow or unavailable: then it counts against no budget of
+                the task. The same holds when this scheduler ended the stream.
         """
         if not leases:
             return
@@ -292,7 +294,7 @@ def superseded(session: ExecutorSession) -> SessionSuperseded:
 
 
 def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes], list[Lease]]:
-    """What is started, the attempts that a verdict refuses, and the leases of starts without a verdict."""
+    """Return assignments of started tasks, attempts that a verdict refuses, and leases of starts without a verdict."""
     started: list[Assignment] = []
     refused: list[bytes] = []
     unknown: list[Lease] = []

@@ -34,14 +34,15 @@ class EagerStarter:
     async def eager_start(
         self, session: ExecutorSession, lane: Lane, task_ids: Sequence[bytes], *, is_busy: bool
     ) -> EagerStart | None:
-        """Lease tasks that are about to be created to `session`, should nothing else wait for it.
+        """Lease tasks that are about to be created to `session`, unless other tasks wait for it.
 
-        They are created and started in one commit, which saves an idle system most of the way. Where this comes to
-        nothing the tasks are popped as any other, once they are ready.
+        They are created and started in one commit, which saves an idle system most of the latency. If no lease is
+        granted, the tasks are popped like any other, once they are ready.
 
-        The store is asked before the creation leaves. Where it may well refuse, because other tasks may wait, or the
-        type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
-        being created, which takes longer; what it refuses after all is given back, and nobody has seen it.
+        Redis is asked before the creation is sent. If it is likely to refuse (other tasks may wait, the type is
+        limited, or it refused the last time), this method waits for its answer. Otherwise the answer comes while the
+        tasks are being created, which takes longer; tasks that Redis refuses then are given back before an executor has
+        seen them.
         """
         if not self._attempt_starter.gate.is_set():
             return None
@@ -56,7 +57,7 @@ class EagerStarter:
         if not is_sure:
             leased = await _answer(session, lane, leasing)
             if leased is None:
-                self._dispatcher.give_back(session, leases, is_ours=True)  # should they be leased
+                self._dispatcher.give_back(session, leases, is_ours=True)  # they may be leased
             if leased is None or not leased.leases:
                 return None
         created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
@@ -67,7 +68,7 @@ class EagerStarter:
         )  # seen: by `supervised`
         self._on_their_way.add(supervised(delivering, "eager_start.deliver", self._on_their_way.discard))
         if is_sure:
-            await asyncio.sleep(0)  # it leaves first
+            await asyncio.sleep(0)  # send the lease before the creation
         return eager_start
 
     async def _deliver(
@@ -85,19 +86,19 @@ class EagerStarter:
         session.slots.drop(attempt_id for _, attempt_id in leases)
         session.slots.note_freed()
         created = await eager_start.created
-        if leased and created is not None:  # else it may be leased, or running
+        if leased and created is not None:  # otherwise any of them may be leased or running
             running = {standing.attempt_id for standing in created.standings}
             leases = [lease for lease in leases if lease[1] in running]
         self._dispatcher.give_back(session, leases, is_ours=True)
 
     async def drain(self) -> None:
-        """Wait for what is on its way; nothing new comes."""
+        """Wait for deliveries in flight. Call it when no new submits come."""
         if self._on_their_way:
             await asyncio.wait(self._on_their_way)
 
 
 async def _answer(session: ExecutorSession, lane: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
-    """Wait for eager leases, and learn from the answer whether to wait the next time; None when there was none."""
+    """Wait for eager leases, and note whether to wait for the lane's next answer; None when no answer came."""
     session.slots.unhindered.discard(lane)
     try:
         with strays_fail():

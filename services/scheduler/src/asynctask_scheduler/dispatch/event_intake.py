@@ -1,8 +1,8 @@
-"""Durable events and progress as executors send them, checked before they are kept.
+"""Checks durable events and progress from executors before they are stored.
 
-The other tasks of an executor must not suffer from what one of its handlers gave: a bad event goes on without its
-content, and the registry records it as refused; a bad report of progress is dropped. Only a message that does not keep
-to the protocol, so that no attempt could be answered, ends the stream.
+Invalid data from one handler must not harm other tasks of its executor. An invalid event is passed on without its
+content, and the registry records it as refused; an invalid progress report is dropped. Only a message that violates the
+protocol, so that no attempt could be answered, ends the stream.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from asynctask_protos.task.v1.work_pb2 import Event
 log = get_logger(__name__)
 
 _SMALL_BYTES = 64 * limits.KIB
-"""In a message below this no payload can be over its limit."""
+"""In a message smaller than this no payload can exceed its limit."""
 
 
 def checked_events(
     executor_id: str, events: Sequence[Event], nbytes: int, reporting: list[Event] | None = None
 ) -> Sequence[Event]:
-    """Give the events of one message of `nbytes`, those that are over a bound as refused ones.
+    """Return the events of one message of `nbytes`; those that exceed a bound are replaced by refused ones.
 
-    Those that carry progress are added to `reporting`: they are few, and to look for them again would cost all of them.
+    Events that carry progress are added to `reporting`: they are few, and finding them later would mean a second loop.
 
     Raises:
-        InvalidInput: an event does not say whose it is; or there are too many.
+        InvalidInput: an event lacks the ids of its task and attempt, or there are too many events.
     """
     if len(events) > limits.STREAM_ITEMS:
         raise _wrong("events", f"must have at most {limits.STREAM_ITEMS} entries; got {len(events)}")
@@ -59,7 +59,7 @@ def checked_events(
             )
             refused[position] = refused_event(event, fault)
             continue
-        event.ClearField("refused")  # not an executor's to say
+        event.ClearField("refused")  # only the scheduler sets it
         fit_event(event)
         if event.HasField("progress") and _has_good_progress(executor_id, event) and reporting is not None:
             reporting.append(event)
@@ -69,7 +69,7 @@ def checked_events(
 
 
 def _has_good_progress(executor_id: str, event: Event) -> bool:
-    """Cut the texts of what an event says of progress; drop it when readers cannot count with it."""
+    """Cut the texts of an event's progress to their limits; drop progress whose numbers are invalid."""
     fault = progress_fault(event.progress)
     if fault is None:
         fit_progress(event.progress)
@@ -80,10 +80,11 @@ def _has_good_progress(executor_id: str, event: Event) -> bool:
 
 
 def checked_reports(executor_id: str, reports: Sequence[ProgressReport]) -> Iterable[ProgressReport]:
-    """Give the reports that readers can count with, their texts cut to their limits.
+    """Return the reports whose numbers are valid, with texts cut to their limits.
 
     Raises:
-        InvalidInput: a report names no task or attempt, since it is stored together with those of others.
+        InvalidInput: a report names no task or attempt, or there are too many. Reports are stored together, so one
+            without ids would fail the others.
     """
     if len(reports) > limits.STREAM_ITEMS:
         raise _wrong("progress", f"must have at most {limits.STREAM_ITEMS} entries; got {len(reports)}")
@@ -102,7 +103,7 @@ def checked_reports(executor_id: str, reports: Sequence[ProgressReport]) -> Iter
 
 
 def report_of(event: Event) -> ProgressReport:
-    """Give the progress that came with a durable event."""
+    """Return the progress that came with a durable event."""
     kind = event.WhichOneof("event")
     stage = getattr(event, kind).stage if kind else ""
     return ProgressReport(

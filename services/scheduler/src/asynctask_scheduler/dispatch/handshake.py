@@ -32,7 +32,7 @@ log = get_logger(__name__)
 
 DRAINING = "this scheduler is draining; connect again"
 AGAIN_MS = 100
-"""When an executor should connect again, which mostly is to another replica."""
+"""After how long an executor should connect again; mostly it reaches another replica."""
 
 
 class Handshake:
@@ -58,10 +58,10 @@ class Handshake:
         self._lease_ms = lease_ms
 
     async def answer(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
-        """Open a session above every earlier one of this executor; `caller` is whose connection that comes from.
+        """Open a session with a higher number than every earlier one of this executor; `caller` names the connection.
 
-        Leases of earlier sessions that `hello` does not list were lost on the way: they are given back at once. Those
-        that it lists are renewed, and those among them that are not its any more come back as lost.
+        Leases of earlier sessions that `hello` does not list never reached the executor: they are given back at once.
+        Those that it lists are renewed; Welcome names those that the executor no longer holds as lost.
 
         Raises:
             InvalidInput: something in `hello` is wrong; each field is named.
@@ -75,7 +75,7 @@ class Handshake:
         try:
             return await self._welcome(hello, info, opened)
         except Exception:
-            with suppress(StoreUnavailable):  # then it looks connected for a minute
+            with suppress(StoreUnavailable):  # in that case the executor looks connected for a minute
                 await self._queue.close_session(info.executor_id, opened.number)
             raise
 
@@ -125,7 +125,7 @@ class Handshake:
 
 
 class HandshakeWaits:
-    """The streams whose executor has not said Hello yet: a drain ends them at once, instead of waiting for it."""
+    """The streams whose executor has not sent Hello yet: a drain ends them at once, instead of waiting for it."""
 
     def __init__(self) -> None:
         self._waits: set[asyncio.Timeout] = set()
@@ -136,7 +136,7 @@ class HandshakeWaits:
         """Wait for a Hello inside the block.
 
         Raises:
-            TimeoutError: none came within so many seconds.
+            TimeoutError: no Hello came within `seconds`.
             NotReady: this replica is draining.
         """
         self._check_open()
@@ -155,7 +155,7 @@ class HandshakeWaits:
         """End every wait, and take no new one."""
         self._is_over = True
         for wait in self._waits:
-            if not wait.expired():  # else its time is over just now, and it ends by itself
+            if not wait.expired():  # an expired wait ends by itself
                 wait.reschedule(asyncio.get_running_loop().time())
 
     def _check_open(self) -> None:
@@ -164,7 +164,7 @@ class HandshakeWaits:
 
 
 def check_hello(hello: Hello) -> None:
-    """Raise InvalidInput with everything that is wrong with `hello`; drops what only the registry says."""
+    """Raise InvalidInput with everything that is wrong with `hello`; removes unknown fields."""
     hello.DiscardUnknownFields()
     violations = Violations()
     check_fields(hello, violations)
@@ -182,7 +182,7 @@ def check_hello(hello: Hello) -> None:
 
 
 def check_lanes(lanes: Sequence[Lane]) -> None:
-    """Raise InvalidInput when an executor that names no queues would serve too many."""
+    """Raise InvalidInput when an executor that names no queues would serve too many lanes."""
     if len(lanes) > limits.EXECUTOR_LANES:
         allowed = (
             f"its types have or had {len(lanes)} queues, an executor serves at most {limits.EXECUTOR_LANES}"
@@ -191,7 +191,7 @@ def check_lanes(lanes: Sequence[Lane]) -> None:
 
 
 def session_info(hello: Hello) -> SessionInfo:
-    """Give what is kept of a checked `hello`."""
+    """Return the part of a checked `hello` that Redis keeps."""
     return SessionInfo(
         executor_id=hello.executor_id,
         display_name=hello.display_name or hello.executor_id,
@@ -203,9 +203,9 @@ def session_info(hello: Hello) -> SessionInfo:
 
 
 def lanes_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
-    """What an executor serves: its types in its queues, or without any in every queue that each type ever had.
-
-    A task stays in the queue that it was submitted to, so a type that moves to another one leaves none behind.
+    """Return the lanes that an executor serves: its types in its queues or, if it names none, in every queue that each
+    type ever had. A task stays in the queue that it was submitted to, so tasks are still run after their type has moved
+    to another queue.
     """
     if info.queues:
         return [(queue, name) for queue in info.queues for name in info.task_types]

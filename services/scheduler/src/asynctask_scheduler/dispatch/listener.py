@@ -1,4 +1,4 @@
-"""Takes the hints of all replicas to the sessions of this one."""
+"""Passes the hints that any replica published to the sessions of this replica."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Live progress: the latest of each task, rated, to Redis and the feed a few times a second, to Postgres now and then.
+"""Live progress: sends each task's latest report with its rate to Redis and the feed a few times a second, and to
+Postgres less often.
 
-Nothing here is acknowledged or repeated: the next report makes up for a lost one, and a durable event carries the
-latest with it.
+Reports are neither acknowledged nor repeated: the next one replaces a lost one, and every durable event carries the
+latest.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from asynctask_scheduler.registry.client import RegistryClient
 log = get_logger(__name__)
 
 MOST_TASKS = 100_000
-"""Tasks and attempts that each table here holds; progress of more is not shown, rated or stored until there is room."""
+"""Most tasks or attempts in each table of this module; progress of others is not shown, rated or stored meanwhile."""
 METER_KEPT_S = 60.0
-"""As long is remembered that an attempt was taken over: what an executor says late it says at once."""
+"""How long an unused rate meter is kept, and the note that an attempt was taken over. An executor sends reports that
+were delayed right after it has connected, so the note is not needed for longer."""
 
 
 class ProgressDesk:
@@ -52,7 +54,7 @@ class ProgressDesk:
         self._clock = clock
         self._live: dict[bytes, ProgressReport] = {}
         self._unstored: dict[bytes, ProgressReport] = {}
-        # One an attempt, of its latest stage: names of stages are the executor's, and may be many.
+        # One per attempt, for its latest stage only: an executor may name any number of stages.
         self._meters: dict[bytes, tuple[str, RateMeter, float]] = {}
         self._taken_over: dict[bytes, float] = {}
         self._filled = asyncio.Event()
@@ -61,10 +63,10 @@ class ProgressDesk:
         self._kept = metrics.progress.labels("registry")
 
     def take_over(self, attempt_ids: Iterable[bytes]) -> None:
-        """Learn of attempts that ran before their executor opened its stream.
+        """Note attempts that ran before their executor opened its stream.
 
-        What it says of them first may be as old as the outage before: with the next report it would make all that was
-        done meanwhile the work of a moment.
+        Their first report may be as old as the outage before it. A rate from that report to the next one would count
+        all work of the outage as done in a moment.
         """
         now = self._clock()
         for attempt_id in attempt_ids:
@@ -97,12 +99,12 @@ class ProgressDesk:
             await asyncio.sleep(self._interval_s)
 
     async def store(self) -> LoopReport:
-        """Store in Postgres what has changed since the last time: one pass of a periodic loop.
+        """Store in Postgres the reports that came since the last pass: one pass of a periodic loop.
 
-        What cannot be stored now is stored by the next pass, unless there is a later report of the task by then.
+        Reports that cannot be stored now are stored by the next pass, unless there is a later one of the task by then.
 
         Raises:
-            AsyncTaskError: the registry did not take it.
+            AsyncTaskError: the registry did not store a batch.
         """
         self._forget_old_meters()
         unstored, self._unstored = self._unstored, {}
@@ -132,7 +134,7 @@ class ProgressDesk:
         self._kept.inc(len(reports))
 
     def _keep(self, reports: Iterable[ProgressReport]) -> None:
-        """Keep for the next pass what it does not know later."""
+        """Keep `reports` for the next pass, except for tasks that have a later report by now."""
         self._store_later(report for report in reports if report.task_id not in self._unstored)
 
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
@@ -161,12 +163,12 @@ class ProgressDesk:
             ]
             try:
                 kept = await self._queue.put_progress(notes)
-                # Of an attempt that has lost its lease nobody is to see anything any more.
+                # Publish no progress of attempts that lost their lease.
                 news = [report for report in part if report.task_id in kept]
                 if news:
                     await self._hints.publish(PROGRESS, ProgressBatch(reports=news).SerializeToString())
             except AsyncTaskError:
-                # While Redis is away, Postgres still looks at each attempt.
+                # Redis could not check the attempts; the registry checks them when it stores the reports.
                 self._store_later(reports[start:])
                 raise
             self._store_later(news)
@@ -186,5 +188,5 @@ class ProgressDesk:
 
 
 def _has_room(table: Mapping[bytes, object], key: bytes) -> bool:
-    """Whether `table` may take `key`: what it holds is always replaced by what is newer."""
+    """Whether `table` may take `key`: always if it holds the key already, otherwise if it is not full."""
     return key in table or len(table) < MOST_TASKS

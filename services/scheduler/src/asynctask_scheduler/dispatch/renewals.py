@@ -1,4 +1,4 @@
-"""Keeps leases alive. What Redis does not know is asked of the registry before it is believed or denied."""
+"""Keeps leases alive. For leases that Redis does not know, the scheduler asks the registry before it answers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Renewals:
         self._confirmed = metrics.renewals.labels("confirmed")
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> RenewalAnswer:
-        """Renew `leases`; those that are the executor's no more are answered as lost.
+        """Renew `leases`; those that the executor no longer holds are answered as lost.
 
         Raises:
-            StoreUnavailable: the stores do not know, or do not answer; nothing is lost by that alone.
+            StoreUnavailable: a store did not answer; no lease is lost by that alone.
         """
         renewed = await self._queue.renew(executor_id, session, leases)
         answer = RenewalAnswer()
@@ -80,7 +80,7 @@ class Renewals:
                 self._take(answer, again)
                 alive = again.unknown
                 if again.verdict is not SessionVerdict.NO_MARKER:
-                    # It ended between the two answers.
+                    # The attempt ended between the two answers.
                     answer.lost.extend(attempt_id for _, attempt_id in alive)
                     alive = ()
             self._believe(answer, alive, running)
@@ -88,7 +88,7 @@ class Renewals:
     def _believe(
         self, answer: RenewalAnswer, leases: Sequence[Lease], running: dict[bytes, Standing]
     ) -> None:
-        """Answer from the registry's word what Redis cannot say: it is not rebuilt yet."""
+        """Answer requests to these attempts from the registry's standings: Redis is not rebuilt yet."""
         for task_id, attempt_id in leases:
             requested = running[attempt_id].requested
             if requested:
@@ -96,7 +96,10 @@ class Renewals:
 
 
 def check_renewal(request: RenewRequest) -> None:
-    """Raise InvalidInput when a renewal is over a bound. It may name ten thousand attempts, several times a lease."""
+    """Raise InvalidInput when a renewal exceeds a bound.
+
+    Must be cheap: a renewal may name ten thousand attempts, and comes several times per lease.
+    """
     violations = Violations()
     executor_id = request.executor_id
     if not 1 <= len(executor_id) <= limits.EXECUTOR_ID_CHARS or not executor_id.isprintable():
@@ -113,5 +116,5 @@ def check_renewal(request: RenewRequest) -> None:
 
 
 def leases_of(held: Iterable[HeldAttempt]) -> list[Lease]:
-    """Give (task, attempt) pairs."""
+    """Return (task id, attempt id) pairs."""
     return [(one.task_id, one.attempt_id) for one in held]

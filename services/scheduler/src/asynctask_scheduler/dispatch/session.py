@@ -1,7 +1,7 @@
-"""One executor's stream: what comes up, what goes down. What its executor holds is in `slot_account`.
+"""One executor's stream, in both directions. `slot_account` counts the attempts that its executor holds.
 
-The stream is only a pipe. When it breaks, the executor goes on, opens a newer one, and sends again what was not
-acknowledged; its leases live in Redis and its events in Postgres.
+The stream keeps no durable state: leases are in Redis and events in Postgres. When it breaks, the executor continues
+its tasks, opens a newer stream, and repeats the events that were not acknowledged.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ from asynctask_scheduler.queue.port import Queue
 log = get_logger(__name__)
 
 UNRECORDED_BYTES = 4 * limits.MIB
-"""So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
+"""How much of one stream may wait to be recorded. Beyond it the stream is not read: gRPC's flow control stops the
+executor's writes."""
 _EVENT_BYTES = 256
-"""An event weighs so much more here than on the wire, and as much again once it is an answer."""
+"""Memory that an event takes here beyond its size on the wire; its acknowledgement takes as much again."""
 
 DRAIN_REASON = "an operator asked this executor to drain"
 
@@ -43,7 +44,7 @@ _SUPERSEDED = EventVerdict.EVENT_VERDICT_SUPERSEDED
 
 
 class ExecutorSession:
-    """What is known here of one open stream. Implements the buffer's `Sender`."""
+    """The state of one open stream. Implements `EventSource`."""
 
     def __init__(
         self,
@@ -59,11 +60,13 @@ class ExecutorSession:
         self.number = number
         self.lanes = lanes
         self.draining = False
-        """An operator asked this executor to end, and it was told."""
+        """An operator asked this executor to end, and the request was put into the outbox."""
         self.stopped = False
-        """This replica ends, and gives it nothing more; another one will."""
+        """This replica stops and gives it no more tasks; another replica will."""
         self.silent_since: float | None = None
-        """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
+        """`time.monotonic()` when the executor lost a lease; None after its next renewal.
+
+        Only a renewal shows that the executor can keep leases."""
         self.slots = SlotAccount(info.slots, is_shut=self._is_shut)
         self.outbox = StreamOutbox(on_room=self._has_room)
         self._queue = queue
@@ -76,10 +79,10 @@ class ExecutorSession:
 
     @property
     def executor_id(self) -> str:
-        """Whose stream this is."""
+        """Id of the executor that opened the stream."""
         return self.info.executor_id
 
-    # --- whether anything is given to it ------------------------------------------------------------------------------
+    # --- whether it is given tasks ------------------------------------------------------------------------------------
 
     @property
     def is_silent(self) -> bool:
@@ -93,24 +96,24 @@ class ExecutorSession:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the executor has to read what it was given before it gets more."""
+        """Whether the executor must read what was sent before it is given more tasks."""
         return self.outbox.is_full
 
     def _is_shut(self) -> bool:
-        """Whether nothing shall be given to it, also when slots are free."""
+        """Whether it is given no tasks, even if slots are free."""
         return self.is_leaving or self.is_silent or self.is_behind or not self.is_open
 
     def fall_silent(self) -> None:
-        """The executor did not renew: nothing more is given to it until it does."""
+        """Note that the executor did not renew: it is given no tasks until it does."""
         self.silent_since = time.monotonic()
 
     def heard(self) -> None:
-        """The executor renews."""
+        """Note that the executor has renewed."""
         if self.is_silent:
             self.silent_since = None
             self.slots.wake()
 
-    # --- what goes down ---------------------------------------------------------------------------------------------
+    # --- messages to the executor -----------------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
@@ -118,12 +121,12 @@ class ExecutorSession:
         return not self._over.done()
 
     def acknowledge(self, acks: Sequence[Ack]) -> None:
-        """Send acknowledgements; attempts that ended hold no slot any more."""
+        """Send acknowledgements; free the slots of attempts that ended."""
         for ack in acks:
             if ack.ended or ack.verdict == _SUPERSEDED:
                 was_held = self.slots.drop_one(ack.attempt_id)
                 if was_held and ack.verdict != _APPLIED:
-                    self.slots.note_freed()  # recorded, and so freed, by another replica, which told its own sessions
+                    self.slots.note_freed()  # another replica recorded the end, and notified its own sessions only
         if self.is_open:
             self.outbox.put_acks(acks)
 
@@ -139,13 +142,13 @@ class ExecutorSession:
             self.draining = True
             self.outbox.put_drain(reason)
 
-    # --- what comes up ----------------------------------------------------------------------------------------------
+    # --- messages from the executor ---------------------------------------------------------------------------------
 
     async def read(self, requests: AsyncIterator[WorkRequest]) -> None:
-        """Take what the executor says until it says no more.
+        """Handle the executor's messages until it closes its side of the stream.
 
         Raises:
-            InvalidInput: it does not keep to the protocol.
+            InvalidInput: the executor violates the protocol.
         """
         async for request in requests:
             match request.WhichOneof("message"):
@@ -200,27 +203,27 @@ class ExecutorSession:
             self._event_recorder.add(self.executor_id, ReceivedEvents(self, part, size, whole))
 
     def _has_room(self) -> None:
-        """The executor has read what waited for it."""
+        """Continue reading and giving tasks: the executor has read what waited for it."""
         self._room.set()
         self.slots.is_full = False
         self.slots.wake()
 
     def recorded(self, nbytes: int) -> None:
-        """A delivery has left the buffer."""
+        """Note that `nbytes` have left the recorder's buffer."""
         self._unrecorded_bytes -= nbytes
         self._room.set()
 
     def finish(self) -> None:
-        """Nothing more comes up."""
+        """Note that the executor sends nothing more."""
         self._finished.set()
 
     @property
     def is_ending(self) -> bool:
-        """Whether nothing more comes up or goes down, but for what is on its way."""
+        """Whether the stream only completes what is already on its way."""
         return self._finished.is_set() or not self.is_open
 
     async def settled(self) -> None:
-        """Wait until nothing more comes up, all of it is recorded, and every answer has gone down."""
+        """Wait until the executor sends nothing more, its events are recorded, and every answer is sent."""
         await self._finished.wait()
         while self._unrecorded_bytes:
             self._room.clear()
@@ -230,7 +233,7 @@ class ExecutorSession:
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def end(self, error: AsyncTaskError | None = None) -> None:
-        """End the stream, with `error` or so that the executor opens another one."""
+        """End the stream with `error`; without one, the executor opens another stream."""
         if self._over.done():
             return
         if error is None:
@@ -239,10 +242,10 @@ class ExecutorSession:
             self._over.set_exception(error)
 
     async def over(self) -> None:
-        """Wait for the end; raises the error that it came with."""
+        """Wait for the end of the stream; raises the error that `end` was given."""
         await asyncio.shield(self._over)
 
     def forget_end(self) -> None:
-        """Mark an error that nobody will ask for as seen."""
+        """Mark the error of `end` as retrieved, so that asyncio does not report it."""
         if self._over.done() and not self._over.cancelled():
             self._over.exception()

@@ -1,4 +1,4 @@
-"""Every stream that is open here: opens and ends them, and takes hints to them."""
+"""Opens and ends the streams of this replica, and passes hints to them."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 log = get_logger(__name__)
 
 FEW = 4
-"""An eager start takes at most so many tasks: on a busy system every pop finds something."""
+"""An eager start takes at most so many tasks. Larger submits mean a busy system, in which every pop finds tasks."""
 PASSED_ON_TO = 2
-"""What became ready wakes one session; each that finds as much as it can take wakes so many others."""
+"""Ready tasks wake one session; a session that found as many as it can take wakes so many others."""
 SILENCE_KEPT_S = 600.0
-"""How long an executor whose stream was ended for its silence is remembered; its process id is never used again."""
+"""How long an executor is remembered whose stream was ended for its silence; the id may never come back."""
 SETTLE_S = 5.0
-"""How long the end of a stream waits for the answers to what came up."""
+"""How long the end of a stream waits until received events are recorded and acknowledged."""
 
 _free_slots = operator.attrgetter("slots.free")
 
@@ -94,8 +94,8 @@ class Sessions:
         """Open the session that `hello` asks for and serve it until its stream, of the connection `caller`, ends.
 
         Raises:
-            InvalidInput: the executor does not keep to the protocol.
-            SessionSuperseded: it has opened a newer session.
+            InvalidInput: the executor violates the protocol.
+            SessionSuperseded: the executor has opened a newer session.
             NotReady: this replica is draining, or the executor does not read.
             StoreUnavailable: a store did not answer the Hello.
         """
@@ -118,7 +118,7 @@ class Sessions:
             await self._close(session)
 
     async def _open_session(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
-        """Open a session, whole: one whose executor is gone before it is welcomed is closed again."""
+        """Open a session. If the executor goes away before its Welcome, the session is opened and then closed again."""
         handshake = asyncio.create_task(self._handshake.answer(hello, caller))
         try:
             return await asyncio.shield(handshake)
@@ -152,7 +152,7 @@ class Sessions:
             serving.cancel()
             self._retire(session)
             if not pumping.done():
-                # Either side ended in order: what came up is still recorded and answered.
+                # One side closed the stream normally: received events are still recorded and acknowledged.
                 session.finish()
                 await asyncio.wait((pumping, settling), timeout=SETTLE_S, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -165,13 +165,13 @@ class Sessions:
             session.forget_end()
 
     async def _close(self, session: ExecutorSession) -> None:
-        # An executor without slots was draining: its stream ends last of all.
+        # An executor that stops sets its slots to 0, and closes its stream last: then it has stopped.
         stopped = not session.slots.count
         log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
         await self._finish(self._note_closed(session, stopped))
 
     async def _finish(self, closing: Coroutine[Any, Any, None]) -> None:
-        """Do it whole: a stream that breaks may be cancelled more than once, and the executor would look connected."""
+        """Complete `closing` even if the broken stream's task is cancelled again: else the executor looks connected."""
         task = asyncio.create_task(closing)
         self._closing.add(supervised(task, "session.close", self._closing.discard))
         await asyncio.shield(task)
@@ -185,7 +185,7 @@ class Sessions:
     def _add(self, session: ExecutorSession) -> None:
         older = self._open.get(session.executor_id)
         if older is not None:
-            if older.number > session.number:  # two Hellos at once, and the later one was quicker
+            if older.number > session.number:  # two Hellos at once: the newer session was added first
                 raise superseded(session)
             older.end(superseded(older))
             self._remove(older)
@@ -205,23 +205,24 @@ class Sessions:
         self._measure()
 
     def _enlist(self, session: ExecutorSession) -> None:
-        """Tell it from now on of work."""
+        """Wake it for tasks in its lanes from now on."""
         for lane in session.lanes:
             self._by_lane.setdefault(lane, {})[session] = None
             self._lanes_of_type.setdefault(lane[1], set()).add(lane)
 
     def _retire(self, session: ExecutorSession) -> None:
-        """Tell it of work no more."""
+        """Stop waking it for tasks."""
         told = [lane for lane in session.lanes if session in self._by_lane.get(lane, ())]
         for lane in told:
             serving = self._by_lane[lane]
             del serving[session]
             if not serving:
                 self._forget_lane(lane)
-        self._wake_lanes(told)  # it may have been the one that was to look
+        # It may have been the only session that was woken for ready tasks: wake another one.
+        self._wake_lanes(told)
 
     def _forget_lane(self, lane: Lane) -> None:
-        """Keep nothing of a lane that no session here serves: queues and types come and go."""
+        """Drop a lane that no session here serves: queues and types come and go."""
         del self._by_lane[lane]
         of_type = self._lanes_of_type[lane[1]]
         of_type.discard(lane)
@@ -235,7 +236,7 @@ class Sessions:
     # --- hints --------------------------------------------------------------------------------------------------------
 
     def applied(self, applied: Applied) -> None:
-        """Take to the sessions what an apply made possible."""
+        """Wake sessions whose leases were freed, or that serve lanes with tasks that became ready."""
         for executor_id in applied.freed:
             session = self._open.get(executor_id)
             if session is not None:
@@ -247,17 +248,17 @@ class Sessions:
         """Lease a few tasks of one lane, which are about to be created, to an idle session.
 
         Args:
-            is_busy: others may just have become ready.
+            is_busy: other tasks may just have become ready.
         """
         lane = (tasks[0].queue, tasks[0].task_type)
         task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
             not len(tasks) == len(task_ids) <= FEW
-            or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # it goes over the line
+            or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # not for the stream
             or any((one.queue, one.task_type) != lane or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None
-        # Only idle sessions. Other tasks go to the session that pops first, at any scheduler, so that work spreads.
+        # Only to idle sessions. Otherwise the session that pops first, at any replica, gets the task: so work spreads.
         serving = self._by_lane.get(lane, ())
         idle = [one for one in serving if one.slots.is_idle and one.slots.free >= len(tasks)]
         if not idle:
@@ -280,8 +281,9 @@ class Sessions:
                 self._wake_lane(named, count)
 
     def _wake_lane(self, lane: Lane, count: int) -> None:
-        # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
-        # looks once more. Sessions that Redis last reported full are skipped, even if our own count shows free slots.
+        # Wake waiting sessions, those with most free slots first, so that work spreads in proportion to slots. If none
+        # waits, one of those that pop already pops once more. Skip sessions that Redis last reported full, even if our
+        # own count shows free slots.
         free = [one for one in self._by_lane.get(lane, ()) if one.slots.free and not one.slots.is_full]
         waiting = [session for session in free if session.slots.is_waiting]
         if waiting:
@@ -291,16 +293,16 @@ class Sessions:
             max(free, key=_free_slots).slots.wake()
 
     def wake(self, lanes: Iterable[Lane]) -> None:
-        """Another replica's tasks became ready."""
+        """Wake sessions for tasks that another replica made ready."""
         self._wake_lanes(lanes)
 
     def wake_all(self) -> None:
-        """Hints may have been missed."""
+        """Wake every session: hints may have been missed."""
         for session in self._open.values():
             session.slots.wake()
 
     def control(self, hint: ControlHint) -> None:
-        """A person asked something of a running task, or a lease was lost."""
+        """Pass on a request to a running attempt, or the loss of its lease."""
         session = self._open.get(hint.executor_id)
         if session is None:
             return
@@ -320,27 +322,27 @@ class Sessions:
             ]
         )
         if is_unread:
-            # Its thread may go on renewing while its event loop is blocked, and does not read what it is given. Only a
-            # loop that runs opens a stream again.
+            # The executor's renewal thread may go on while its event loop is blocked and reads no assignments. Only an
+            # event loop that runs opens a stream again.
             log.warning("session.ended_unread", executor_id=hint.executor_id, session=session.number)
             self._silent[hint.executor_id] = time.monotonic()
             session.end()
 
     def heard_of(self, executor_id: str) -> None:
-        """The executor has renewed."""
+        """Note that the executor has renewed."""
         self._silent.pop(executor_id, None)
         session = self._open.get(executor_id)
         if session is not None:
             session.heard()
 
     def drain_executor(self, executor_id: str) -> None:
-        """An operator wants this executor to end."""
+        """Ask this executor to end, as an operator requested."""
         session = self._open.get(executor_id)
         if session is not None:
             session.drain(DRAIN_REASON)
 
     def _types_changed(self) -> None:
-        """Types name their queue, and that may have changed."""
+        """Update the lanes of every session: a type's queue may have changed."""
         for session in self._open.values():
             lanes = lanes_of(session.info, self._catalogue.types)[: limits.EXECUTOR_LANES]
             if lanes == session.lanes or session.is_ending:
@@ -358,7 +360,7 @@ class Sessions:
         return [(session.info, session.number, session.draining) for session in self._open.values()]
 
     async def touch(self) -> LoopReport:
-        """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
+        """Note in Redis which streams are open, and apply drains whose hint was missed: one pass of a periodic loop."""
         forgotten = time.monotonic() - SILENCE_KEPT_S
         self._silent = {name: since for name, since in self._silent.items() if since > forgotten}
         if not self._open:
@@ -371,14 +373,14 @@ class Sessions:
         return LoopReport(changed=len(self._open))
 
     def stop_giving(self) -> None:
-        """Hand out nothing more, and take no new stream."""
+        """Give no more tasks, and accept no new stream."""
         self._is_draining = True
         self.handshake_waits.end_all()
         for session in self._open.values():
             session.stopped = True
 
     async def end_all(self) -> None:
-        """End every stream, so that its executor opens one elsewhere; return when all have ended."""
+        """End every stream, so that its executor connects to another replica; return when all have ended."""
         while self._open:
             for session in list(self._open.values()):
                 session.end()

@@ -1,4 +1,4 @@
-"""When executors last gave a sign of life, at any replica: one reading a second for all that fell silent here."""
+"""When executors last gave a sign of life, at any replica: read at most once a second for all silent executors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READ_EVERY_S: Final = 1.0
 
 
 class SignsOfLife:
-    """Asks Redis on behalf of every silent session: each of a thousand asking for itself would read all executors."""
+    """Asks Redis once for all silent sessions: a query per session would read all executors each time."""
 
     def __init__(self, queue: Queue, clock: Callable[[], float] = time.monotonic) -> None:
         self._queue = queue
@@ -25,7 +25,7 @@ class SignsOfLife:
         self._reading = asyncio.Lock()
 
     async def last(self, executor_id: str) -> float | None:
-        """When it was seen last, by our clock and a little early rather than late; None when that is not known."""
+        """When the executor was last seen, in `clock` seconds (never later than the true time); None if not known."""
         async with self._reading:
             if self._clock() - self._ended_at >= READ_EVERY_S:
                 await self._read()
@@ -38,5 +38,5 @@ class SignsOfLife:
             self._seen = await self._queue.seen_executors()
         except StoreUnavailable:
             self._seen = {}
-        # Those who wait meanwhile take this answer, however long it took: they do not wait one after the other.
+        # Count a second from the end of the reading: callers that waited for it use its answer, and do not read again.
         self._read_at, self._ended_at = read_at, self._clock()

@@ -1,7 +1,7 @@
-"""The account of one session's slots: which attempts hold them, how many are free, and news of work for free ones.
+"""The account of one session's slots: which attempts hold them, how many are free, and whether there may be work.
 
-Redis has the last word on which executor holds which lease. The account only saves calls to Redis that would find
-nothing: a session whose slots are all taken does not pop.
+Redis decides which executor holds which lease. The account only saves calls to Redis that would find no slot: a session
+whose slots are all taken does not pop.
 """
 
 from __future__ import annotations
@@ -13,44 +13,44 @@ from asynctask_core import limits
 from asynctask_scheduler.queue.answers import Lane, Lease
 
 MOST_GIVEN = 2 * limits.SLOTS
-"""Attempts of one stream whose end was not heard of; the oldest are forgotten."""
+"""How many attempts of one stream `given` keeps at most; the oldest are dropped."""
 
 
 class SlotAccount:
     """Counts the slots of one session, and wakes the session when a free one may find work."""
 
     def __init__(self, count: int, *, is_shut: Callable[[], bool]) -> None:
-        """Account for `count` slots; none of them is free while `is_shut()` says that the session takes nothing."""
+        """Account for `count` slots; none of them counts as free while `is_shut()` is true."""
         self.count = count
         self.is_full = False
-        """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
+        """Whether the session last ran out of slots, not of tasks. Until one of its leases ends, other sessions are
+        woken for work instead."""
         self.given: dict[bytes, bytes] = {}
-        """The tasks of attempts that the executor was given or came with, and that are not known to have ended.
-
-        Progress of any other attempt is made up. Unlike what is held, this keeps attempts beyond the slots.
+        """Attempt id -> task id of attempts that the executor was given or listed in Hello, and that are not known to
+        have ended. Progress of any other attempt is ignored. Unlike `_held`, this may have more attempts than slots.
         """
         self.unhindered: set[Lane] = set()
-        """Kinds of which the last eager lease was granted, and is under no limit: so will the next one be, mostly."""
+        """Lanes whose last eager lease was granted without a limit of the type: mostly the next one will be, too."""
         self.starting = 0
-        """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
+        """Batches that are leased and not yet delivered: if Redis was emptied meanwhile, it does not count them."""
         self.freed_count = 0
-        """How often this replica was told that leases of this session have ended."""
+        """How often this replica learned that leases of this session have ended."""
         self._is_shut = is_shut
         self._held: dict[
             bytes, bool
-        ] = {}  # attempts believed to be held, and whether the executor has named them
+        ] = {}  # attempts that count as held, and whether the executor has named them
         self._work = asyncio.Event()
         self._is_looking = False
 
-    # --- what is held -----------------------------------------------------------------------------------------------
+    # --- held attempts ----------------------------------------------------------------------------------------------
 
     @property
     def free(self) -> int:
-        """Slots believed to be free, 0 when nothing more shall be given."""
+        """Free slots by our own count; 0 when the session is to be given no tasks."""
         return 0 if self._is_shut() else max(0, self.count - len(self._held))
 
     def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
-        """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
+        """Count these leases as held. If they are more than the slots, the oldest have ended unnoticed: drop those."""
         held, given = self._held, self.given
         for task_id, attempt_id in leases:
             held[attempt_id] = named
@@ -63,75 +63,74 @@ class SlotAccount:
             self.is_full = True
 
     def take(self, leases: Iterable[Lease]) -> None:
-        """Believe a batch to be held that is on its way to the executor from now on; see `starting`."""
+        """Count a batch as held that is now being delivered; see `starting`."""
         self.hold(leases)
         self.starting += 1
 
     def holds(self, attempt_id: bytes) -> bool:
-        """Whether this attempt is believed to be held."""
+        """Whether this attempt counts as held."""
         return attempt_id in self._held
 
     def note_named(self, attempt_ids: Iterable[bytes]) -> None:
-        """Note that the executor has said something of these attempts over its stream."""
+        """Note that the executor has sent events of these attempts over its stream."""
         held = self._held
         for attempt_id in attempt_ids:
             if attempt_id in held:
                 held[attempt_id] = True
 
     def has_named(self, attempt_id: bytes) -> bool:
-        """Whether the executor has said anything of this attempt over its stream, so has read its assignment."""
+        """Whether the executor has sent an event of this attempt over its stream, and so has read the assignment."""
         return self._held.get(attempt_id, False)
 
     def drop(self, attempt_ids: Iterable[bytes]) -> None:
-        """Believe these attempts to be over."""
+        """Count these attempts as ended."""
         for attempt_id in attempt_ids:
             self.drop_one(attempt_id)
 
     def drop_one(self, attempt_id: bytes) -> bool:
-        """Believe this attempt to be over; True when it was believed to be held."""
+        """Count this attempt as ended; True when it counted as held."""
         self.given.pop(attempt_id, None)
         return self._held.pop(attempt_id, None) is not None
 
-    # --- news -------------------------------------------------------------------------------------------------------
+    # --- waking -----------------------------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """There may be work for a free slot."""
+        """Wake the session: there may be tasks for a free slot."""
         self._work.set()
 
     def note_freed(self) -> None:
-        """A lease ended: news only for a session that ran out of slots, the others have found nothing to pop."""
+        """Note that a lease ended. Wakes the session only if it ran out of slots; otherwise it had run out of tasks."""
         self.freed_count += 1
         if self.is_full:
             self.is_full = False
             self.wake()
 
     def note_popped(self, *, ran_out: bool, freed_before: int) -> None:
-        """Learn from a pop whether slots were what it ran out of.
+        """Learn from a pop whether the session ran out of slots.
 
         Args:
-            ran_out: Redis found no free slot for as much as was asked for.
+            ran_out: Redis found fewer free slots than tasks were asked for.
             freed_before: `freed_count` when the pop began.
         """
         is_freed = self.freed_count != freed_before
         self.is_full = not self.free or (ran_out and not is_freed)
         if ran_out and is_freed:
-            self.wake()  # a slot was freed during the pop, perhaps after Redis had looked
+            self.wake()  # a slot was freed during the pop, perhaps after Redis had counted
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the session looks for work only when it is woken."""
+        """Whether the session waits to be woken."""
         return self._is_looking and not self._work.is_set()
 
     @property
     def is_idle(self) -> bool:
-        """Whether the session waits, and is believed to hold nothing."""
+        """Whether the session waits, and holds nothing by our own count."""
         return self.is_waiting and not self._held and not self.is_full
 
     async def look(self, seconds: float) -> bool:
         """Return True when there may be work, False after `seconds`.
 
-        News that reaches a session without a free slot, or one that was shut meanwhile, is still answered with True:
-        the caller passes it on to other sessions.
+        Also True if a session was woken that has no free slot or was shut meanwhile: the caller then wakes others.
         """
         self._is_looking = True
         try:

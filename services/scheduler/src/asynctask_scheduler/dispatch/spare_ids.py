@@ -6,14 +6,14 @@ from asynctask_core.ids import new_id
 
 
 class SpareIds:
-    """Attempt ids that the last pop had no task for; minting them is a good part of a pop's cost."""
+    """Attempt ids that the last pop did not use; generating ids is a large part of a pop's cost."""
 
     def __init__(self) -> None:
         self._ids: list[bytes] = []
         self._minted_at = 0.0
 
     def take(self, count: int, now: float) -> list[bytes]:
-        """Give fresh ids; those left over are used for a second, since an id's time says when its attempt began."""
+        """Return ids. Leftover ones are reused for one second only, since an id's time says when its attempt began."""
         if now - self._minted_at > 1.0:
             self._ids = []
             self._minted_at = now
@@ -22,5 +22,5 @@ class SpareIds:
         return taken
 
     def keep(self, unused: list[bytes]) -> None:
-        """Take back ids that surely have no lease."""
+        """Take back ids that certainly have no lease."""
         self._ids = unused

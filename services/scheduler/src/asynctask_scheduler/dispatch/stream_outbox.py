@@ -1,8 +1,8 @@
-"""What waits to go down one stream. A message costs a hundred times what an item in it costs, so items are gathered:
-what came while the last message was written leaves with the next.
+"""Items that wait to be sent down one stream. A message costs a hundred times as much as an item in it, so items are
+gathered: those that come while one message is written are sent with the next.
 
-What waits is bounded. Once an executor has not read so much, nothing more is read from it and nothing more is given to
-it, and when it reads nothing at all its stream is ended (`PatientWriter`).
+The outbox is bounded. While it is full, the executor is given no tasks and its stream is not read. If the executor
+reads nothing at all, its stream is ended (`PatientWriter`).
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
 Write = Callable[[WorkResponse], Awaitable[None]]
 
 MOST_ACKS: Final = 10_000
-"""Acknowledgements that wait for one executor before nothing more is read from it."""
+"""How many acknowledgements may wait for one executor before the outbox is full."""
 MOST_BYTES: Final = 8 * limits.MIB
-"""Assignments that wait for one executor before nothing more is given to it."""
+"""How many bytes of assignments may wait for one executor before the outbox is full."""
 
 
 class StreamOutbox:
-    """Everything that is put in leaves in order of its kind: controls first, then acknowledgements, then tasks."""
+    """Sends the items that are put in: a drain first, then controls, then acknowledgements, then tasks."""
 
     def __init__(self, *, on_room: Callable[[], None] = lambda: None) -> None:
-        """`on_room` learns when it is full no more."""
+        """`on_room` is called when the outbox is no longer full."""
         self._on_room = on_room
-        # By attempt: only the latest request matters, and that a lease was lost outweighs every request.
+        # By attempt: only the latest request matters, and the loss of a lease takes precedence over every request.
         self._controls: dict[bytes, Control] = {}
         self._acks: list[Ack] = []
         self._assignments: list[Assignment] = []
@@ -51,7 +51,7 @@ class StreamOutbox:
 
     @property
     def is_full(self) -> bool:
-        """Whether the executor shall read before more is made for it."""
+        """Whether the executor must read before more is produced for it."""
         return len(self._acks) >= MOST_ACKS or self._waiting_bytes >= MOST_BYTES
 
     def put_controls(self, controls: Iterable[Control]) -> None:
@@ -82,7 +82,7 @@ class StreamOutbox:
         self._fill()
 
     def take_assignments(self) -> list[Assignment]:
-        """Take back the tasks that have not left, or whose message could not be written."""
+        """Take back the tasks that were not sent, or whose message could not be written."""
         taken = self._leaving + self._assignments
         self._leaving, self._assignments, self._sizes, self._waiting_bytes = [], [], [], 0
         return taken
@@ -131,7 +131,7 @@ class StreamOutbox:
         return None
 
     def _cut(self) -> list[Assignment]:
-        """Take assignments of about a batch's bytes: configs and checkpoints can be large."""
+        """Take assignments of at most a batch's bytes (at least one): configs and checkpoints can be large."""
         nbytes = count = 0
         for size in self._sizes:
             if count and nbytes + size > limits.BATCH_BYTES:

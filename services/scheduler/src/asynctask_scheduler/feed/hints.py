@@ -1,4 +1,4 @@
-"""The channels between replicas: quick, and lossy."""
+"""The channels between replicas: fast, and without guarantee of delivery."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Protocol
 FEED = "feed"
 """Standings that changed."""
 WAKE = "wake"
-"""Kinds that have something to hand out."""
+"""Lanes that have tasks to hand out."""
 CONTROL = "control"
 """Pause and cancel requests, and lost leases."""
 DRAIN = "drain"
-"""Executors that shall end."""
+"""Executors that an operator asked to end."""
 PROGRESS = "progress"
 """Live progress: serialized `ProgressBatch`."""
 
 
 class Hints(Protocol):
-    """Publish and subscribe; a replica that was not connected has missed something."""
+    """Publish and subscribe; a replica misses all messages while it is not connected."""
 
     def subscribe(self, channels: Sequence[str]) -> AsyncGenerator[tuple[str, bytes]]:
         """Yield (channel, message) for ever, and ("", b"") after each (re)connect: something may have been missed."""
         ...
 
     async def publish(self, channel: str, data: bytes) -> None:
-        """Send to all who listen now. Raises `StoreUnavailable`."""
+        """Send to all current subscribers. Raises `StoreUnavailable`."""
         ...

@@ -1,4 +1,4 @@
-"""One subscription of this replica to the feed, dealt to its watchers; none while nobody watches."""
+"""One subscription of this replica to the feed, distributed to its watchers; none while there are no watchers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from asynctask_scheduler.queue.hints import parse_feed
 
 
 class Hub:
-    """Deals out what the feed says."""
+    """Distributes messages of the feed to subscribers."""
 
     def __init__(self, hints: Hints) -> None:
         self._hints = hints
@@ -49,13 +49,13 @@ class Hub:
                 self._watched.clear()
 
     def close(self) -> None:
-        """End every watch here, and those that begin from now on."""
+        """End every watch of this replica, and those that begin from now on."""
         self._is_closed = True
         for subscriber in self._subscribers:
             subscriber.close()
 
     async def run(self) -> None:
-        """Listen until cancelled, while anybody watches."""
+        """Listen while there are watchers, until cancelled."""
         while True:
             await self._watched.wait()
             async with aclosing(self._hints.subscribe((FEED, PROGRESS))) as messages:

@@ -1,4 +1,4 @@
-"""Live progress laid over a task that was read from the registry."""
+"""Puts live progress into a task that was read from the registry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STATES = {state.number: state for state in StageState}
 
 
 def lay_over(task: Task, report: ProgressReport) -> bool:
-    """Put the report into its stage and the percentage; False when the task is not in that stage any more."""
+    """Put the report into its stage, and update the percentage; False if the task is no longer in that stage."""
     if task.task_status != TaskState.TASK_STATE_RUNNING or (task.stage and task.stage != report.stage):
         return False
     stage = next((stage for stage in task.stages if stage.name == report.stage), None)

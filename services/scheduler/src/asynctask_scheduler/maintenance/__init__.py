@@ -1,14 +1,14 @@
-"""It went wrong: loops that bring every task back to where the registry says, without anybody's help.
+"""Recovery: periodic loops that bring Redis back in line with the registry after a failure, without an operator.
 
 All of them are idempotent, run on every replica, and change queues only through `Queue.apply`:
 
-    reaper      an executor fell silent: its attempts are ended, its tasks go on elsewhere
-    timers      tasks that start later: the next minutes are loaded, and what is due is put in line
-    reconciler  a call never came back: what it may have changed is looked up
-    rebuild     Redis was lost, flushed, restarted or failed over: sessions and leases, the marker, then queued tasks
-    sweep       everything is compared now and then; `comparison` does it, also for
-    doctor      which tells a person
-    presence    replicas that were told different things are not to work side by side
-    loops       puts them together
-    ports       what they ask of the registry
+    reaper      ends the attempts of silent executors, so that other executors continue their tasks
+    timers      loads the timers of the next minutes, and makes tasks ready when they are due
+    reconciler  looks up the tasks of calls that never completed, and applies their standings
+    rebuild     refills a Redis that was lost, flushed, restarted or failed over: sessions, leases, marker, queued tasks
+    sweep       compares everything periodically, with `comparison`
+    doctor      compares everything on request, with `comparison`, and reports to a person
+    presence    refuses to run replicas with different settings in one cell
+    loops       constructs all loops
+    ports       the calls of the registry that they use
 """

@@ -1,8 +1,8 @@
-"""Registry against Redis, both ways: the work of sweep and doctor.
+"""Compares registry and Redis in both directions, for sweep and doctor.
 
-From the registry, by id: does every task that is not final stand where it should? From Redis, page by page: does the
-registry know what is kept, and is it still so? Both change while they are compared, so a difference only counts when
-it is still there against a standing that was read after it was seen.
+From the registry, by id: is every task that is not final in its right place in Redis? From Redis, page by page: does
+the registry have each kept task, in the same version? Both change during the comparison, so a difference only counts
+if it is confirmed against a standing that was read after the difference was found.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from asynctask_scheduler.queue.port import Queue
 PAGE: Final = 500
 
 Rest = Callable[[float], Awaitable[None]]
-"""Is called after each page with the seconds that it took."""
+"""Called after each page with the seconds that the page took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Difference:
     task_id: bytes
     kind: DriftKind
     place: Place.ValueType
-    """Where the registry says that it stands; for ORPHANED, where Redis says so."""
+    """The place in the registry's standing; for ORPHANED, in that of Redis."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """What one page of the comparison brought."""
+    """The result of comparing one page."""
 
     tasks: int
     leases: int
@@ -45,14 +45,14 @@ class ComparisonPage:
 
 
 async def rest_none(_: float) -> None:
-    """Do not rest: somebody waits for the result."""
+    """Do not rest, since a person waits for the result; only let other tasks of the event loop run."""
     await asyncio.sleep(0)
 
 
 async def compare(
     queue: Queue, registry: RegistryPort, *, fix: bool, rest: Rest = rest_none
 ) -> AsyncIterator[ComparisonPage]:
-    """Compare everything; with `fix`, apply what the registry says where they differ."""
+    """Compare everything; with `fix`, apply the registry's standings where they differ."""
     scope = DispatchableScope.DISPATCHABLE_SCOPE_ALL
     began = time.monotonic()
     async for page in registry.stream_dispatchable(scope, page_size=PAGE):
@@ -101,7 +101,7 @@ async def _compare_kept(
     known = {standing.task_id for standing in fresh}
     orphans = [one for one in kept if one.task_id not in known]
     if fix and orphans:
-        # The same version again, in no queue: there is no newer one, since there is no such task.
+        # Apply the kept version again, but in no queue: the registry has no such task, and so no newer version.
         await queue.apply(
             [Standing(task_id=one.task_id, version=one.version, place=Place.PLACE_NOWHERE) for one in orphans]
         )

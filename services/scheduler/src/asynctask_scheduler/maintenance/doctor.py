@@ -1,4 +1,4 @@
-"""What a person asks when something seems wrong: how do registry, Redis, leases and executors differ?"""
+"""Finds differences between registry, Redis, leases and executors, on request of a person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from asynctask_scheduler.queue.answers import DriftKind, TypeLimit
 from asynctask_scheduler.queue.port import Queue
 
 OLD_INTENT_MS: Final = 3 * INTENT_AGE_MS
-"""The reconciler should have seen it by then."""
+"""An intent of this age should have been handled by the reconciler."""
 
 _PLACES: Final = {Place.PLACE_READY: "ready", Place.PLACE_TIMED: "timer", Place.PLACE_LEASED: "lease"}
 _MESSAGES: Final = {
@@ -40,17 +40,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything found."""
+    """The result of a diagnosis."""
 
     tasks_checked: int
     leases_checked: int
     counts: Mapping[str, int]
     findings: Sequence[Finding]
-    """The first ones."""
+    """The first `max_findings` of them."""
 
 
 class Doctor:
-    """Compares, reports, and repairs through the same apply as everything else."""
+    """Compares and reports; repairs only through `Queue.apply` and the audits."""
 
     def __init__(self, queue: Queue, registry: RegistryPort) -> None:
         self._queue = queue
@@ -77,9 +77,7 @@ class Doctor:
         await self._check_leases(chart, fix=fix)
         await self._check_limits(chart, fix=fix)
         for intent in await self._queue.old_intents(OLD_INTENT_MS, 100):
-            message = (
-                f"a call noted it {intent.age_ms // 1000} s ago and never came back; it is looked at again"
-            )
+            message = f"a call noted this {intent.age_ms // 1000} s ago and has not finished; retrying"
             chart.add("old_intent", message, id_text(intent.task_ids[0]), fixed=False)
         return Diagnosis(tasks, leases, chart.counts, chart.findings)
 
@@ -105,7 +103,7 @@ class Doctor:
         wanted = {limit.task_type: limit.max_running for limit in limits if limit.max_running}
         held = now = await self._queue.type_limits()
         if fix and wanted != held:
-            # No effect where Redis knows a later definition: of a registry that was put back to a backup.
+            # No effect if Redis holds a newer definition: the registry was restored from a backup.
             await self._queue.set_type_limits(limits)
             gone = versions.keys() - {limit.task_type for limit in limits}
             await self._queue.forget_types({name: versions[name] for name in gone})

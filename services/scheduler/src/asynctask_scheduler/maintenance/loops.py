@@ -1,4 +1,4 @@
-"""Every loop of recovery, put together: the scheduler's `app` runs them on each replica."""
+"""Constructs every recovery loop: the scheduler's `app` runs them on each replica."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOADING_DEADLINE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class RecoveryOptions:
-    """What settings say about recovery."""
+    """The settings that recovery needs."""
 
     replica: str
     lease: timedelta

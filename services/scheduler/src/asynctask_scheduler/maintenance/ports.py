@@ -1,4 +1,4 @@
-"""What recovery asks of the registry; `ledger.client.Ledger` answers it."""
+"""The calls of the registry that recovery uses; `RegistryClient` implements them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RegistryPort(Protocol):
     """The registry. Every call raises `StoreUnavailable` or `OutcomeUnknown` when it does not answer in time."""
 
     async def end(self, ends: Sequence[AttemptEnd]) -> Sequence[Standing]:
-        """End attempts; the standings of every task named that exists, and of others that changed."""
+        """End attempts; returns the standings of every named task that exists, and of others that changed."""
         ...
 
     async def reconcile(self, task_ids: Sequence[bytes]) -> Sequence[Standing]:
@@ -31,7 +31,7 @@ class RegistryPort(Protocol):
         ...
 
     async def check_store(self) -> CheckStoreResponse:
-        """Whether Postgres takes writes, tried now."""
+        """Try now whether Postgres accepts writes."""
         ...
 
     def stream_dispatchable(
@@ -44,5 +44,5 @@ class RegistryPort(Protocol):
         limit: int = 0,
         ageing_step_us: int = 0,
     ) -> AsyncIterator[StreamDispatchableResponse]:
-        """Every task that belongs into Redis, page by page, from `cursor` on."""
+        """Yield every task that belongs into Redis, page by page, from `cursor` on."""
         ...

@@ -1,14 +1,14 @@
-"""Which schedulers may work in a cell side by side.
+"""Ensures that only compatible schedulers work in a cell at the same time.
 
 Schedulers of an older release whose keys in Redis have another layout would end the attempts that schedulers of this
-one have leased, and the other way round. So a scheduler waits until the last of those has ended; its health is not
-ready meanwhile. Schedulers of the older release in turn refuse to start beside those of this one.
+release have leased, and vice versa. So a scheduler waits until the last of those has stopped; until then it is not
+ready. Schedulers of the older release refuse to start while one of this release runs.
 
-Replicas of a cell that were told different things would take leases from one another, and mix up the order of tasks.
+Replicas of a cell with different settings would take leases from one another, and mix up the order of tasks.
 
-So each notes in Redis that it lives and what it was told. One that starts with something else waits a moment, for the
-others may be stopping, and then refuses to start. Changing such a setting therefore means to stop all schedulers of
-the cell first; meanwhile executors go on for a lease, and nothing is lost.
+So each replica notes its settings in Redis while it is live. A replica that starts with other settings waits a moment,
+since the others may be stopping, and then refuses to start. To change such a setting, all schedulers of the cell must
+be stopped first. Meanwhile executors continue for the length of a lease, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ log = get_logger(__name__)
 
 INTERVAL: Final = timedelta(seconds=3)
 PATIENCE_S: Final = 15.0
-"""Longer than a replica that was killed counts as alive."""
+"""Longer than a killed replica counts as live."""
 LOOK_EVERY_S: Final = 0.5
 
 
 def replica_name() -> str:
-    """Make up a name for this process that none had before."""
+    """Return a unique name for this process."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 class ReplicasDiffer(Exception):
-    """Another live scheduler of this cell was told something else; the message says what. Only at start."""
+    """Another live scheduler of this cell has other settings; the message names them. Raised only at start."""
 
 
 class Presence:
-    """Announces this replica, and looks at what the others were told."""
+    """Announces this replica, and compares its settings with those of the others."""
 
     def __init__(self, queue: Queue, options: CellOptions, replica: str) -> None:
         self._queue = queue
@@ -65,7 +65,7 @@ class Presence:
         """Become one of the cell's replicas, once no scheduler of an older release works in it.
 
         Raises:
-            ReplicasDiffer: others that were told something else went on living for `PATIENCE_S`.
+            ReplicasDiffer: a replica with other settings was still live after `PATIENCE_S`.
             StoreUnavailable: Redis did not answer.
         """
         loop = asyncio.get_running_loop()
@@ -74,7 +74,7 @@ class Presence:
         while other := await self._queue.announce(self._replica, joining=True):
             reason = self._difference(other)
             if loop.time() > give_up_at:
-                raise ReplicasDiffer(f"{reason}: tell all the same, or stop the others first")
+                raise ReplicasDiffer(f"{reason}: give all the same settings, or stop the others first")
             self._warn(reason)
             await asyncio.sleep(LOOK_EVERY_S)
             await self._wait_for_former()
@@ -82,7 +82,7 @@ class Presence:
 
     async def run_once(self) -> LoopReport:
         """Announce this replica again: one pass of a periodic loop."""
-        # One that started while Redis was away, or after it had forgotten this replica.
+        # Such a scheduler may have started while Redis was unavailable, or after Redis had lost the note of this one.
         if (former := await self._look_for_former()) and not self._former:
             log.error("replicas.differ", reason=former)
         self._former = former
@@ -90,12 +90,12 @@ class Presence:
         if other is None:
             self._differs = False
         else:
-            # Both started while Redis was away, or it has forgotten one of them.
+            # Both started while Redis was unavailable, or Redis has lost the note of one of them.
             self._warn(self._difference(other))
         return LoopReport()
 
     async def leave(self) -> None:
-        """This replica ends."""
+        """Note in Redis that this replica stops."""
         try:
             await self._queue.leave(self._replica)
         except StoreUnavailable as error:

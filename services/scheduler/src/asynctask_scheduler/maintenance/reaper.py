@@ -1,8 +1,7 @@
-"""Tasks of silent executors: their attempts end in the registry, and its standings put them back in line.
+"""Ends the attempts of silent executors in the registry, and applies its standings, which make their tasks ready again.
 
-The queue moves a lease that ran out to `expiring`, where nothing renews it; that is the intent. A reaper that dies
-between that and the registry's answer leaves the rest to any replica: the queue hands the same lease out again after a
-while.
+The queue moves a lease that ran out to `expiring`, where it cannot be renewed; that is the intent. If a reaper dies
+before the registry has answered, any replica can continue: the queue returns the same lease again after a while.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ log = get_logger(__name__)
 
 LEASES_PER_RUN: Final = 500
 LOOKS_PER_LEASE: Final = 15
-"""Often enough that noticing costs little beside the lease, and that one late look does not trip the clock guard."""
+"""So many that the delay until a look is short against the lease, and that one late look does not trip the guard."""
 
 
 def reaper_interval(lease: timedelta) -> timedelta:
@@ -43,7 +42,7 @@ class Reaper:
         """Look for leases that ran out, and end their attempts."""
         expired = await self._queue.expire_due(LEASES_PER_RUN)
         if expired.guarded:
-            log.warning("leases.extended", reason="the clock of Redis jumped, or nobody looked for a while")
+            log.warning("leases.extended", reason="Redis' clock jumped, or leases went unchecked")
             return LoopReport(facts={"guarded": 1})
         if not expired.leases:
             return LoopReport()
@@ -71,7 +70,7 @@ class Reaper:
 
 
 def _end_of(lease: ExpiredLease) -> AttemptEnd:
-    # Neither confirmed nor renewed: the executor has most likely never seen it.
+    # If neither confirmed nor renewed, the attempt most likely never reached its executor.
     is_delivered = lease.started or lease.renewed
     return AttemptEnd(
         task_id=lease.task_id,

@@ -1,9 +1,9 @@
-"""A Redis that was lost, flushed, restarted or failed over is filled again from the registry.
+"""Refills a Redis that was lost, flushed, restarted or failed over from the registry.
 
-The marker names the store (`run_id`, `master_replid`) that was rebuilt; pops, promotions and reaping check it in the
-very step, so nothing is handed out of a store that may have forgotten something. Several replicas may rebuild at once:
-everything goes through `apply`. Limits, sessions and leases come first, then the marker; queued tasks follow while
-work goes on (`Loader`).
+The marker names the store (`run_id`, `master_replid`) that was rebuilt. Pops, promotions and reaping check it in the
+same atomic step, so no task is handed out by a store that may have lost data. Several replicas may rebuild at once,
+since all of them use `apply`. Limits, sessions and leases are restored first, then the marker is set; queued tasks are
+loaded afterwards, while tasks are handed out again (`Loader`).
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ log = get_logger(__name__)
 
 INTERVAL: Final = timedelta(seconds=1)
 DEADLINE: Final = timedelta(minutes=10)
-"""Of one rebuild: a lease for each of a million running tasks. Each page has a deadline of its own."""
+"""Of one rebuild: enough for the leases of a million running tasks. Each page also has its own deadline."""
 LOAD_INTERVAL: Final = timedelta(seconds=3)
-"""A rebuild triggers loading; this is for going on where another replica ended."""
+"""A rebuild triggers loading at once; the interval serves to continue where another replica stopped."""
 LOAD_PAGE: Final = 1000
 LOAD_PAGES_PER_RUN: Final = 20
 LOAD_HOLD_MS: Final = 5_000
 
 Sessions = Callable[[], Sequence[tuple[SessionInfo, int, bool]]]
-"""The sessions of this replica's open streams: what the executor said, number, whether it drains."""
+"""The sessions of this replica's open streams: info of the executor, number, whether it drains."""
 
 
 class Rebuilder:
-    """Watches who the store is, and rebuilds it when it is not the one that was rebuilt."""
+    """Watches the store's identity, and rebuilds the store when the marker does not name it."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class Rebuilder:
         self._seen: tuple[StoreIdentity, str] | None = None
 
     async def run_once(self) -> LoopReport:
-        """Look at the store, and rebuild it if need be."""
+        """Check the store, and rebuild it if necessary."""
         state = await self._queue.store_state()
         seen = (state.identity, state.token)
         if seen != self._seen:
             if self._seen is not None and self._seen[0] != state.identity:
                 log.warning("store.changed", reason="Redis was restarted, or failed over")
-            # Another replica may have rebuilt it by now, but only this one knows its own streams. Of a store that was
-            # emptied in place only the token of its marker tells.
+            # Another replica may have rebuilt it by now, but only this one knows its own streams. If a store was
+            # emptied in place, only the token of its marker changes.
             await self._restore_sessions()
             self._seen = seen
         if state.marked:
@@ -91,7 +91,7 @@ class Rebuilder:
 
 
 class Loader:
-    """Loads queued tasks in dispatch order after a rebuild; any replica goes on where another stopped."""
+    """Loads queued tasks in dispatch order after a rebuild; any replica continues where another stopped."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Loader:
         ):
             await self._queue.apply(page.standings)
             loaded, pages, cursor = loaded + len(page.standings), pages + 1, page.cursor
-            # Either the store was lost, and loading begins anew, or another replica goes on from here.
+            # Either the store was lost, and loading begins again, or another replica continues from here.
             if not (
                 await self._queue.save_cursor(state.token, cursor, loaded=False)
                 and await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS)

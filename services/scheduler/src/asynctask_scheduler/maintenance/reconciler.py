@@ -1,7 +1,7 @@
-"""Intents whose call never came back: what did it change?
+"""Completes calls whose process died: handles the intents that they left.
 
-A call that makes tasks ready notes an intent before it goes to the registry, and clears it once the standings are
-applied. When its process dies in between, the tasks' current standings are fetched and applied by any replica.
+A call that may make tasks ready notes an intent before it goes to the registry, and clears it once the standings are
+applied. If its process dies in between, any replica fetches and applies the current standings of these tasks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INTENTS_PER_RUN: Final = 100
 
 
 class Reconciler:
-    """Carries out what old intents stand for."""
+    """Applies the current standings of the tasks that old intents name."""
 
     def __init__(self, queue: Queue, registry: RegistryPort) -> None:
         self._queue = queue
@@ -33,8 +33,8 @@ class Reconciler:
     async def run_once(self) -> LoopReport:
         """Reconcile the oldest intents.
 
-        A task that the registry does not know may still be on its way into it: its intent is kept, and looked at
-        again, until it is ten minutes old.
+        A task that the registry does not know may still be being created: its intent is kept, and checked again until
+        it is ten minutes old.
         """
         intents = await self._queue.old_intents(INTENT_AGE_MS, INTENTS_PER_RUN)
         if not intents:

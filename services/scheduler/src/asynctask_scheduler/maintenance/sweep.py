@@ -1,4 +1,4 @@
-"""All of Redis is compared with the registry now and then, and put right: what every other repair has missed."""
+"""Periodically compares all of Redis with the registry, and repairs what the other loops have missed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from asynctask_scheduler.queue.port import Queue
 log = get_logger(__name__)
 
 DEADLINE: Final = timedelta(hours=24)
-"""Of a whole sweep: ten million tasks take hours at this pace. Each page has a deadline of its own."""
+"""Of a whole sweep: ten million tasks take hours at this pace. Each page also has its own deadline."""
 REST_FACTOR: Final = 9
-"""It works a tenth of the time: nobody waits for it, and others want the stores."""
+"""A sweep works a tenth of the time: it is not urgent, and other calls need the stores."""
 LONGEST_REST_S: Final = 1.0
 
 
 async def rest_gently(worked_s: float) -> None:
-    """Leave the stores to others for a while."""
+    """Pause, so that other calls get the stores."""
     await asyncio.sleep(min(worked_s * REST_FACTOR, LONGEST_REST_S))
 
 
@@ -46,7 +46,7 @@ class Sweeper:
         self._rest = rest
 
     async def run_once(self) -> LoopReport:
-        """Sweep once, unless another replica has lately, or the store is not even loaded."""
+        """Sweep once, unless another replica did recently, or the store is not loaded yet."""
         state = await self._queue.store_state()
         if not state.loaded or not await self._queue.claim_duty("sweep", self._owner, self._hold_ms):
             return LoopReport()
@@ -69,7 +69,7 @@ class Sweeper:
         return LoopReport(changed=repaired, facts={"tasks": tasks})
 
     async def _keep_duty(self, token: str) -> bool:
-        """Go on sweeping, unless what was swept is lost: a sweep of half a store must not stand for a whole one."""
+        """Renew the duty; False if another replica has it, or the store was lost: then part of it was not swept."""
         return await self._queue.rebuild_token() == token and await self._queue.claim_duty(
             "sweep", self._owner, self._hold_ms
         )

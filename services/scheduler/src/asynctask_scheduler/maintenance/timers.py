@@ -1,7 +1,7 @@
 """Tasks that start later: Postgres holds every due time, Redis those of the next minutes.
 
-Loading writes what is due as "in so many milliseconds from now", on Redis' clock; doing it every minute also repairs
-timers that were lost, or that a jump of Redis' clock has moved.
+Due times are loaded as milliseconds from now, on Redis' clock. Loading every minute also repairs timers that were lost,
+or that a jump of Redis' clock has moved.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from asynctask_scheduler.queue.port import Queue
 
 LOAD_INTERVAL: Final = timedelta(minutes=1)
 PROMOTE_INTERVAL: Final = timedelta(milliseconds=250)
-"""Also the most that a timer is late which another replica set while this one slept."""
+"""Also the longest delay of a timer that another replica set while this one slept."""
 PROMOTED_PER_RUN: Final = 500
 
 
@@ -29,14 +29,14 @@ class TimerLoader:
         self._queue = queue
         self._registry = registry
         self._owner = owner
-        # Where the last pass was cut off, and into which store it loaded.
+        # Where the last pass was interrupted, and the token of the store that it loaded into.
         self._cursor = ""
         self._token = ""
 
     async def run_once(self) -> LoopReport:
         """Load everything that is due within the horizon, unless another replica does.
 
-        A pass that was cut off is gone on with: of more timers than fit into one, the last have their turn, too.
+        Continues a pass that was interrupted, so that the last timers are loaded even if one pass cannot load all.
         """
         if not await self._queue.claim_duty(
             "timers", self._owner, round(LOAD_INTERVAL.total_seconds() * 900)
@@ -57,7 +57,7 @@ class TimerLoader:
 
 
 class Promoter:
-    """Puts tasks in line when they are due."""
+    """Makes tasks ready when they are due."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -72,5 +72,5 @@ class Promoter:
         return LoopReport(changed=promoted.count, more=promoted.next_in_ms == 0)
 
     async def pause(self, event: asyncio.Event, seconds: float) -> None:
-        """Wait for the event, the next timer, or so many seconds, the first of them: the pause of its loop."""
+        """Wait for the event, the next timer, or `seconds`, whichever comes first: the pause of its loop."""
         await pause_until(event, seconds if self._next_in_s is None else min(seconds, self._next_in_s))

@@ -1,13 +1,14 @@
 """Leases of all sessions share `StartAttempts`, a few calls in flight.
 
-A start is repeated while the registry is away and its lease can still be delivered; the attempt's id makes that
-harmless. Meanwhile `gate` is closed: nothing more is leased that could not be started.
+While the registry is unavailable, a start is repeated as long as its lease can still be delivered; the attempt's id
+makes that idempotent. Meanwhile `gate` is closed: the dispatcher leases no tasks that could not be started.
 
-Answers carry configs, inputs and checkpoints, of which nobody knows the size beforehand. A call whose answer was too
-large, or did not come in time, halves the size of those that follow, until answers are small again: else a line of
-large tasks would be started and given back for ever.
+Answers carry configs, inputs and checkpoints, whose size is not known beforehand. After an answer that was too large
+or too late, the following calls have half as many starts, until answers are small again. Otherwise a queue of large
+tasks would be started and given back for ever.
 
-A call that the registry refuses is halved until the refused starts are alone. Those have no verdict; the others go on.
+A call that the registry refuses is split in half until each refused start is alone in its call. Such starts get no
+verdict; the others proceed.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class AttemptStarter:
             self._flush, max_items=MOST_STARTS, flights=FLIGHTS, max_queued=100_000
         )
         self.most = MOST_STARTS
-        """So many tasks fit into one call, as far as is known: no more should be leased at once."""
+        """How many tasks are expected to fit into one call: the dispatcher should lease no more at once."""
         self._batch_items = metrics.batch_items.labels("start")
         self._verdicts = {
             number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
@@ -73,26 +74,26 @@ class AttemptStarter:
         self._newer_verdict = metrics.starts.labels("newer")  # of a registry that was upgraded before us
         self._abandoning: set[asyncio.Task[None]] = set()
         self.gate = asyncio.Event()
-        """Set while starts go through."""
+        """Set while the registry answers starts."""
         self.gate.set()
 
     async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
         """Start leased tasks; one result a start, in order.
 
-        The leases of those that a verdict refuses are dropped here. A start without a verdict is one that the registry
-        can do nothing with: its lease stays, and the caller gives it back.
+        This method drops the leases of starts that a verdict refuses. A start has no verdict if the registry cannot
+        process it: its lease stays, and the caller gives it back.
 
         Raises:
-            StoreUnavailable: the registry was away for longer than the leases can wait.
-            OutcomeUnknown: so it was, and the last call may have been committed.
+            StoreUnavailable: the registry was unavailable for longer than the leases can wait.
+            OutcomeUnknown: the same, and the last call may have been committed.
         """
         return await self._batcher.add(starts)
 
     async def eager_started(self, eager_start: EagerStart) -> list[StartResult]:
-        """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order.
+        """Wait for tasks that are started as they are created; start the others as `start` does. One result per start.
 
         Raises:
-            StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
+            StoreUnavailable: also when the creation took so long that a separate start might outlast the lease.
         """
         created = await eager_start.created
         results = {one.attempt_id: one for one in created.started} if created is not None else {}
@@ -100,12 +101,12 @@ class AttemptStarter:
         rest = [one for one in eager_start.starts if one.attempt_id not in results]
         if rest:
             if time.monotonic() > eager_start.leased_at + self._patience_s / 3:
-                raise StoreUnavailable("the creation took too long for a start of its own")
+                raise StoreUnavailable("the creation took too long for a separate start")
             results |= {one.attempt_id: one for one in await self.start(rest)}
         return [results[one.attempt_id] for one in eager_start.starts]
 
     async def drain(self) -> None:
-        """Finish what was taken and take nothing new."""
+        """Finish the starts that were accepted, and accept no new ones."""
         await self._batcher.drain()
         if self._abandoning:
             await asyncio.wait(self._abandoning)
@@ -126,10 +127,10 @@ class AttemptStarter:
                     self.most = min(self.most, len(part) // 2)
                     log.info("starts.made_smaller", count=self.most, reason=str(error))
                     if isinstance(error, TooLarge):
-                        continue  # the registry has started them: the answer comes in parts
+                        continue  # the registry has started them: smaller calls fetch the answer in parts
                 self.gate.clear()
                 if loop.time() + delay > give_up_at:
-                    # The next pop probes.
+                    # Open the gate again: the next pop's start shows whether the registry is back.
                     loop.call_later(REOPEN_AFTER_S, self.gate.set)
                     raise
                 log.info("starts.repeated", count=len(starts), reason=str(error))
@@ -140,10 +141,10 @@ class AttemptStarter:
         return results
 
     async def _start_each(self, starts: list[AttemptStart]) -> list[StartResult]:
-        """Start these; what the registry refuses as a whole is halved until the refused starts are alone.
+        """Start these; a call that the registry refuses is split in half until each refused start is alone in its call.
 
         Raises:
-            StoreUnavailable, OutcomeUnknown: repeat it. TooLarge: several at once were too many.
+            StoreUnavailable, OutcomeUnknown: repeat the call. TooLarge: repeat it with fewer starts.
         """
         try:
             return await self._start(starts)
@@ -169,7 +170,7 @@ class AttemptStarter:
             if self._count(results)
             else []
         )
-        # A turn of the loop later: assignments leave first.
+        # Apply in the next turn of the event loop, so that assignments are sent first.
         asyncio.get_running_loop().call_soon(self._apply, response.standings, refused)
         return results
 
@@ -183,13 +184,13 @@ class AttemptStarter:
             abandoning.add_done_callback(self._abandoning.discard)
 
     async def _abandon(self, applied: asyncio.Future[list[bool]] | None, leases: list[Lease]) -> None:
-        """Drop the leases of refused starts; what the standings said of their tasks takes effect with that."""
+        """Drop the leases of refused starts, so that the standings of their tasks take effect."""
         if applied is not None and not all(await applied):
             return  # they run out, and the reaper comes to the same end
         await self._applier.abandon(leases)
 
     def _count(self, results: Iterable[StartResult]) -> int:
-        """Count verdicts; gives the number of refused starts."""
+        """Count verdicts; return the number of refused starts."""
         counts: dict[StartVerdict.ValueType, int] = {}
         for result in results:
             verdict = result.verdict

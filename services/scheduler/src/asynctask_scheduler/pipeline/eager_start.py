@@ -13,24 +13,24 @@ from asynctask_scheduler.queue.answers import Leased
 
 @dataclass(frozen=True, slots=True)
 class EagerStart:
-    """Tasks that are being leased and are not created yet: what the creation starts, and where its answer goes."""
+    """Tasks that are being leased and are not created yet: their starts, and the future of the creation's answer."""
 
     starts: Sequence[AttemptStart]
     leased_at: float
-    """`time.monotonic()` of when the store was asked."""
+    """`time.monotonic()` when Redis was asked for the leases."""
     leasing: asyncio.Task[Leased]
-    """All of them or none; it may go wrong as any call of the store."""
+    """Leases all of them or none; fails as any call of Redis may."""
     created: asyncio.Future[CreateTasksResponse | None]
-    """The answer of the creation; None when there was none, so that the tasks may exist or not."""
+    """The answer of the creation; None when there was none: then it is unknown whether the tasks exist."""
 
 
 class EagerStartPort(Protocol):
     """Leases tasks to an idle executor before they are created."""
 
     async def eager_start(self, tasks: Sequence[NewTask], *, is_busy: bool) -> EagerStart | None:
-        """Lease `tasks`, which are about to be created; None where no executor waits for them. Raises nothing.
+        """Lease `tasks`, which are about to be created; None if no idle executor can take them. Raises nothing.
 
         Args:
-            is_busy: standings that are not applied yet may put other tasks into the lane.
+            is_busy: there are standings not applied yet, which may put other tasks into the lane.
         """
         ...

@@ -1,9 +1,9 @@
 """Executors' events share `RecordEvents`: in order, acknowledged to the stream that sent them, repeated until durable.
 
-Events are dealt to lanes by executor; a lane has one call in flight, so two calls never carry events of one attempt at
-the same time. While the registry is away the lanes keep what they hold as long as a stream still waits for it: streams
-stop being read at a few MiB, and the SDK keeps and sends again what was not acknowledged. An event at which the
-registry fails while it serves others is set aside (`stuck`).
+Each executor's events go to one lane, and a lane has one call in flight: so two calls never carry events of one attempt
+at the same time. While the registry is unavailable, a lane keeps the events of streams that are still open. A stream
+with a few MiB of unrecorded events is not read further; the SDK keeps and repeats what was not acknowledged. An event
+that the registry cannot record, although it records others, is set aside (`stuck`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONGEST_DELAY_S = 1.0
 
 
 class EventRecorder:
-    """Takes events from streams and brings back acknowledgements."""
+    """Takes events from streams and sends acknowledgements back to them."""
 
     def __init__(self, registry: RegistryClient, applier: StandingApplier, metrics: SchedulerMetrics) -> None:
         self._lanes = [_Lane(registry, applier, metrics) for _ in range(LANES)]
@@ -115,11 +115,11 @@ class _Lane:
                 return
 
     def _recordable(self, deliveries: list[ReceivedEvents]) -> list[ReceivedEvents]:
-        """Give what can be recorded now."""
+        """Return the deliveries to record now: without those of ended streams and of stuck attempts."""
         kept: list[ReceivedEvents] = []
         for delivery in deliveries:
             if not delivery.sender.is_open:
-                # What nobody waits for any more comes again over the executor's next stream.
+                # The stream has ended: the executor sends these events again over its next one.
                 delivery.leave()
             elif self.stuck and any(event.attempt_id in self.stuck for event in delivery.events):
                 for single in delivery.singly():
@@ -147,7 +147,7 @@ class _Lane:
             deliveries[0].sender.acknowledge(response.acks)
             return
         senders = {event.attempt_id: delivery.sender for delivery in deliveries for event in delivery.events}
-        # By identity: a sender is not a value.
+        # By identity: a sender need not be hashable.
         shares: dict[int, tuple[EventSource, list[Ack]]] = {}
         for ack in response.acks:
             sender = senders[ack.attempt_id]
@@ -156,7 +156,7 @@ class _Lane:
             sender.acknowledge(acks)
 
     async def _isolate(self, deliveries: list[ReceivedEvents], error: AsyncTaskError) -> None:
-        """Set the event aside at which the registry fails a whole call; the others must not suffer for it."""
+        """Find the event for which the registry refuses a whole call and set it aside; record the others."""
         singles = [single for delivery in deliveries for single in delivery.singly()]
         if len(singles) == 1:
             self.stuck.keep(singles[0], error)

@@ -1,7 +1,7 @@
-"""Intents: what makes "answered" mean "will be dispatched", also when a scheduler dies in between.
+"""Intents: they ensure that an answered task is dispatched, even if the scheduler dies before it has queued the task.
 
 An intent is noted before a call that may change tasks without holding their leases, and cleared once the standings of
-its answer are applied. Clearing is nobody's hurry: many are cleared together, a moment later.
+its answer are applied. Clearing is not urgent: many intents are cleared together, a moment later.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Intents:
         self._clearing: asyncio.Task[None] | None = None
 
     async def note(self, task_ids: Sequence[bytes]) -> Intent:
-        """Remember that a call is about to change these tasks. Raises StoreUnavailable."""
+        """Record in Redis that a call is about to change these tasks. Raises StoreUnavailable."""
         return await self._queue.note_intents(task_ids)
 
     def clear(self, intent: Intent) -> None:
-        """Forget an intent soon: its standings are applied, or its call surely changed nothing."""
+        """Clear an intent soon: its standings are applied, or its call certainly changed nothing."""
         self._settled.extend(intent.members)
         if self._clearing is None:
             self._clearing = supervised(asyncio.create_task(self._clear_soon()), "intents.clear")
@@ -56,5 +56,5 @@ class Intents:
         try:
             await self._queue.clear_intents(Intent(members))
         except AsyncTaskError as error:
-            # They are looked at once more, by whichever replica finds them first.
+            # The intents stay: the reconciler of some replica asks the registry once more about their tasks.
             log.info("intents.kept", count=len(members), reason=str(error))

@@ -1,7 +1,7 @@
-"""Attempts that end on the scheduler's side, and are nobody's fault: undelivered ones, and those of older sessions.
+"""Ends attempts whose leases the scheduler gives back: undelivered ones, and those of older sessions.
 
-The registry ends them, its standings are applied, their leases dropped. What fails here for good needs nobody: the
-lease runs out, and the reaper ends the attempt.
+The registry ends them, the scheduler applies its standings and drops their leases. If this fails for good, the lease
+runs out and the reaper ends the attempt.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class LeaseReleaser:
     def end(
         self, executor_id: str, leases: Iterable[Lease], result: AttemptResult.ValueType
     ) -> asyncio.Future[list[None]] | None:
-        """End the attempts of these leases soon, as RELEASED or UNDELIVERED. Nobody must await the future."""
+        """End the attempts of these leases soon, as RELEASED or UNDELIVERED. The future need not be awaited."""
         ends = [
             AttemptEnd(task_id=task_id, attempt_id=attempt_id, result=result, executor_id=executor_id)
             for task_id, attempt_id in leases
@@ -51,7 +51,7 @@ class LeaseReleaser:
             return None
 
     async def drain(self) -> None:
-        """Finish what was taken and take nothing new."""
+        """Finish the ends that were accepted, and accept no new ones."""
         await self._batcher.drain()
 
     async def _flush(self, ends: list[AttemptEnd]) -> Sequence[None]:
@@ -59,7 +59,7 @@ class LeaseReleaser:
         return [None] * len(ends)
 
     async def _end(self, ends: Sequence[AttemptEnd]) -> None:
-        """End these; what the registry refuses as a whole is halved until what it refuses is alone."""
+        """End these; a call that the registry refuses is split in half until each refused end is alone in its call."""
         for delay in (*RETRY_DELAYS_S, None):
             try:
                 standings = await self._registry.end(ends)
@@ -74,7 +74,7 @@ class LeaseReleaser:
                     break
                 await asyncio.sleep(delay)
             else:
-                # A lease whose end could not be applied stays: it runs out, and the reaper comes to the same end.
+                # If the standings could not be applied, the leases stay: they run out, and the reaper applies them.
                 if await self._applier.apply(standings):
                     await self._applier.abandon([(end.task_id, end.attempt_id) for end in ends])
                 break

@@ -1,8 +1,8 @@
-"""Events that the registry cannot record, through a fault of ours: kept out of everybody else's way, and tried again.
+"""Events that the registry cannot record because of a defect: kept apart from all other events, and tried again.
 
-Nothing of them is durable, so nothing is acknowledged: an acknowledgement would tell the executor to forget what never
-happened. What follows in the same attempt waits behind them. When the fault is mended the task goes on where it was;
-until then its executor keeps it, and once the executor is gone its lease runs out like any other.
+They are not durable, so the scheduler does not acknowledge them: the executor would drop an acknowledged event. Later
+events of the same attempt wait behind them. Once the defect is fixed the task continues; until then its executor keeps
+it, and if the executor ends, the lease runs out like any other.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Record = Callable[[ReceivedEvents], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Attempt:
-    """What waits of one attempt, an event each, and when it is tried again."""
+    """The waiting events of one attempt, one per delivery, and when the first of them is tried again."""
 
     due_s: float
     delay_s: float = FIRST_DELAY_S
@@ -36,7 +36,7 @@ class _Attempt:
 
 
 class EventQuarantine:
-    """Tries the events of stuck attempts again, one call at a time: they must cost the others nothing."""
+    """Tries the events of stuck attempts again, one call at a time, so that they do not slow down other events."""
 
     def __init__(self, record: Record) -> None:
         """`record` makes one delivery durable and acknowledges it, or raises."""
@@ -51,7 +51,7 @@ class EventQuarantine:
         return attempt_id in self._attempts
 
     def keep(self, delivery: ReceivedEvents, error: AsyncTaskError) -> None:
-        """Take over an event at which the registry failed, and with it all that follows in its attempt."""
+        """Take over an event that the registry could not record, and with it the later events of its attempt."""
         (event,) = delivery.events
         log.error(
             "event.not_recorded",
@@ -92,11 +92,11 @@ class EventQuarantine:
         return self._attempts[attempt_id].due_s
 
     async def _try(self, attempt: _Attempt) -> bool:
-        """Record what waits, in order; whether nothing is left."""
+        """Record the waiting events in order; True if none is left."""
         deliveries = attempt.deliveries
         while deliveries:
             first = deliveries[0]
-            # What nobody waits for any more comes again over the executor's next stream.
+            # If the stream has ended, the executor sends the events again over its next one.
             if first.sender.is_open:
                 try:
                     await self._record(first)

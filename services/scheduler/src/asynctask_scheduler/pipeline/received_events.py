@@ -23,7 +23,7 @@ class EventSource(Protocol):
         ...
 
     def recorded(self, nbytes: int) -> None:
-        """Learn that so many bytes of its deliveries have left the buffer, recorded or dropped."""
+        """Note that `nbytes` of its deliveries have left the buffer, recorded or dropped."""
         ...
 
 
@@ -35,14 +35,14 @@ class ReceivedEvents:
     events: Sequence[Event]
     nbytes: int
     batch: EventBatch | None = None
-    """The message itself, where it has these events and no others: it is copied as one, for half of what each costs."""
+    """The message itself, if it has exactly these events: copying it whole costs half as much as event by event."""
 
     def leave(self) -> None:
-        """Tell the sender that this has left the buffer."""
+        """Notify the sender that this delivery has left the buffer."""
         self.sender.recorded(self.nbytes)
 
     def singly(self) -> Iterator[ReceivedEvents]:
-        """Yield its events, a delivery each; their bytes add up to those of this one."""
+        """Yield its events, one per delivery; their bytes add up to those of this one."""
         left = self.nbytes
         last = len(self.events) - 1
         for position, event in enumerate(self.events):

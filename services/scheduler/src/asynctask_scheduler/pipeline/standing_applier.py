@@ -1,7 +1,7 @@
-"""The standings of every answer go to the queue's one apply function, in batches, behind the caller's back.
+"""Applies the standings of every answer to the queue, in batches, in the background.
 
-Nobody's answer waits for Redis: what is durable is answered. Should this process die before a standing is applied, the
-intent or the lease that the caller left in Redis brings another replica to the same standing.
+Answers do not wait for this: a task that is durable in the registry is answered. Should this process die before it has
+applied a standing, the intent or the lease in Redis makes another replica fetch and apply the same standing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ OnApplied = Callable[[Applied], None]
 
 
 class StandingApplier:
-    """Applies standings in the background; `on_applied` learns what became ready and whose leases were freed."""
+    """Applies standings in the background; tells listeners which lanes have new tasks and whose leases were freed."""
 
     def __init__(self, queue: Queue, metrics: SchedulerMetrics) -> None:
         self._queue = queue
@@ -41,7 +41,7 @@ class StandingApplier:
 
     @property
     def is_idle(self) -> bool:
-        """Whether Redis knows all that this replica does."""
+        """Whether every standing that this replica accepted is in Redis."""
         return self._batcher.is_idle
 
     def listen(self, listener: OnApplied) -> None:
@@ -49,15 +49,15 @@ class StandingApplier:
         self._listeners.append(listener)
 
     def offer(self, standings: Iterable[Standing]) -> asyncio.Future[list[bool]] | None:
-        """Apply `standings` soon. The future, which nobody must await, says of each whether it was applied."""
+        """Apply `standings` soon. The future says of each whether it was applied; it need not be awaited."""
         items = list(standings)
         if not items:
             return None
         try:
             return self._batcher.add(items)
         except AsyncTaskError as error:
-            # Redis is far behind, or this replica stops. What is committed is answered all the same: intents, leases
-            # and the sweep repair what is dropped here.
+            # Redis is far behind, or this replica stops. The caller is answered nevertheless, since the change is
+            # committed: intents, leases and the sweep repair what is dropped here.
             self._dropped.inc(len(items))
             log.warning("standings.dropped", count=len(items), reason=str(error))
             return None
@@ -71,15 +71,15 @@ class StandingApplier:
         return future is not None and all(await future)
 
     async def abandon(self, leases: Sequence[Lease]) -> bool:
-        """Drop leases whose attempt is over, once the standings of the answer that said so are applied."""
+        """Drop leases of attempts that ended. Call it after the standings of the registry's answer are applied."""
         applied = await self._until_applied(lambda: self._queue.abandon(leases), len(leases))
         if applied is None:
-            return False  # they run out, and the reaper comes to the same end
+            return False  # the leases run out, and the reaper ends them
         self._tell(applied)
         return True
 
     async def drain(self) -> None:
-        """Apply what waits and take nothing new."""
+        """Apply the standings that wait, and accept no new ones."""
         await self._batcher.drain()
 
     async def _flush(self, standings: list[Standing]) -> Sequence[bool]:

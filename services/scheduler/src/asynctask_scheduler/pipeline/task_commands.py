@@ -1,8 +1,8 @@
 """Commands of people: pause, resume, cancel, restart, delete, update.
 
 Each may make a task ready or end it without holding its lease, so an intent is noted first and cleared once the
-standings are applied. The answer waits for the apply, as far as Redis is quick: who paused a task expects that nothing
-starts it any more, and its executor hears of it through that very apply.
+standings are applied. The answer waits up to `APPLY_WAIT_S` for the apply: after a pause was answered the caller
+expects that the task is not started any more, and it is the apply that informs the task's executor.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ APPLY_WAIT_S = 1.0
 
 
 class TaskCommands:
-    """Carries out one command at a time a call."""
+    """Executes one command per call."""
 
     def __init__(self, registry: RegistryClient, intents: Intents, applier: StandingApplier) -> None:
         self._registry = registry
@@ -37,23 +37,23 @@ class TaskCommands:
         self._applying: set[asyncio.Task[None]] = set()
 
     async def command(self, request: ApplyCommandRequest) -> ApplyCommandResponse:
-        """Carry out `request` durably.
+        """Execute `request` durably.
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow it.
-            VersionChanged: it has another version than the command expects.
-            RequestIdReused: another command was given to it under the request id.
+            VersionChanged: the task's version is not the one that the command expects.
+            RequestIdReused: the request id was used before, for another command to this task.
             StoreUnavailable: a store did not answer; nothing is known to have happened.
-            OutcomeUnknown: the registry may have committed; look at the task. So after any other error.
+            OutcomeUnknown: the registry may have committed; look at the task. The same holds for any other error.
         """
         intent = await self._intents.note([request.task_id])
         try:
             response = await self._registry.command(request)
         except TooLarge:
-            raise  # said of the answer: the command may well be committed
+            raise  # the answer was too large: the command may be committed, so the intent stays
         except (NotFound, WrongState, VersionChanged, RequestIdReused, InvalidInput):
-            self._intents.clear(intent)  # surely nothing changed
+            self._intents.clear(intent)  # nothing was changed
             raise
         applying = supervised(asyncio.create_task(self._apply(response, intent)), "task_commands.apply")
         self._applying.add(applying)
@@ -68,4 +68,4 @@ class TaskCommands:
 
     async def _apply(self, response: ApplyCommandResponse, intent: Intent) -> None:
         if await self._applier.apply(response.standings):
-            self._intents.clear(intent)  # else it stays, and brings a replica here again
+            self._intents.clear(intent)  # otherwise it stays, and a reconciler applies the standings later

@@ -1,11 +1,11 @@
 """SubmitCalls of concurrent callers share `CreateTasks`.
 
-1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
-   where these tasks stand. Where an executor is idle, a few tasks are leased to it, and the lease is what goes there
-   before the rest. Nobody waits for either alone:
-2. `CreateTasks` commits, and starts what is leased in the same commit. It is repeated once if the connection broke: the
-   ids make that harmless. Should the repetition fail too, the first try may have committed all the same.
-3. The callers are answered, when both are there.
+1. The ids are noted as intents in Redis: if this process dies later, another replica finds them there and asks the
+   registry for the standings of these tasks. If an executor is idle, a few tasks are leased to it first. Both run
+   while step 2 does:
+2. `CreateTasks` commits, and starts the leased tasks in the same commit. It is repeated once if the connection broke:
+   the ids make that idempotent. If the repetition fails too, the first try may still have committed.
+3. The callers are answered, once both are done.
 4. The standings are applied and the intents cleared, after the callers were answered.
 """
 
@@ -41,8 +41,8 @@ from asynctask_scheduler.queue.answers import Intent
 from asynctask_scheduler.registry.call_errors import AnswerLost, after_uncertain
 from asynctask_scheduler.registry.client import RegistryClient
 
-# One call at a time: what comes meanwhile makes the next, so an idle system waits for nothing and a busy one writes in
-# hundreds. A second flight costs every submit a fifth more processor time and saves nobody anything.
+# One call at a time: submits that come meanwhile form the next one. So an idle system does not wait, and a busy one
+# writes hundreds of tasks per call. A second flight costs a fifth more processor time per submit and saves no latency.
 FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
@@ -50,7 +50,7 @@ NOTE_AGAIN_S = 1.0
 
 
 Outcome = bytes | AsyncTaskError
-"""The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
+"""The task's id (of an older task if the request id was used before), or why the task was refused."""
 
 
 class TaskSubmitter:
@@ -65,7 +65,7 @@ class TaskSubmitter:
         *,
         eager_starts: EagerStartPort | None = None,
     ) -> None:
-        """Submit through `registry`; without `eager_starts` every task takes the way through the queue."""
+        """Submit through `registry`; without `eager_starts` every task goes through the queue."""
         self._registry = registry
         self._intents = intents
         self._applier = applier
@@ -110,7 +110,7 @@ class TaskSubmitter:
         return [outcome for part in await asyncio.gather(*futures) for outcome in part]
 
     async def drain(self) -> None:
-        """Finish what was taken, take nothing new, and wait until its standings are applied."""
+        """Finish the submits that were accepted, accept no new ones, and wait until their standings are applied."""
         await self._batcher.drain()
         self._is_draining = True
         if self._settling:
@@ -121,8 +121,8 @@ class TaskSubmitter:
         outcomes = await self._make(tasks)
         late = [number for number, outcome in enumerate(outcomes) if _is_out_of_time(outcome)]
         if late:
-            # Recent by our clock, but not by Postgres': nothing was made, and what was to be its id is remembered as
-            # any other text is. A failure from here on concerns these tasks only.
+            # The id is recent by our clock, but not by Postgres' clock: the task was not created. Create it under a new
+            # id, with the old one as its request id. A failure from here on concerns these tasks only.
             try:
                 renamed = await self._make([_renamed(tasks[number]) for number in late])
             except AsyncTaskError as error:
@@ -132,7 +132,7 @@ class TaskSubmitter:
         return outcomes
 
     async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
-        # While Redis is away nothing is leased eagerly, nor created that could not be answered.
+        # While Redis is unavailable, no task is leased eagerly, and none is created before its intent is noted.
         eager_start: EagerStart | None = None
         if self._eager_starts is not None and not self._is_redis_away:
             eager_start = await self._eager_starts.eager_start(tasks, is_busy=not self._applier.is_idle)
@@ -140,11 +140,11 @@ class TaskSubmitter:
         if self._is_redis_away:
             await noting
         elif eager_start is None:
-            await asyncio.sleep(0)  # it goes to Redis first, as leases did
+            await asyncio.sleep(0)  # send the intent to Redis before the creation, as eager leases are
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings, eager_start)
-        except (OutcomeUnknown, InternalError):  # neither says that nothing was made
+        except (OutcomeUnknown, InternalError):  # the tasks may have been created
             if not noting.done():
                 await asyncio.wait([noting])
             if noting.exception() is not None:
@@ -155,8 +155,8 @@ class TaskSubmitter:
                 eager_start.created.set_result(None)
             if not noting.done():
                 await asyncio.wait([noting])
-            noting.exception()  # is seen, also when both failed
-        # Also without an intent: Redis may be back in a moment.
+            noting.exception()  # mark it as retrieved, also when both failed
+        # Also if the intent could not be noted: Redis may be back in a moment.
         is_certain = not any(isinstance(outcome, (TryAgain, InternalError)) for outcome in outcomes)
         self._in_background(self._settle(tasks, standings, noting, is_certain))
         _check(noting)
@@ -180,7 +180,7 @@ class TaskSubmitter:
         try:
             response = await self._create_twice(tasks, eager_start.starts if eager_start else ())
         except InvalidInput as error:
-            # The registry refuses items one by one; should it ever refuse a whole batch, its innocent ones get through.
+            # The registry refuses items one by one. Should it refuse a whole batch, the valid tasks are still created.
             if len(tasks) == 1:
                 return [error]
             half = len(tasks) // 2
@@ -197,8 +197,8 @@ class TaskSubmitter:
         return outcomes
 
     async def _create_part(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
-        """Create one half of a refused batch. What its call fails with is the outcome of its own tasks only: the other
-        half may be committed, and its standings must be applied.
+        """Create one half of a refused batch. An error is the outcome of this half's tasks only: the other half may be
+        committed, and its standings must be applied.
         """
         try:
             return await self._create(tasks, standings)
@@ -229,12 +229,12 @@ class TaskSubmitter:
         if noting.exception() is None:
             if is_settled:
                 self._intents.clear(noting.result())
-            # Else they stay, and bring a replica here again.
+            # Otherwise they stay, and a reconciler applies the standings later.
         elif not is_settled:
             await self._note_late([task.task_id for task in tasks])
 
     async def _note_late(self, task_ids: Sequence[bytes]) -> None:
-        """Redis took neither the intent nor the standings of tasks that exist, or may: note the intent once it can.
+        """Note an intent once Redis is back, for tasks that may exist and whose intent and standings it did not get.
 
         The reconciler finds it then. Without it only the sweep would find these tasks, minutes later.
         """
@@ -248,7 +248,7 @@ class TaskSubmitter:
 
 
 def _is_out_of_time(outcome: Outcome) -> bool:
-    """Whether the registry refused the id: nothing else of a task is called so."""
+    """Whether the registry refused the task's id as too old: it refuses `task_id` for no other reason."""
     return isinstance(outcome, InvalidInput) and any(one.field == "task_id" for one in outcome.violations)
 
 
@@ -264,5 +264,5 @@ def _check(noting: asyncio.Task[Intent]) -> None:
     try:
         noting.result()
     except StoreUnavailable as error:
-        message = f"created, but the queue did not take note: {error}; repeat with the same request_id"
+        message = f"created, but the queue did not record it: {error}; repeat with the same request_id"
         raise OutcomeUnknown(message) from error

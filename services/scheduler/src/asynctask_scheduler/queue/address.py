@@ -1,4 +1,4 @@
-"""Where a store is: a URL of Redis, taken apart. The forms are in `connection`."""
+"""Parses the URL of a Redis store. `connection` lists the forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class RedisAddress:
-    """A URL taken apart."""
+    """A parsed URL."""
 
     scheme: str
     hosts: tuple[tuple[str, int], ...]
@@ -21,7 +21,7 @@ class RedisAddress:
         """Read a URL.
 
         Raises:
-            ValueError: it is not of the forms above.
+            ValueError: it has none of the forms that `connection` lists.
         """
         parts = urlsplit(url)
         schemes = (

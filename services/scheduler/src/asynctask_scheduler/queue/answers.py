@@ -1,4 +1,4 @@
-"""What the queue is told and answers: plain values, of which `port` says what they mean to each call."""
+"""Values that calls of the queue take and return. `port` describes what they mean for each call."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 
 Lane = tuple[str, str]
-"""A queue and a task type: tasks of one lane stand in one line."""
+"""A queue and a task type: ready tasks of one lane are in one order."""
 
 Lease = tuple[bytes, bytes]
 """A task id and an attempt id, 16 bytes each."""
 
 
 ANY_QUEUE: Final = ""
-"""In a hint the queue of a kind that stands for every queue of its type; no queue has this name."""
+"""The queue name in a hint that means every queue of the task type; no queue has this name."""
 
 
 class StoreUnsuitable(Exception):
@@ -27,14 +27,14 @@ class StoreUnsuitable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CellOptions:
-    """What must be the same on every replica of a cell."""
+    """Options that must be the same on every replica of a cell."""
 
     lease_ms: int
     ageing_step_us: int
 
 
 class SessionVerdict(StrEnum):
-    """Whether an executor's call was in order."""
+    """Whether an executor's call was made under its current session."""
 
     OK = "ok"
     SUPERSEDED = "superseded"
@@ -42,39 +42,39 @@ class SessionVerdict(StrEnum):
     NO_SESSION = "no_session"
     """The store knows no session of this executor (it was lost): `restore_session`, then repeat. Only of `lease`."""
     NO_MARKER = "no_marker"
-    """The store is not rebuilt yet (rebuild is told by its own loop): nothing is handed out."""
+    """The store is not rebuilt yet, and hands out no tasks. The rebuild loop notices that by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a change of queues did."""
+    """The effect of a change of queues."""
 
     changed: int = 0
-    """Standings newer than what was kept."""
+    """How many standings were newer than the kept ones."""
     leases_created: int = 0
     ready: frozenset[Lane] = frozenset()
-    """Kinds that have something to hand out now. Room under a limit of a type is `(ANY_QUEUE, type)`."""
+    """Lanes that have tasks to hand out now. `(ANY_QUEUE, type)` if leases of a limited type ended."""
     freed: frozenset[str] = frozenset()
     """Executors that hold fewer leases now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """What a pop handed out, in dispatch order."""
+    """The leases that a pop handed out, in dispatch order."""
 
     verdict: SessionVerdict
     leases: Sequence[Lease] = ()
     blocked: bool = False
-    """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell of room."""
+    """Ready tasks were held back because their type is at its limit; `Applied.ready` and `wake` report room again."""
     filled: bool = False
     """Every free slot, or every attempt id, got a task: more may be ready for other executors."""
     rebuild_token: str = ""
-    """Which rebuild had filled the store that they were popped from; "" when no type asked for has a limit."""
+    """Token of the rebuild that filled the store they were popped from; "" when none of the types has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestedStop:
-    """What a person asked of a running attempt; `requested` is the number of the proto enum, never 0."""
+    """A request of a person to a running attempt; `requested` is the number of the proto enum, never 0."""
 
     task_id: bytes
     attempt_id: bytes
@@ -83,20 +83,21 @@ class RequestedStop:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """What became of the leases named in a renewal. What is in none of the lists was renewed."""
+    """The result of a renewal. Leases that are in none of the lists were renewed."""
 
     verdict: SessionVerdict
     lost: Sequence[bytes] = ()
     """Attempts whose lease ran out: stop them."""
     unknown: Sequence[Lease] = ()
-    """Ask the registry (`ConfirmLeases`), apply its standings, and answer from them: LEASED under this attempt is
-    alive (renew again to extend it, once the verdict allows it), anything else is lost. With NO_MARKER it is all."""
+    """Leases that the store does not know. Ask the registry (`ConfirmLeases`), apply its standings, and answer from
+    them: LEASED under this attempt is alive (renew it again once the verdict allows it), anything else is lost. With
+    NO_MARKER every lease that is not lost is here."""
     requested: Sequence[RequestedStop] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLease:
-    """A lease of an executor. `started` is False while the answer of its StartAttempts is not known here."""
+    """A lease of an executor. `started` is False until the store has the standing of its start."""
 
     task_id: bytes
     attempt_id: bytes
@@ -111,12 +112,12 @@ class Opened:
     held: Sequence[HeldLease] = ()
     """Leases of the executor's earlier sessions."""
     draining: bool = False
-    """An operator asked the executor to end, perhaps while it had no stream: tell it."""
+    """An operator asked the executor to end, perhaps while it had no stream: send it the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """What an executor says of itself in its Hello."""
+    """How an executor describes itself in its Hello."""
 
     executor_id: str
     display_name: str
@@ -142,14 +143,14 @@ class ExecutorState:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """That some call may be changing tasks; handed out by `note_intents`, given back to `clear_intents`."""
+    """A note that some call may be changing tasks; returned by `note_intents`, passed to `clear_intents`."""
 
     members: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class OldIntent:
-    """An intent whose call never came back."""
+    """An intent that was not cleared for a while: its call may never have completed."""
 
     member: bytes
     task_ids: Sequence[bytes]
@@ -167,34 +168,34 @@ class ExpiredLease:
     renewed: bool
     """It was renewed at least once: the loss counts against the crash budget."""
     excused: bool
-    """It follows from an outage of ours: it counts against no budget."""
+    """It is due to an outage of the cluster: it counts against no budget."""
     started: bool
-    """False when the start of the attempt was never confirmed here."""
+    """False when the store never got the standing of the attempt's start."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiredLeases:
-    """What a look for silent executors found."""
+    """Leases that ran out, or whose end is not reported yet."""
 
     leases: Sequence[ExpiredLease] = ()
     guarded: bool = False
-    """The clock guard tripped: every lease got a whole new length, nothing expired."""
+    """The clock guard tripped: every lease was extended by a whole lease, and none expired."""
     more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """What became due."""
+    """Tasks that became due."""
 
     count: int = 0
     ready: frozenset[Lane] = frozenset()
     next_in_ms: int | None = None
-    """Until the next timer is due, 0 when more are due now; None when there is none."""
+    """Milliseconds until the next timer is due, 0 when more are due now; None when there is no timer."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneStats:
-    """One line of tasks."""
+    """Counts of one lane."""
 
     queue: str
     task_type: str
@@ -202,15 +203,15 @@ class LaneStats:
     running: int
     """Live leases, `expiring` ones included."""
     head_ready_ms: int | None
-    """Milliseconds since the first in line could have been started; None when nobody waits."""
+    """Milliseconds since the first ready task could have been started; None when no task is ready."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLanes:
-    """Lines of some queues, by queue and type."""
+    """Lanes of some queues, sorted by queue and type."""
 
     queues: frozenset[str] = frozenset()
-    """Names of the queues that were looked at. One whose lines have just become empty has none here."""
+    """Names of the queues that were read. A queue whose lanes have just become empty has none in `lines`."""
     lines: Sequence[LaneStats] = ()
     timed: int = 0
     """Timers of all queues."""
@@ -230,7 +231,7 @@ class QueueStats:
 
 @dataclass(frozen=True, slots=True)
 class StoreIdentity:
-    """Which server, and which history of its data: both change when anything may have been lost."""
+    """Identifies a server and the history of its data: one of them changes when data may have been lost."""
 
     run_id: str
     replid: str
@@ -238,7 +239,7 @@ class StoreIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """A rebuild under way, of the store that this was then."""
+    """A rebuild in progress, with the identity that the store had when it began."""
 
     identity: StoreIdentity
     token: str
@@ -250,24 +251,25 @@ class StoreState:
 
     identity: StoreIdentity
     marked: bool
-    """The marker is there and names this identity: leases may be handed out."""
+    """The marker exists and names this identity: tasks may be leased."""
     token: str = ""
-    """Which rebuild the marker came from; "" without one. The identity stays when a store is emptied, this does not."""
+    """Token of the rebuild that set the marker; "" without a marker. It also changes when a store is emptied, unlike
+    the identity."""
     loaded: bool = False
     """Every queued task has been loaded since the marker was set."""
     cursor: str = ""
-    """Where loading goes on."""
+    """Where loading continues."""
 
 
 class DriftKind(StrEnum):
     """How the store differs from the registry about one task."""
 
     MISSING = "missing"
-    """It is not known, and should stand somewhere."""
+    """The store does not have the task, and should."""
     OUTDATED = "outdated"
-    """An older version is kept."""
+    """The store has an older version."""
     MISPLACED = "misplaced"
-    """The version is right; it is not where that version puts it."""
+    """The version is right, but the task is not in the place that this version names."""
     ORPHANED = "orphaned"
     """The registry does not know this task."""
 
@@ -282,7 +284,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class KeptStanding:
-    """What the store keeps of one task."""
+    """A task's standing as the store has it."""
 
     task_id: bytes
     version: int
@@ -291,7 +293,7 @@ class KeptStanding:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """Some of what the store keeps; a task may come in two pages."""
+    """A page of kept standings; a task may be in two pages."""
 
     standings: Sequence[KeptStanding]
     cursor: int
@@ -308,16 +310,16 @@ class ProgressNote:
 
 
 class TypeLimit(NamedTuple):
-    """How many tasks of a type may run, as one version of its definition says."""
+    """How many tasks of a type may run at once, from one version of its definition."""
 
     task_type: str
     max_running: int
-    """0: as many as there is room for."""
+    """0: no limit."""
     version: int
 
     @classmethod
     def of(cls, definition: TaskType) -> TypeLimit:
-        """What `definition` says."""
+        """The limit in `definition`."""
         return cls(definition.name, definition.max_running, definition.version)
 
 
@@ -327,8 +329,8 @@ class LeaseAudit:
 
     leases: int = 0
     stray_members: int = 0
-    """Counted, but no lease stands behind it; removed when `fix` was asked."""
+    """Members that are counted without a lease; removed if `fix` was set."""
     uncounted_leases: int = 0
-    """Leases that are not counted; counted again when `fix` was asked."""
+    """Leases that are not counted; added to the counts if `fix` was set."""
     held_by: Mapping[str, int] = field(default_factory=dict[str, int])
     """Leases by executor."""

@@ -1,4 +1,4 @@
-"""Standings as the scripts read them: a string each, of which Lua compares and keeps the very bytes (records.lua)."""
+"""Packs standings into strings for the scripts, which compare and keep these bytes (layout: records.lua)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _LEASED_PLACE = Place.PLACE_LEASED
 
 @lru_cache(maxsize=4096)
 def pack_lane(queue: str, task_type: str) -> bytes:
-    """The bytes that name a line of tasks."""
+    """The bytes that name a lane."""
     return f"{queue}\x1f{task_type}".encode()
 
 
 def fold(standings: Sequence[Standing]) -> Sequence[Standing]:
-    """Keep the newest of each task: a script meets a task once."""
+    """Keep the newest standing of each task: in one call of a script each task may occur once."""
     if len(standings) < 2 or len({standing.task_id for standing in standings}) == len(standings):
         return standings
     newest: dict[bytes, Standing] = {}
@@ -40,10 +40,10 @@ def fold(standings: Sequence[Standing]) -> Sequence[Standing]:
 
 
 def rounds(standings: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
-    """Deal standings out so that a script meets a task once, leaving nothing out that matters.
+    """Split standings into calls in which each task occurs once; outdated standings that have no effect are left out.
 
-    The newest of each task come first. A LEASED one that another overtook proves that its attempt started: without it
-    the lease of that attempt would wait for its confirmation until it ran out.
+    The newest of each task come first. An outdated LEASED standing is still needed: it proves that its attempt started.
+    Without it the lease of that attempt would stay unconfirmed until it ran out.
     """
     newest = fold(standings)
     yield newest
@@ -56,17 +56,17 @@ def rounds(standings: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
 
 
 def pack_standing(standing: Standing, ageing_step_us: int) -> bytes:
-    """One standing for a script.
+    """Pack one standing for a script.
 
-    Its score is when it became ready, later by a step for each priority after the first.
+    Its score is the time when it became ready, plus one ageing step for each priority below the first.
     """
     return _packed(standing, standing.version, standing.state, ageing_step_us)
 
 
 def pack_standings(standings: Sequence[Standing], ageing_step_us: int) -> tuple[bytes, list[bytes]]:
-    """The records that `feed` carries of these standings, and task id and standing of each for a script.
+    """Pack standings: one message of `feed`, and for the script task id and standing of each.
 
-    Each field is read once: that costs more than to pack it.
+    Each field is read only once, since reading a field costs more than packing it.
     """
     feed: list[bytes] = []
     packed: list[bytes] = []
@@ -101,7 +101,7 @@ def ready_at_us(kept: bytes, ageing_step_us: int) -> int:
 
 
 def startable_at_us(kept: bytes, ageing_step_us: int) -> int:
-    """When a task in line could have been started: not before a delayed start or a retry was due."""
+    """When a ready task could have been started: not before its delayed start or retry was due."""
     ready_us = ready_at_us(kept, ageing_step_us)
     if kept[9] != _TIMED_PLACE:
         return ready_us
@@ -120,5 +120,5 @@ def kept_place(kept: bytes) -> Place.ValueType:
 
 
 def lease_executor(lease: bytes) -> str:
-    """Who holds a lease."""
+    """Id of the executor that holds a packed lease."""
     return lease[19 : 19 + int.from_bytes(lease[17:19], "big")].decode()

@@ -1,4 +1,4 @@
-"""What the parts of RedisQueue share: a cell's keys, its settings, and how a verb is called."""
+"""Shared by the parts of RedisQueue: a cell's keys, its options, and how a verb is called."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RedisCalls:
 
 
 def pages(items: Sequence[T], size: int = BATCH_ITEMS) -> Iterator[Sequence[T]]:
-    """Cut into pieces that one call of a script takes: Lua's stack bounds what a command in it can be given."""
+    """Split into pages for one script call each: Lua's stack bounds the number of arguments of a command."""
     if len(items) <= size:
         if items:
             yield items
@@ -45,7 +45,7 @@ def pages(items: Sequence[T], size: int = BATCH_ITEMS) -> Iterator[Sequence[T]]:
 
 
 async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Sequence[bytes]]:
-    """Members of a set, in pages. One that is there all the while comes at least once."""
+    """Members of a set, in pages. A member that is in the set during the whole scan comes at least once."""
     cursor = 0
     while True:
         after, found = await connection.command("SSCAN", key, cursor, "COUNT", SCANNED)
@@ -58,12 +58,12 @@ async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Seq
 
 @lru_cache(maxsize=4096)
 def lane_of(line: bytes) -> Lane:
-    """A lane by its bytes; there are few."""
+    """Parse a lane, with a cache: there are few lanes."""
     return parse_lane(line)
 
 
 def applied(answer: Any) -> Applied:
-    """What `apply` and `abandon` answer."""
+    """Parse the answer of `apply` and `abandon`."""
     changed, created, ready, freed = answer
     return Applied(
         changed, created, frozenset(map(lane_of, ready)), frozenset(name.decode() for name in freed)
@@ -71,7 +71,7 @@ def applied(answer: Any) -> Applied:
 
 
 def together(parts: Iterable[Applied]) -> Applied:
-    """Several steps as one."""
+    """Merge the results of several steps."""
     parts = list(parts)
     if len(parts) == 1:
         return parts[0]

@@ -1,11 +1,11 @@
-"""One store by its URL, alone, behind Sentinel or as a cluster. The driver and its errors end here.
+"""Connections to one store by its URL: a single server, behind Sentinel, or a cluster. No other module uses the driver.
 
     redis://[user:password@]host:port/0         rediss:// for TLS, unix:///path for a socket
     redis+sentinel://host1,host2:26379/name/0   the master that these Sentinels know as `name`
     redis+cluster://host1:7000,host2            any nodes of a cluster
 
-The driver repeats nothing by itself: a pop whose answer was lost must not be sent twice. What may be repeated is sent
-once more at once, over a new connection, since after a restart or fail-over every kept connection fails once.
+The driver repeats no call by itself: a pop whose answer was lost must not be sent twice. A call that may be repeated is
+sent once more at once, over a new connection: after a restart or fail-over every pooled connection fails once.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from asynctask_scheduler.queue.scripts import Script
 log = get_logger(__name__)
 
 TIMEOUT_S: Final = 2.0
-"""All of a call: finding the master, connecting, the answer. Scripts take microseconds to milliseconds."""
+"""For a whole call: finding the master, connecting, the answer. Scripts take microseconds to milliseconds."""
 CONNECT_TIMEOUT_S: Final = 1.0
 SENTINEL_TIMEOUT_S: Final = 0.5
-"""The next Sentinel is asked after it."""
+"""After this time the next Sentinel is asked."""
 RETRY_AFTER_MS: Final = 500
 CONNECTIONS: Final = 64
-"""Calls under way at once: many more than a store needs that answers one after the other. The rest wait in line."""
+"""Concurrent calls: far more than the store needs, since it executes calls one by one. Further calls wait."""
 LIVENESS_CONNECTIONS: Final = 8
-"""Of these only for calls that keep somebody alive."""
+"""How many of these are reserved for the calls in `LIVENESS`."""
 LISTENING_CONNECTIONS: Final = 16
-"""Connections that listen, beside those of calls: one for the feed, one for hints, and those being replaced."""
+"""Connections for subscriptions, in addition: one for the feed, one for hints, and those being replaced."""
 LIVENESS: Final = frozenset(
     {
         "renew", "touch", "open_session", "restore_session", "read_clock", "expire", "announce", "claim_duty",
@@ -53,7 +53,7 @@ _FIRST_BACK_OFF_S: Final = 0.05
 _LONGEST_BACK_OFF_S: Final = 1.0
 _PING_EVERY_S: Final = 5.0
 
-# Answers that say "not now" rather than "wrong".
+# Prefixes of errors that are temporary.
 _PASSING: Final = (
     "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED",
 )  # fmt: skip
@@ -88,8 +88,8 @@ class RedisConnection:
         address = RedisAddress.parse(url)
         options: dict[str, Any] = {
             "socket_connect_timeout": CONNECT_TIMEOUT_S,
-            # Calls are bounded in `_call`. With a time-out of its own the driver writes in a wait_for, which costs a
-            # task for every command and swallows cancellations (until Python 3.12, python/cpython#81839).
+            # `_call` bounds each call. With a time-out here, the driver would write inside a wait_for, which costs a
+            # task per command and swallows cancellations (until Python 3.12, python/cpython#81839).
             "socket_timeout": None,
             "socket_keepalive": True,
             "decode_responses": False,
@@ -124,10 +124,10 @@ class RedisConnection:
         *,
         repeatable: bool = True,
     ) -> Any:
-        """Run a verb; it is loaded where it is missing.
+        """Run a verb; loads it into the store if it is missing there.
 
         Args:
-            repeatable: it may be run twice when the first answer is lost.
+            repeatable: the verb may be run twice if the first answer is lost.
 
         Raises:
             StoreUnavailable: no answer in time; the step may have happened.
@@ -142,13 +142,14 @@ class RedisConnection:
             )
 
     async def command(self, *command: Argument) -> Any:
-        """Run one command of Redis that may be repeated. Raises as `run` does."""
+        """Run one Redis command that may be repeated. Raises as `run` does."""
         return await self._call(command, str(command[0]), True)
 
     async def listen(self, channels: Sequence[bytes]) -> AsyncGenerator[tuple[bytes, bytes]]:
-        """Every (channel, message) published from now on; an empty pair whenever some may have been missed.
+        """Yield every (channel, message) published from now on; an empty pair whenever some may have been missed.
 
-        The first pair is empty and comes when the subscription stands. Never ends by itself, also when the store fails.
+        The first pair is empty and comes once the subscription is active. Never ends by itself, even if the store
+        fails.
         """
         failures = 0
         while True:
@@ -203,7 +204,7 @@ class RedisConnection:
             raise _translated(error, name) from error
 
     async def try_write(self, key: bytes) -> str:
-        """Why Redis refuses writes, as a clause for people; empty when it takes them. `key` must not exist.
+        """Why Redis refuses writes, as a clause for people; empty when it accepts them. `key` must not exist.
 
         Raises:
             StoreUnavailable: Redis does not answer.
@@ -218,7 +219,7 @@ class RedisConnection:
         return ""
 
     async def _reconnect(self, error: BaseException) -> None:
-        """Leave a server that became a replica: its name may point to the master by now."""
+        """Drop idle connections to a server that became a replica: its name may resolve to the new master by now."""
         pool = getattr(self._client, "connection_pool", None)
         if isinstance(error, driver_errors.ReadOnlyError) and pool is not None:
             await pool.disconnect(inuse_connections=False)
@@ -238,7 +239,7 @@ def _translated(error: BaseException, name: str) -> Exception:
 
 
 async def _messages(pubsub: _PubSub) -> AsyncGenerator[tuple[bytes, bytes]]:
-    """Messages until the connection fails; a silent one is asked, since a dead peer is silent too."""
+    """Yield messages until the connection fails. PINGs a silent connection, since its peer may be dead."""
     asked = False
     while True:
         message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=_PING_EVERY_S)

@@ -1,4 +1,4 @@
-"""The refusal of new executors by a cluster that remembers as many as it may."""
+"""The error for new executors when the cluster remembers the maximum number of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ RETRY_AFTER_MS: Final = 5_000
 
 
 def too_many_executors() -> Overloaded:
-    """The error for an executor that is new where as many are remembered as may be."""
+    """Build the error for a new executor when the maximum number of executors is remembered."""
     return Overloaded(
-        f"this cluster knows {limits.EXECUTORS:,} executors already and remembers no more; a new one is let in once "
+        f"this cluster knows {limits.EXECUTORS:,} executors already, the most it may; a new one is admitted once "
         "another stops, or holds no tasks and was not seen for a minute",
         retry_after_ms=RETRY_AFTER_MS,
     )

@@ -1,8 +1,8 @@
 """Lets a bounded number of calls use the store's connections at once; the others wait within their own time-out.
 
-A driver's pool refuses a call when every connection is in use. A burst of renewals would then fail, although the store
-answers each of them in microseconds. Here the burst waits. Calls that keep leases and executors alive go first, and a
-part of the places is only for them: a page that somebody reads never delays a renewal.
+The driver's pool refuses a call when every connection is in use. A burst of renewals would then fail, although the
+store answers each of them in microseconds. With the gate the burst waits. Calls that keep leases and executors alive
+are admitted first, and some places are reserved for them: so a list request never delays a renewal.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Final
 from asynctask_core.errors import StoreUnavailable
 
 MOST_WAITING: Final = 20_000
-"""So many calls may wait, about 100 MiB of them; one more is refused at once. Each waits at most for its time-out."""
+"""How many ordinary calls may wait (about 100 MiB); further ones are refused. Each waits at most for its time-out."""
 RETRY_AFTER_MS: Final = 500
 
 
 class CallGate:
-    """Counts the calls that are under way. `enter` and `leave` come in pairs."""
+    """Bounds concurrent calls. Each `enter` is paired with a `leave`."""
 
     def __init__(self, places: int, *, reserved: int, most_waiting: int = MOST_WAITING) -> None:
         """Admit at most `places` calls at once; the last `reserved` of them only for urgent calls."""
@@ -34,11 +34,11 @@ class CallGate:
 
     @property
     def waiting(self) -> int:
-        """Calls that wait now."""
+        """How many calls wait."""
         return self._waiting
 
     def try_enter(self, *, urgent: bool) -> bool:
-        """Take a place if one is free. Nobody waits while there is one, so nobody is overtaken."""
+        """Take a place if one is free. No call waits while a place is free, so no waiting call is overtaken."""
         if self._free <= (0 if urgent else self._reserved):
             return False
         self._free -= 1
@@ -52,7 +52,7 @@ class CallGate:
         """
         if self.try_enter(urgent=urgent):
             return
-        # What keeps leases alive has room of its own in the line.
+        # Urgent calls may still wait when the limit of ordinary calls is reached.
         if self._waiting >= self._most_waiting * (2 if urgent else 1):
             raise StoreUnavailable(
                 f"Redis is behind: {self._waiting} calls wait for it", retry_after_ms=RETRY_AFTER_MS
@@ -64,11 +64,11 @@ class CallGate:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.leave()  # it was admitted in the very turn in which its time was up
+                self.leave()  # the call was admitted and cancelled in the same turn of the event loop
             raise
         finally:
             self._waiting -= 1
-            if not self._waiting:  # what is left there has given up
+            if not self._waiting:  # all entries left are of cancelled calls
                 self._urgent.clear()
                 self._ordinary.clear()
 
@@ -83,7 +83,7 @@ class CallGate:
             pass
 
     def _admit_from(self, line: deque[asyncio.Future[None]]) -> bool:
-        """Admit the first of a line that still waits; False when there is none."""
+        """Admit the first call of `line` that still waits; False if there is none."""
         while line:
             turn = line.popleft()
             if not turn.done():

@@ -1,4 +1,4 @@
-"""Messages that the scripts publish. Hints: a scheduler that misses one finds out at its next look."""
+"""Messages that the scripts publish. They are only hints: a scheduler that misses one polls a little later anyway."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOST_UNREAD = 2
 
 
 class FeedRecord(NamedTuple):
-    """A task changed."""
+    """A change of a task's standing."""
 
     task_id: bytes
     version: int
@@ -23,7 +23,7 @@ class FeedRecord(NamedTuple):
 
 
 class ControlHint(NamedTuple):
-    """Something is asked of an attempt, a pause of it was withdrawn (`requested` 0), or it lost its lease."""
+    """A request to an attempt, its withdrawal (`requested` 0), or the loss of the attempt's lease."""
 
     executor_id: str
     task_id: bytes
@@ -31,7 +31,7 @@ class ControlHint(NamedTuple):
     requested: int
     lost: bool
     unread: bool = False
-    """With `lost`: nothing ever renewed this lease, so most likely its executor has not even read the assignment."""
+    """With `lost`: the lease was never renewed, so most likely its executor has not read the assignment."""
 
 
 def parse_feed(data: bytes) -> list[FeedRecord]:
@@ -52,6 +52,6 @@ def parse_control(data: bytes) -> ControlHint:
 
 
 def parse_lane(line: bytes) -> Lane:
-    """Read the name of a line: queue and type, parted by a unit separator."""
+    """Parse the name of a lane: queue and type, separated by a unit separator."""
     queue, _, task_type = line.decode().partition("\x1f")
     return queue, task_type

@@ -1,6 +1,6 @@
-"""Every key of a cell, with its type. All share one hash tag, so one cell lives on one slot of a cluster.
+"""Every key of a cell, with its type. All share one hash tag, so a cell is in one slot of a Redis cluster.
 
-No key has an expiry of Redis': what must go is dropped by the step that makes it useless.
+No key has a TTL: the script that makes an entry useless deletes it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 VERSION: Final = "at2"
-"""Prefix of everything; a change of layout takes a new one, and the new keys are rebuilt from the registry. What an
-older release left under its own prefix is not read, and may be deleted once none of its schedulers runs."""
+"""Prefix of all keys. A change of layout gets a new prefix, and the new keys are rebuilt from the registry. Keys of an
+older release, under its own prefix, are not read and may be deleted once none of its schedulers runs."""
 FORMER_VERSION: Final = "at1"
-"""The prefix before it. Schedulers of both must not work in one cell, so those of this one look who else is there."""
+"""The previous prefix. Schedulers of both must not work in one cell, so those of this layout check for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Key:
 
     @property
     def is_single(self) -> bool:
-        """Whether scripts get it by name in `@keys`; they name members of a family themselves."""
+        """Whether scripts name it in `@keys`; they build the names of a family's members themselves."""
         return self.kind != "channel" and "<" not in self.pattern
 
 
@@ -85,7 +85,7 @@ TABLE: Final = (
     Key("drain", "channel", "an executor that was asked to end"),
     Key("progress", "channel", "live progress, published by the dispatcher"),
 )
-"""Everything there is. ␟ stands for the unit separator, byte 31. Channels carry hints: no one depends on them."""
+"""All keys and channels. ␟ is the unit separator, byte 31. Channels carry only hints, which may be lost."""
 
 CHANNELS: Final = frozenset(key.pattern for key in TABLE if key.kind == "channel")
 

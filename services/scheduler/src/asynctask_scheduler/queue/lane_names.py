@@ -1,4 +1,4 @@
-"""The names of queues that have lines, in order: read once for many pages of a list."""
+"""Sorted names of the queues that have lanes: read once for many pages of a list."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import Final
 from asynctask_scheduler.queue.hints import parse_lane
 
 KEPT: Final = 50_000
-"""So many names are kept for the pages behind the first. Redis is asked for all names again once for so many."""
+"""How many names are kept for later pages. After that many names of a list, all names are read from Redis again."""
 KEPT_S: Final = 60.0
-"""A list goes on with the names as they were when its first page was read, for so long."""
+"""How long later pages of a list use the names that were read for its first page."""
 
 Lines = dict[str, set[bytes]]
-"""Lines by their queue."""
+"""Packed lanes by their queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What one reading of all names found above `after`."""
+    """The names above `after` that were found in one scan of all names."""
 
     after: str
     names: Sequence[str]
     lanes: Lines
     is_all: bool
-    """Whether there was nothing behind the last name."""
+    """Whether no name after the last one was left out."""
 
     def page(self, after: str, most: int) -> Lines | None:
-        """The first `most` queues above `after`; None where that was not read."""
+        """The first `most` queues above `after`; None if this scan does not cover them."""
         if after < self.after:
             return None
         first = bisect_right(self.names, after)
@@ -41,7 +41,7 @@ class _Names:
 
 
 class LaneNames:
-    """Gives pages of queue names. Redis keeps them in no order, so reading a page costs a look at all of them."""
+    """Returns pages of queue names. Redis does not keep them sorted, so each page would cost a scan of all names."""
 
     def __init__(self, scan: Callable[[], AsyncIterator[Sequence[bytes]]]) -> None:
         self._scan = scan
@@ -49,17 +49,17 @@ class LaneNames:
         self._forgetting: asyncio.TimerHandle | None = None
 
     async def page(self, after: str, most: int) -> Lines:
-        """The lines of the first `most` queues above `after`, by queue.
+        """The lanes of the first `most` queues above `after`, by queue.
 
-        The first page of a list is always read; later ones come from what an earlier page read, if they can.
+        The first page of a list always scans; later pages come from the scan of an earlier page if it covers them.
         """
         known = self._known
         page = known.page(after, most) if known is not None and after else None
         if page is not None:
             return page
         known = await self._read(after, max(most, KEPT))
-        if len(known.names) > most:  # nearly all lists are whole after one page
-            if self._forgetting is not None:  # a timer would keep the names before these until its time
+        if len(known.names) > most:  # keep the names only if there are more pages
+            if self._forgetting is not None:  # the pending timer would keep the former names in memory
                 self._forgetting.cancel()
             self._known = known
             self._forgetting = asyncio.get_running_loop().call_later(KEPT_S, self._forget, known)

@@ -1,16 +1,16 @@
 """Judges by two clocks which deadlines have passed: the clock of Redis, which wrote them, and this process' own.
 
-A deadline is a time of Redis' clock. Were that clock believed alone, a step ahead would end leases whose executors
-still work. So each look compares both clocks, and a deadline has passed once a whole lease has passed on both since its
-renewal: on this process' clock, counted with the lowest difference between the two that was seen in the last lease.
+A deadline is a time of Redis' clock. With that clock alone, a step ahead would end leases whose executors still work.
+So each look compares both clocks, and a deadline has passed once a whole lease has passed on both since its renewal.
+This process' time is converted with the lowest difference between the clocks that was seen within the last lease.
 
     difference = Redis' time - own time, known from a look as an interval: Redis answered between `asked` and `answered`
     judged     = own time now + the lowest difference within the last lease  <=  Redis' time now
 
 Why that is right: a renewal at own time `m` wrote the deadline `m + difference(m) + lease`. If it is at or before
 `judged`, then `now - m >= lease + difference(m) - lowest >= lease`. A renewal older than the last lease needs no proof.
-A look whose answer was slow makes the lowest difference lower, so stalls delay the judgement by their own length, and
-no more. Steps ahead and back between two looks, which cancel each other out, are the one thing that it does not see.
+A look whose answer was slow lowers the lowest difference, so a stall delays the judgement by its own length and no
+more. It does not notice a step ahead and a step back between two looks that cancel each other out.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Tick = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one look says."""
+    """The result of one look."""
 
     judged_ms: float
     """Deadlines up to this time of Redis' clock have passed."""
     stepped: bool
-    """The clocks certainly disagree by more than `lease.STEP` since some look in the last lease."""
+    """The difference of the clocks has certainly changed by more than `lease.STEP` since a look in the last lease."""
 
 
 @dataclass(slots=True)
 class _Look:
-    """An earlier look: by how much the difference then was above that of the last look, as an interval in ms."""
+    """An earlier look: its difference of the clocks minus that of the last look, as an interval in ms."""
 
     at_s: float
     lowest: float
@@ -59,8 +59,8 @@ class LeaseClock:
         Args:
             last: the tick of the look before; None at the first.
             now_ms: Redis' time, at some moment between `asked_s` and `answered_s` of the own clock.
-            stored_ms: up to which time another process, or this one before it was started again, has judged. At the
-                first look nothing else is known of the time before.
+            stored_ms: the time up to which another process, or this one before a restart, has judged. Only used at the
+                first look, when this process knows nothing else of the time before.
         """
         looks = self._looks
         if last is None:
@@ -73,16 +73,16 @@ class LeaseClock:
                 look.lowest -= moved
                 look.highest -= moved
         taken_ms = (answered_s - asked_s) * 1000
-        # Certain is what the intervals leave no doubt of: a slow answer is no step.
+        # Use the bounds of the intervals that prove a step: a slow answer alone is not one.
         ahead = max((-look.highest for look in looks), default=0.0)
         back = max((look.lowest - taken_ms for look in looks), default=0.0)
         looks.append(_Look(answered_s, 0.0, taken_ms))
-        # One look from before the last lease stays: it speaks for the time until the next one.
+        # Keep one look from before the last lease: it covers the time until the next look.
         while len(looks) > 1 and looks[1].at_s <= answered_s - self._lease_s:
             looks.popleft()
         return Judgement(now_ms + min(look.lowest for look in looks), max(ahead, back) > self._step_ms)
 
     def restart(self) -> None:
-        """Every lease was extended by a whole one: what was seen before the last look tells nothing any more."""
+        """Drop all looks but the last: every lease was extended by a whole lease, so older ones are not needed."""
         while len(self._looks) > 1:
             self._looks.popleft()

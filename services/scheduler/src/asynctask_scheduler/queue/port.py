@@ -1,12 +1,12 @@
-"""The queue as the rest of the scheduler sees it: what is ready, what is leased to whom until when.
+"""The queue's interface for the rest of the scheduler: ready tasks, timers, and leases.
 
-Everything here can be lost and is rebuilt from the registry; nothing here is believed against it. `apply` is the only
-call that changes queues, and it only carries over what the registry decided; `lease` is the only one that hands tasks
-out, and the registry decides whether they start.
+All data in the store can be lost and is rebuilt from the registry; where both differ, the registry is right. `apply` is
+the only call that changes queues, and it only copies what the registry decided. `lease` and `lease_eagerly` are the
+only calls that hand out tasks, and the registry decides whether these start.
 
-Every call is one atomic step in the store, bounded by its time-out. All of them raise `StoreUnavailable` when the store
-did not answer; then the step may or may not have happened, and only `lease` and `lease_eagerly` may not simply be
-repeated (their leases, if there are any, run out by themselves). Times are Redis' own clock; callers only see
+Every call is one atomic step in the store, bounded by its time-out. Every call raises `StoreUnavailable` when the store
+did not answer; then the step may or may not have happened. The call may be repeated then, except `lease` and
+`lease_eagerly` (their leases, if there are any, run out by themselves). Times are of Redis' own clock; callers only see
 durations.
 """
 
@@ -44,26 +44,27 @@ from asynctask_scheduler.queue.answers import (
 
 
 class Queue(Protocol):
-    """The queues of one cell. See the module for what holds for every call."""
+    """The queues of one cell. The module's docstring says what holds for every call."""
 
     # Standings
 
     async def apply(self, standings: Sequence[Standing]) -> Applied:
-        """Bring the queues to these standings, in any order, any number of times.
+        """Bring the queues to these standings. Idempotent, and independent of their order.
 
-        An older version than the kept one is ignored, an equal one applied again (repair). LEASED creates a missing
-        lease (now + lease), replaces that of another started attempt, never lengthens a deadline and never takes an
-        attempt out of `expiring`. A lease whose start is not confirmed goes only by `abandon`, or when the proof of
-        its start (LEASED, even an old one) arrives; until then other standings of its task are kept and take effect
-        when it goes. Publishes the hints `feed`, `wake` and `control`. More than 1,000 take several steps.
+        An older version than the kept one is ignored, an equal one is applied again (repair). LEASED creates a missing
+        lease (now + lease) and replaces that of another started attempt; it never lengthens a deadline, and never takes
+        an attempt out of `expiring`. A lease whose start is not confirmed is dropped only by `abandon`, or after the
+        proof of its start (LEASED, even an outdated one) arrives. Until then other standings of its task are kept, and
+        take effect when the lease is dropped. Publishes the hints `feed`, `wake` and `control`. More than 1,000
+        standings take several steps.
         """
         ...
 
     async def abandon(self, leases: Sequence[Lease]) -> Applied:
-        """Drop leases whose attempt is over: its StartAttempts was refused, or EndAttempts was answered.
+        """Drop leases whose attempt has ended: its StartAttempts was refused, or its EndAttempts was answered.
 
-        Apply the standings of that answer first. A lease of another attempt stays. What is kept of the task takes
-        effect again, so it is ready, timed or leased to another at once.
+        Apply the standings of that answer first. A lease of another attempt stays. The kept standing of the task takes
+        effect, so the task is at once ready, timed or leased to another executor.
         """
         ...
 
@@ -75,12 +76,13 @@ class Queue(Protocol):
         lanes: Sequence[Lane],
         attempt_ids: Sequence[bytes],
     ) -> Leased:
-        """Take the best ready tasks of these lanes for one executor, one under each attempt id, best score first.
+        """Lease the ready tasks of these lanes with the best scores to one executor, one per attempt id, best first.
 
-        Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
-        what a limit blocks delays nothing else. Only under the current session and while the marker stands. Where
-        a type is limited deliver nothing under another `rebuild_token` than that of the pop: it may be counted for no
-        limit any more. After `StoreUnavailable` the attempt ids may be in use: mint new ones.
+        Never more than `slots` less the executor's live leases, nor more of a type than its limit leaves, over all
+        replicas; tasks that a limit blocks do not delay others. Only under the current session, and only if the store
+        is marked as rebuilt. If a type is limited, deliver the tasks only while `rebuild_token` is still that of the
+        pop: otherwise the store may not count them for the limit. After `StoreUnavailable` the attempt ids may be in
+        use: generate new ones.
         """
         ...
 
@@ -94,37 +96,37 @@ class Queue(Protocol):
         *,
         lane: Lane,
     ) -> Leased:
-        """Take tasks of one lane that are being created: all of them, or none.
+        """Lease tasks of one lane that are being created: all of them, or none.
 
-        Only if nothing of `lanes` waits in line, so that nobody is overtaken, under the rules of `lease`, and if the
-        tasks were never heard of. Start or abandon them as any other; `apply` goes on from there.
+        Only if no ready task of `lanes` waits, so that none is overtaken, if the store does not know the tasks yet, and
+        under the rules of `lease`. Start or abandon the leases like any other.
         """
         ...
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
-        """Extend these leases to now + lease, and note that the executor lives, with every verdict."""
+        """Extend these leases to now + lease; note, whatever the verdict, that the executor is alive."""
         ...
 
     # Executors
 
     async def open_session(self, info: SessionInfo) -> Opened:
-        """Open a session above every earlier one of this executor, which it may have been asked to drain in.
+        """Open a session with a higher number than every earlier one of this executor. A request to drain stays.
 
         Raises:
-            Overloaded: nothing is known of this executor, and `limits.EXECUTORS` others are remembered. Those that were
-                not seen for a minute and hold nothing are forgotten first.
+            Overloaded: this executor is not known, and `limits.EXECUTORS` others are. Those that were not seen for a
+                minute and hold no lease are forgotten first.
         """
         ...
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
         """Write a session back after a loss; the highest number wins. False when a newer one is known.
 
-        An executor that was asked to drain drains, whether this call or the store says so.
+        The executor drains if either `draining` or the store says so.
         """
         ...
 
     async def set_slots(self, executor_id: str, session: int, slots: int) -> None:
-        """Note the slots, for people; `lease` is told them. Nothing happens under an older session."""
+        """Note the slots, only for lists of executors: `lease` takes them as an argument. Ignores an older session."""
         ...
 
     async def set_draining(self, executor_id: str) -> bool:
@@ -132,19 +134,19 @@ class Queue(Protocol):
         ...
 
     async def touch(self, executor_ids: Sequence[str]) -> None:
-        """Note that these executors' streams are open; every 10 seconds will do."""
+        """Note that these executors' streams are open; every 10 seconds is often enough."""
         ...
 
     async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         """Note that the stream ended, unless a newer session is open. Leases stay until they run out.
 
-        `stopped` says that the executor has ended in order: it is forgotten if it holds nothing, and else not listed
-        any more once it holds nothing.
+        `stopped` says that the executor has stopped normally: it is forgotten at once if it holds no lease, and is
+        otherwise not listed any more once it holds none.
         """
         ...
 
     async def draining(self, executor_ids: Sequence[str]) -> Mapping[str, int]:
-        """Which of these executors were asked to drain, each with its current session."""
+        """The current session of those of these executors that were asked to drain."""
         ...
 
     async def seen_executors(self) -> Mapping[str, int]:
@@ -164,117 +166,121 @@ class Queue(Protocol):
     # Intents
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
-        """Remember that a call is about to change these tasks, in case it never comes back."""
+        """Note that a call is about to change these tasks, in case its process dies."""
         ...
 
     async def clear_intents(self, intent: Intent) -> None:
-        """Forget an intent: its standings are applied, or the call surely changed nothing."""
+        """Delete an intent: its standings are applied, or the call certainly changed nothing."""
         ...
 
     async def old_intents(self, older_than_ms: int, limit: int) -> Sequence[OldIntent]:
-        """Intents not looked at for so long, longest first."""
+        """At most `limit` intents that were noted or settled at least so long ago, oldest first."""
         ...
 
     async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
-        """Replace members by the task ids that are left of them; those look fresh again, and keep their age."""
+        """Reduce intents, by member, to the task ids that are left, for a later look. Their age does not change."""
         ...
 
     # Time
 
     async def expire_due(self, limit: int) -> ExpiredLeases:
-        """Move leases past their deadline to `expiring`; with them those that have been there for 5 s unanswered.
+        """Move leases past their deadline to `expiring`; return them, and those that were returned long ago and are
+        still there.
 
         Needs the marker. A lease ends once its length has passed on Redis' clock and on this process' own, see
-        `lease_clock`. The clock guard comes first: when the two disagree by more than `lease.STEP` within a lease, when
-        nobody looked for `lease.GAP`, or when the store changed, all leases get a new length.
+        `lease_clock`. The clock guard comes first. It extends every lease by a whole lease if the two clocks diverge by
+        more than `lease.STEP` within a lease, if no replica looked for `lease.GAP`, or if the store changed.
         """
         ...
 
     async def promote(self, limit: int) -> Promoted:
-        """Put tasks that are due in line. Needs the marker. Also drops what is remembered of tasks long gone."""
+        """Make tasks ready that are due. Needs the marker. Also drops old tombstones."""
         ...
 
     async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
-        """Take or keep a duty that one replica does at a time. A courtesy: the work must stand being done twice."""
+        """Take or keep a duty that one replica does at a time. Not a lock: the work must tolerate being done twice."""
         ...
 
     # Replicas
 
     async def announce(self, replica: str, *, joining: bool) -> CellOptions | None:
-        """Note that this replica lives; what another live one was told, should that differ.
+        """Note that this replica is live; returns the options of another live replica if they differ.
 
-        One that is `joining` is not noted then. Live is who announced itself in the last 10 seconds.
+        In that case a replica that is `joining` is not noted. A replica is live for 10 seconds after it announced
+        itself.
         """
         ...
 
     async def shut_out_former(self, replica: str) -> str:
-        """Keep schedulers of the layout before out of the cell; the name of one that lives, else an empty text.
+        """Keep schedulers of the previous layout out of the cell; returns the name of a live one, or an empty text.
 
-        While one lives, nothing is changed. Else the store is no longer marked if they worked here after schedulers of
-        this layout: what it holds is old.
+        While one is live, nothing is changed. Otherwise the marker is removed if schedulers of the previous layout
+        worked here after those of this layout: the data of this layout is outdated then.
         """
         ...
 
     async def leave(self, replica: str) -> None:
-        """Note that this replica has ended."""
+        """Note that this replica has stopped."""
         ...
 
-    # What people and limits want
+    # Limits, counts and progress
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
-        """Learn how many tasks of some types may run; what is older than what is known changes nothing."""
+        """Set how many tasks of some types may run at once. No effect if the store has a newer definition."""
         ...
 
     async def forget_types(self, deleted: Mapping[str, int]) -> None:
-        """Forget the limits of types by the versions of their deletions; one that was declared anew keeps its own."""
+        """Delete the limits of deleted types, given the versions of the deletions; a type that was declared again since
+        keeps its limit.
+        """
         ...
 
     async def type_limits(self) -> Mapping[str, int]:
-        """The limits that hold now."""
+        """The current limits, by type."""
         ...
 
     async def type_versions(self) -> Mapping[str, int]:
-        """The versions of the definitions that limits are from, also of types without a limit."""
+        """The versions of the definitions that limits were taken from, also of types without a limit."""
         ...
 
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
-        """Counts, and the depths of all lines that have something, each at one moment.
+        """Counts, and the depths of all lanes that are not empty, each at one moment.
 
-        Lines are read in pages: many of them delay no other call.
+        Lanes are read in pages, so that many of them do not delay other calls.
         """
         ...
 
     async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
-        """Depths of the lines of the first `most` queues by name whose name is above `after`.
+        """Depths of the lanes of the first `most` queues by name whose name is above `after`.
 
-        Where there are many, the names of all lines are read for the first page of a list. Later pages, for which
-        `after` is not empty, may come from what was read then, at most a minute ago. Depths are always those of now.
+        If there are many lanes, their names are read for the first page of a list. Later pages, for which `after` is
+        not empty, may use these names for up to a minute. Depths are always current.
         """
         ...
 
     async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
-        """Depths of these lines, without those that have nothing."""
+        """Depths of these lanes, without empty ones."""
         ...
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
-        """Keep the latest progress of attempts that hold their lease; gone with the lease.
+        """Keep the latest progress of attempts that hold their lease; it is deleted with the lease.
 
-        Answers the ids of their tasks.
+        Returns the ids of their tasks.
         """
         ...
 
     async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Latest `ProgressNote.data` by task id, of those that have any."""
+        """The latest `ProgressNote.data` by task id, of tasks that have any."""
         ...
 
     # Rebuild, sweep and doctor
 
     async def check(self) -> None:
-        """Look whether the store can be used. Raises `StoreUnsuitable` when it may throw keys away, or is too old."""
+        """Check the store's configuration. Raises `StoreUnsuitable` when it may evict keys, or is too old."""
         ...
 
     async def try_write(self) -> str:
-        """Why the store refuses writes, as a clause for people; empty when it takes them. It changes nothing."""
+        """Why the store refuses writes, as a clause for people; empty when it accepts them. Changes nothing."""
         ...
 
     async def store_state(self) -> StoreState:
@@ -282,7 +288,7 @@ class Queue(Protocol):
         ...
 
     async def rebuild_token(self) -> str:
-        """Which rebuild the marker came from: another one, or "" without a marker, as soon as anything may be lost."""
+        """Token of the rebuild that set the marker; "" without a marker. It changes when data may have been lost."""
         ...
 
     async def begin_rebuild(self) -> Rebuild | None:
@@ -290,15 +296,15 @@ class Queue(Protocol):
         ...
 
     async def finish_rebuild(self, rebuild: Rebuild) -> bool:
-        """Set the marker, loading to begin; False when the store changed or was emptied since the rebuild began."""
+        """Set the marker, so that loading begins; False if the store changed or was emptied since `begin_rebuild`."""
         ...
 
     async def save_cursor(self, token: str, cursor: str, *, loaded: bool) -> bool:
-        """Note how far loading after the rebuild of this token is; False when the marker is not that rebuild's."""
+        """Note the progress of loading after the rebuild of this token; False if another rebuild set the marker."""
         ...
 
     async def compare(self, standings: Sequence[Standing]) -> Sequence[Drift]:
-        """Where the store lags behind these standings; a newer version in the store is no drift."""
+        """How the store differs from these standings; a newer version in the store is no drift."""
         ...
 
     async def scan(self, cursor: int, limit: int) -> KeptPage:
@@ -310,5 +316,5 @@ class Queue(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         ...

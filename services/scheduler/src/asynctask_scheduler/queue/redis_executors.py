@@ -14,9 +14,9 @@ from asynctask_scheduler.queue.executor_limit import too_many_executors
 SEEN_MS: Final = 60_000
 """An executor that gave no sign of life for so long is not shown."""
 FORGOTTEN_MS: Final = 600_000
-"""An executor that gave no sign of life for so long and holds nothing is forgotten."""
+"""An executor that gave no sign of life for so long and holds no lease is forgotten."""
 DESCRIBED: Final = 50
-"""Executors whose types and queues come with one answer: each may name thousands."""
+"""How many executors are described in one answer: each may name thousands of types and queues."""
 
 
 class RedisExecutors(RedisCalls):

@@ -30,7 +30,7 @@ ID_BYTES: Final = 16
 
 
 class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
-    """`Queue` on Redis. The verbs' contracts are the heads of `lua/*.lua`."""
+    """`Queue` on Redis. The heads of `lua/*.lua` specify the verbs."""
 
     @classmethod
     def connect(
@@ -44,7 +44,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
     ) -> RedisQueue:
         """The queue of a cell in the store at `url`; connects when first used. ValueError when the URL is wrong.
 
-        Length of leases and ageing step must be the same on every replica of a cell. No call takes longer than
+        `lease_ms` and `ageing_step_us` must be the same on every replica of a cell. No call takes longer than
         `timeout_s`.
         """
         connection = RedisConnection(url, timeout_s=timeout_s)
@@ -126,7 +126,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
     async def subscribe(self, channels: Sequence[str]) -> AsyncGenerator[tuple[str, bytes]]:
         """Listen to hints: pairs of a channel's short name and a message; ("", b"") when some may have been missed.
 
-        Never ends by itself and raises nothing of the store's: it connects again as often as it takes.
+        Never ends by itself and raises no error of the store: it reconnects for as long as necessary.
         """
         if unknown := set(channels) - set(CHANNELS):
             raise ValueError(f"there is no channel {', '.join(sorted(unknown))}")

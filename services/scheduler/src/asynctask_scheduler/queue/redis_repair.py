@@ -26,7 +26,7 @@ from asynctask_scheduler.queue.connection import Argument
 
 OLDEST_VERSION: Final = (7, 0)
 REBUILD_KEPT_MS: Final = 1_800_000
-"""A rebuild that began so long ago has failed: it is three times what one may take."""
+"""A rebuild that began so long ago has failed: this is three times as long as a rebuild may take."""
 _LETTERS = {ord("M"): DriftKind.MISSING, ord("O"): DriftKind.OUTDATED, ord("P"): DriftKind.MISPLACED}
 
 
@@ -108,13 +108,13 @@ class RedisRepair(RedisCalls):
         return KeptPage(kept, int(after))
 
     async def audit_leases(self, *, fix: bool) -> LeaseAudit:
-        """See `Queue.audit_leases`. Steps of a page each: what changes meanwhile is judged by what it is then."""
+        """See `Queue.audit_leases`. Each page is one step, and is compared with the leases at that moment."""
         held_by: Counter[str] = Counter()
         uncounted = stray = 0
         async for found in self._scan_leases():
             held_by.update(found.values())
             uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *found])
-        # A limited type is looked at even if it has no line: what is wrongly counted for it would hold it up for good.
+        # Also audit limited types without a lane: members counted in error would block such a type for ever.
         types: set[bytes] = set(await self._connection.command("HKEYS", self._keys["limits"]))
         async for lanes in scan_set(self._connection, self._keys["kinds"]):
             types.update(lane.partition(b"\x1f")[2] for lane in lanes)
@@ -128,7 +128,7 @@ class RedisRepair(RedisCalls):
         return LeaseAudit(held_by.total(), stray, uncounted, held_by)
 
     async def _audit(self, part: str, name: bytes, *, fix: bool) -> int:
-        """How many members of one set no lease stands behind."""
+        """Return how many members of one set have no lease."""
         stray = 0
         async for ids in scan_set(self._connection, self._keys.below(part) + name):
             stray += await self._run("audit", [part, name, int(fix), *ids])

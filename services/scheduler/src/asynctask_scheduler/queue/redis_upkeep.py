@@ -31,18 +31,18 @@ from asynctask_scheduler.queue.lane_names import LaneNames
 from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
 
 RESUME_MS: Final = REGISTRY_DEADLINE_MS
-"""An expired lease whose end nobody reported for so long is taken up again: by then a call about it has ended. Where
-settings give it longer, the same end may be said twice at once, which changes nothing."""
+"""An expired lease is returned again if its end was not reported for so long: by then the call that reports it has
+timed out. If settings give that call longer, the same end may be reported twice at once, which is harmless."""
 LIVE_MS: Final = 10_000
 """A replica that did not announce itself for so long is taken to be gone."""
 FEW_LINES: Final = 100
-"""So many lines are looked at in one step: some hundred microseconds of Redis."""
+"""How many lanes are read in one step: this takes Redis some hundred microseconds."""
 _RENEWED, _EXCUSED = 1, 4
 _STAMP_BYTES = 10
 
 
 class RedisUpkeep(RedisCalls):
-    """The part of `Queue` that loops and people use."""
+    """The part of `Queue` for periodic loops and for requests of people."""
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class RedisUpkeep(RedisCalls):
 
     async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         """See `Queue.lines`."""
-        # Nearly every cell has few lines: those are read in one call.
+        # Nearly every cell has few lanes: they are read in one call.
         answer = await self._run("lane_stats", [FEW_LINES])
         if answer:
             few = [one for one in self._read_lines(answer) if one.queue > after]

@@ -1,4 +1,4 @@
-"""Redis answers, and would write if it could: which of its errors say so, and why, in words."""
+"""Recognizes errors with which Redis refuses writes, and words the cause for people."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _CLASSES: Final[Mapping[type[Exception], str]] = {
     driver_errors.ReadOnlyError: "READONLY",
     driver_errors.OutOfMemoryError: "OOM",
 }
-"""The driver takes these words off its messages."""
+"""Errors from whose messages the driver removes the first word."""
 _IN_SCRIPT: Final = re.compile(r" script: (\w+, )?on @user_script:\d+\.?$")
-"""Where in a script Redis, or Valkey, gave such an answer: it may be any write of it."""
+"""The place in a script that Redis or Valkey adds to its message."""
 
 
 def said(error: BaseException) -> str:
-    """What Redis said, without the place in a script, which says nothing to those who read this."""
+    """The message of Redis without the place in a script, which does not help its readers."""
     return _IN_SCRIPT.sub("", str(error))
 
 
 def write_refusal(error: BaseException) -> str:
-    """Why Redis refused to write, as a clause for people; empty when `error` says something else."""
+    """Why Redis refused to write, as a clause for people; empty when `error` is no such refusal."""
     if not isinstance(error, driver_errors.RedisError):
         return ""
     word = _CLASSES.get(type(error)) or str(error).partition(" ")[0]

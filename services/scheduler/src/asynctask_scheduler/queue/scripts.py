@@ -1,4 +1,4 @@
-"""Lua verbs: one file each in `lua/`, whose head is its contract.
+"""Lua verbs: one file each in `lua/`, whose head is its contract and may have these tags:
 
 -- @keys    leases deadlines                → local leases, deadlines = KEYS[1], KEYS[2]
 -- @args    executor limit:number named...  → local executor = ARGV[1], local limit = tonumber(ARGV[2]),
@@ -20,13 +20,13 @@ _TAG = re.compile(r"^-- @(keys|args|include)\s+(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A verb, ready to be sent."""
+    """A verb with the text and hash that are sent to Redis."""
 
     name: str
     text: str
     sha: str
     keys: tuple[str, ...]
-    """Names of the keys it wants, in order; see `Keys`."""
+    """Names of the keys that it is called with, in order; see `Keys`."""
 
 
 @cache
@@ -43,7 +43,7 @@ def script(name: str) -> Script:
 
 
 def script_names() -> list[str]:
-    """Every verb there is."""
+    """The names of all verbs."""
     files = resources.files("asynctask_scheduler.queue").joinpath("lua").iterdir()
     return sorted(file.name.removesuffix(".lua") for file in files if file.name.endswith(".lua"))
 
@@ -59,7 +59,7 @@ def _tags(text: str, tag: str) -> Iterator[str]:
 
 
 def _include(text: str, keys: dict[str, None], includes: dict[str, str]) -> None:
-    """Collect keys and included texts, each once, what is included before what includes it."""
+    """Collect keys and included texts, each once; an included text comes before the text that includes it."""
     for name in _tags(text, "include"):
         if name not in includes:
             included = _read(f"include/{name}.lua")

@@ -1,10 +1,10 @@
-"""What a failed call to the registry means: whether it surely changed nothing, or may have been carried out.
+"""What a failed call to the registry means: whether it certainly changed nothing, or may have been executed.
 
-| what came                                           | of a command      | of a read         |
+| what happened                                       | for a command     | for a read        |
 | --------------------------------------------------- | ----------------- | ----------------- |
-| an error that the registry says                     | that error        | that error        |
+| the registry answered with an error                 | that error        | that error        |
 | gRPC found no connection                            | StoreUnavailable  | StoreUnavailable  |
-| the connection broke under it, or the server went   | AnswerLost        | StoreUnavailable  |
+| the connection broke, or the server stopped         | AnswerLost        | StoreUnavailable  |
 | no answer in time                                   | OutcomeUnknown    | StoreUnavailable  |
 """
 
@@ -17,24 +17,26 @@ import grpc
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TryAgain
 from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 
-# What gRPC itself answers when a connection dies under a call or a server is stopped: no registry said it.
+# Codes of gRPC itself, when the connection of a call breaks or the server stops: the registry did not answer these.
 _TRANSPORT_CODES = frozenset({"UNKNOWN", "CANCELLED", "INTERNAL"})
 RETRY_AFTER_MS = 1_000
 
 
 class AnswerLost(OutcomeUnknown):
-    """The connection broke before the answer: the command may have been carried out. Another try costs no deadline."""
+    """The connection broke before the answer: the command may have been executed. It failed at once, so a second try
+    does not add another deadline to the wait.
+    """
 
 
 class Unanswered(Enum):
-    """Why a command that was said over the line has no answer; it is said again in a call of its own."""
+    """Why a command on the command stream has no answer; it is repeated as a unary call."""
 
     UNSENT = "it never left"
     UNCERTAIN = "it may have been carried out"
 
 
 def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> AsyncTaskError:
-    """Say what the failed call of a command means, after what became of it `before`."""
+    """Return the error for a command whose call failed; `before` is the outcome of its earlier try on the stream."""
     error = from_rpc_error(broken)
     if not carries_status(broken):
         is_cut = isinstance(error, StoreUnavailable) and not was_never_sent(error.message)
@@ -48,7 +50,7 @@ def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> Async
 
 
 def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
-    """Say what the failed call of a read means."""
+    """Return the error for a read whose call failed."""
     error = from_rpc_error(broken)
     if error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
         return StoreUnavailable(
@@ -58,7 +60,7 @@ def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
 
 
 def after_uncertain(error: AsyncTaskError) -> AsyncTaskError:
-    """Say what `error` means where an earlier try may have been carried out: only a refusal tells that it was not."""
+    """Return the error of a repeated command whose earlier try may have been executed: only a refusal is certain."""
     if not isinstance(error, TryAgain) or isinstance(error, OutcomeUnknown):
         return error
     return AnswerLost(
@@ -67,7 +69,7 @@ def after_uncertain(error: AsyncTaskError) -> AsyncTaskError:
 
 
 def hinted(error: AsyncTaskError) -> AsyncTaskError:
-    """Give `error` a time to try again after, where it can be tried again and names none."""
+    """Add a time to retry after to `error` if it is retryable and names none."""
     if error.retryable and error.retry_after_ms is None:
         error.retry_after_ms = RETRY_AFTER_MS
     return error

@@ -1,9 +1,9 @@
-"""The registry as the scheduler sees it: one method a call, deadlines, and errors of the catalogue.
+"""The scheduler's client of the registry: one method per call, deadlines, and errors of the catalogue.
 
-A call that changes something and is not answered raises OutcomeUnknown: it may have been committed. A read that is not
-answered raises StoreUnavailable, and so does anything that surely never reached a registry, see `call_errors`. Several
-replicas are one channel: calls go round-robin over those that are up, and a dead one is left out at once. Small
-commands share a stream instead, see `line`.
+A command that is not answered raises OutcomeUnknown: it may have been committed. A read that is not answered raises
+StoreUnavailable, and so does a command that certainly never reached a registry, see `call_errors`. Several replicas
+share one channel: calls go round-robin over those that are up, and a dead one is skipped at once. Small commands share
+a stream instead, see `command_stream`.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 FEW = 16
-"""Commands of so few tasks go over the line."""
+"""Commands with at most so many tasks use the command stream."""
 
 
 class RegistryClient:
-    """Every command answers, after its commit, the standings that changed. Safe to share between tasks."""
+    """Every command returns, after its commit, the standings that changed. Safe to share between asyncio tasks."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class RegistryClient:
         self._channel = channel
         self._deadline_s = deadline.total_seconds()
         self.command_stream = CommandStream(self._stub, deadline_s=self._deadline_s)
-        """For small commands, while it runs."""
+        """For small commands, while its `run` runs."""
 
     @property
     def is_connected(self) -> bool:
-        """Whether a registry is reachable as far as the channel knows; asking also makes an idle channel connect."""
+        """Whether the channel is connected to a registry or idle; reading this makes an idle channel connect."""
         state = self._channel.get_state(try_to_connect=True)
         return state in (grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE)
 
@@ -63,7 +63,7 @@ class RegistryClient:
     ) -> pb.CreateTasksResponse:
         """Insert tasks, idempotent by id; refused items are in `exceptions`, the others are durable.
 
-        Those that `starts` names are started in the same commit, if they are simply inserted; see `started`.
+        Tasks that `starts` names are started in the same commit, if they are new; see `started` of the response.
         """
         request = pb.CreateTasksRequest(tasks=tasks, starts=starts)
         answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
@@ -74,10 +74,10 @@ class RegistryClient:
         return await self._command(self._stub.CreateTasks, request, answer)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
-        """Move tasks queued → running under their attempts; idempotent by attempt. One result a start, in order.
+        """Move tasks queued → running under their attempts; idempotent by attempt. One result per start, in order.
 
         Raises:
-            TooLarge: the configs and checkpoints together exceed a message; ask for fewer, nothing is lost by that.
+            TooLarge: the configs and checkpoints together exceed a message; repeat the call with fewer starts.
         """
         answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
         if self.command_stream.is_open and len(starts) <= FEW:
@@ -96,7 +96,7 @@ class RegistryClient:
         return await self._command(self._stub.RecordEvents, request, answer)
 
     async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:
-        """End attempts from the scheduler's side; answers the current standings of every task named, and of others."""
+        """End attempts that the scheduler gives up; returns the standings of all named tasks, and of others changed."""
         response = await self._command(self._stub.EndAttempts, pb.EndAttemptsRequest(ends=ends))
         return response.standings
 
@@ -110,16 +110,16 @@ class RegistryClient:
         await self._command(self._stub.RecordProgress, pb.RecordProgressRequest(reports=reports))
 
     async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
-        """Store types that are new or changed; answers them as stored."""
+        """Store types that are new or changed; returns them as stored."""
         request = pb.RegisterTaskTypesRequest(task_types=task_types)
         return (await self._command(self._stub.RegisterTaskTypes, request)).task_types
 
     async def delete_task_type(self, name: str) -> int:
-        """Delete a type of which every task is final; answers the version of the deletion.
+        """Delete a type whose tasks are all final; returns the version of the deletion.
 
         Raises:
             TaskTypeNotFound: there is no such type.
-            TaskTypeInUse: a task of it is not final.
+            TaskTypeInUse: a task of this type is not final.
         """
         return (await self._command(self._stub.DeleteTaskType, pb.DeleteTaskTypeRequest(name=name))).version
 
@@ -134,11 +134,11 @@ class RegistryClient:
     # --- reads: StoreUnavailable when not answered ----------------------------------------------------------------
 
     async def confirm(self, leases: Sequence[pb.AttemptStart]) -> Sequence[Standing]:
-        """Give the standings of the tasks named: LEASED with the attempt asked for means that it is running."""
+        """Return the standings of the named tasks: LEASED with the given attempt means that the attempt runs."""
         return (await self._read(self._stub.ConfirmLeases, pb.ConfirmLeasesRequest(leases=leases))).standings
 
     async def reconcile(self, task_ids: Sequence[bytes]) -> Sequence[Standing]:
-        """Give the current standings of some tasks; ids that do not exist are left out."""
+        """Return the current standings of some tasks; ids that do not exist are left out."""
         return (await self._read(self._stub.Reconcile, pb.ReconcileRequest(task_ids=task_ids))).standings
 
     async def stream_dispatchable(
@@ -153,7 +153,7 @@ class RegistryClient:
     ) -> AsyncIterator[pb.StreamDispatchableResponse]:
         """Yield every task that belongs into Redis, page by page; each page within the deadline.
 
-        Go on after an error with the `cursor` of the last page.
+        After an error, continue with the `cursor` of the last page.
         """
         request = pb.StreamDispatchableRequest(
             scope=scope,
@@ -181,7 +181,7 @@ class RegistryClient:
     async def get_tasks(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> list[Task]:
-        """Read some tasks in any order, in as many calls as their sizes take; ids that do not exist are left out."""
+        """Read some tasks in any order, in as many calls as their sizes need; ids that do not exist are left out."""
         tasks: list[Task] = []
         left = task_ids
         while left:
@@ -192,7 +192,7 @@ class RegistryClient:
     async def get_page(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> tuple[list[Task], Sequence[bytes]]:
-        """Read as many of some tasks as fit into a page, in any order; also gives the ids left for other pages."""
+        """Read as many of some tasks as fit into a page, in any order; also returns the ids for later pages."""
         request = pb.GetTasksRequest(task_ids=task_ids, view=view, include_deleted=include_deleted)
         response = await self._read(self._stub.GetTasks, request)
         return list(response.tasks), list(response.left_out)
@@ -205,7 +205,7 @@ class RegistryClient:
         """Tasks changed since a token, each at least once.
 
         Raises:
-            TokenExpired: the token is of another database, or past what is kept.
+            TokenExpired: the token is of another database, or the changes since it are no longer kept.
         """
         return await self._read(self._stub.ListChanges, request)
 
@@ -214,7 +214,7 @@ class RegistryClient:
         return (await self._read(self._stub.ListAttempts, pb.ListAttemptsRequest(task_id=task_id))).attempts
 
     async def list_events(self, request: pb.ListTaskEventsRequest) -> pb.ListTaskEventsResponse:
-        """Read a page of one task's story, oldest first."""
+        """Read a page of one task's events, oldest first."""
         return await self._read(self._stub.ListTaskEvents, request)
 
     async def list_logs(self, request: pb.ListTaskLogsRequest) -> pb.ListTaskLogsResponse:
@@ -229,7 +229,7 @@ class RegistryClient:
         """Read a page of the task types that changed since a token; an empty one begins with all of them.
 
         Raises:
-            TokenExpired: the token is of another database; begin anew.
+            TokenExpired: the token is of another database; begin with an empty one.
         """
         return await self._read(self._stub.ListTaskTypes, pb.ListTaskTypesRequest(token=token))
 
@@ -246,7 +246,7 @@ class RegistryClient:
         return list(types.values())
 
     async def check_store(self) -> pb.CheckStoreResponse:
-        """Ask whether Postgres takes writes, tried now."""
+        """Let the registry try now whether Postgres accepts writes."""
         return await self._read(self._stub.CheckStore, pb.CheckStoreRequest())
 
     # ----------------------------------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ class RegistryClient:
 
 
 def starts_of(executor_id: str, attempts: Iterable[tuple[bytes, bytes]]) -> list[pb.AttemptStart]:
-    """Write (task, attempt) pairs of one executor as the registry wants them."""
+    """Turn (task id, attempt id) pairs of one executor into the registry's form."""
     return [
         pb.AttemptStart(task_id=task_id, attempt_id=attempt_id, executor_id=executor_id)
         for task_id, attempt_id in attempts

@@ -1,7 +1,7 @@
-"""A stream to the registry for small commands, where a call of their own would take longest for the call itself.
+"""A stream to the registry for small commands: a unary call would take longer than the command itself.
 
-It only saves time: a command that does not fit, or gets no answer, is sent again as a call of its own. Every command is
-idempotent by the ids in it, so saying it again is harmless; should that fail too, the first may have been carried out.
+It only saves time: a command that is too large, or gets no answer, is sent as a unary call. Every command is idempotent
+by the ids in it, so repeating it is harmless. If the repetition fails too, the first try may have been executed.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ Call: TypeAlias = "grpc.aio.StreamStreamCall[ConverseRequest, ConverseResponse]"
 FIRST_BACK_OFF_S = 0.1
 LONGEST_BACK_OFF_S = 2.0
 STEADY_S = 5.0
-"""A conversation that lasted so long forgets the failures before it."""
+"""A stream that lasted so long resets the back-off."""
 KEPT_S = 300.0
-"""A conversation is given up after so long at most: the next one is with another registry, so one that was restarted
-gets its share again."""
+"""A stream is replaced after so long at most. The next one goes to another registry, so that a restarted one gets its
+share of the load again."""
 LARGEST_BYTES = 1 << 16
-"""Larger commands take long enough for a call of their own, and would delay those behind them."""
+"""Larger commands are sent as unary calls: these add little to their time, and do not delay other commands."""
 
 
 class CommandStream:
-    """One conversation at a time, opened again whenever it ended."""
+    """Keeps one stream open at a time, and opens the next one when it ends."""
 
     def __init__(self, stub: LedgerServiceAsyncStub, *, deadline_s: float) -> None:
         self._stub = stub
@@ -52,11 +52,11 @@ class CommandStream:
 
     @property
     def is_open(self) -> bool:
-        """Whether a registry listens."""
+        """Whether a stream is open for commands."""
         return self._call is not None
 
     async def run(self) -> None:
-        """Keep a conversation open, for ever."""
+        """Keep a stream open until cancelled."""
         loop = asyncio.get_running_loop()
         failures = 0
         while True:
@@ -64,18 +64,18 @@ class CommandStream:
             try:
                 with strays_fail():
                     await self._converse()
-            except Exception as error:  # noqa: BLE001 - without it everything is said in calls of its own
+            except Exception as error:  # noqa: BLE001 - without the stream, commands are sent as unary calls
                 log.info("line.lost", reason=f"{type(error).__name__}: {error}")
             failures = 0 if loop.time() - begun_at > STEADY_S else failures + 1
             delay = min(FIRST_BACK_OFF_S * 2 ** min(failures, 10), LONGEST_BACK_OFF_S)
             await asyncio.sleep(delay * (0.5 + 0.5 * random.random()))
 
     async def ask(self, request: ConverseRequest) -> ConverseResponse | Unanswered:
-        """Have a command carried out. Unanswered: say it in a call of its own.
+        """Let the registry execute a command. If this returns Unanswered, repeat it as a unary call.
 
         Raises:
-            AsyncTaskError: what the command failed with.
-            OutcomeUnknown: no answer within the deadline, or none before the line broke late in it.
+            AsyncTaskError: the command failed with this error.
+            OutcomeUnknown: no answer came within the deadline, or the stream broke after more than half of it.
         """
         call = self._call
         if call is None or request.ByteSize() > LARGEST_BYTES:
@@ -90,17 +90,17 @@ class CommandStream:
                 answer = await self._write(call, request) or await answered
         except TimeoutError:
             if self._heard_at < asked_at:
-                call.cancel()  # a registry that hangs, or a cut connection: the next call finds another one
+                call.cancel()  # the registry hangs, or the connection is cut: the next stream goes to another one
             raise self._unknown(request) from None
         finally:
             self._waiting.pop(number, None)
         if isinstance(answer, Unanswered):
             if loop.time() - asked_at > self._deadline_s / 2:
-                raise self._unknown(request)  # a call of its own would take another deadline
+                raise self._unknown(request)  # a unary call could take another whole deadline
             return answer
         if answer.HasField("error"):
             raise from_status(answer.error)
-        # Without one it may have been too large, of a command that was carried out.
+        # An empty answer may mean that it was too large, although the command was executed.
         return answer if answer.WhichOneof("answer") else Unanswered.UNCERTAIN
 
     def _unknown(self, request: ConverseRequest) -> OutcomeUnknown:
@@ -108,14 +108,14 @@ class CommandStream:
         return OutcomeUnknown(f"the registry did not answer `{what}` within {self._deadline_s:g} s")
 
     async def _write(self, call: Call, request: ConverseRequest) -> Unanswered | None:
-        """Send a command; why there can be no answer, else None."""
+        """Send a command; returns why no answer can come, or None if one can."""
         async with self._writing:
             try:
                 await call.write(request)
             except asyncio.InvalidStateError:
-                return Unanswered.UNSENT  # it had ended before
+                return Unanswered.UNSENT  # the stream had ended before
             except grpc.RpcError:
-                return Unanswered.UNCERTAIN  # it ended meanwhile
+                return Unanswered.UNCERTAIN  # the stream ended meanwhile
             except asyncio.CancelledError:
                 if not call.cancelled() or is_stopped():
                     raise
@@ -149,11 +149,11 @@ class CommandStream:
             call.cancel()
 
     async def _leave(self, call: Call, after_s: float) -> None:
-        """Ask nothing more over this conversation after a while; what it was asked is answered, and that ends it."""
+        """Send no more commands over this stream after a while; it ends once the pending ones are answered."""
         await asyncio.sleep(after_s)
         self._call = None
         async with self._writing:
-            with suppress(grpc.RpcError, asyncio.InvalidStateError):  # it has ended
+            with suppress(grpc.RpcError, asyncio.InvalidStateError):  # the stream has ended
                 await call.done_writing()
         await asyncio.sleep(self._deadline_s)
-        call.cancel()  # a registry that does not end it
+        call.cancel()  # if the registry has not ended it

@@ -1,4 +1,4 @@
-"""People's commands as registries of 0.1 read them: by a kind and flags, which this version sends besides."""
+"""Commands in the form of 0.1: this version also fills the kind and flags that registries of 0.1 read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS = {
 
 
 def add_former(request: pb.ApplyCommandRequest) -> None:
-    """Say the command of `request` in the old words too. One that has none is for registries of this version only."""
+    """Fill the old fields of `request` from its command. Other commands need a registry of this version."""
     name = request.WhichOneof("command")
     if name not in _KINDS:
         return

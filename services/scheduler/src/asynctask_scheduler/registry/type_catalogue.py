@@ -1,8 +1,8 @@
-"""The task types, cached: a submit asks no store for what it has seen before.
+"""The task types, cached, so that a submit needs no call for a known type.
 
 Other replicas register and delete types too, so the cache asks the registry for changes every few seconds, and at once
-for a name that it does not know. A Hello asks as well: a type that was deleted since the executor declared it last is
-registered anew. Concurrency limits go to Redis whenever they change.
+for a name that it does not know. A Hello also asks: a type that was deleted since the executor last declared it is
+registered again. Concurrency limits are sent to Redis whenever they change.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from asynctask_scheduler.registry.client import RegistryClient
 log = get_logger(__name__)
 
 MISS_INTERVAL_S = 0.2
-"""Unknown names make the registry be asked at most this often."""
+"""Unknown names cause a call to the registry at most this often."""
 
 CONFIRM_S = 1.0
-"""A Hello waits so long for the registry when the cache knows all its types: it may be away."""
+"""How long a Hello waits for the registry, which may be unavailable, if the cache knows all of its types."""
 
 Listener = Callable[[], None]
 
 
 @dataclass(slots=True)
 class _Changes:
-    """What one look found: types by name, versions of deletions by name, and the token to go on with."""
+    """The result of one look: types by name, versions of deletions by name, and the token to continue from."""
 
     types: dict[str, TaskType] = field(default_factory=dict[str, TaskType])
     deleted: dict[str, int] = field(default_factory=dict[str, int])
@@ -44,7 +44,7 @@ class _Changes:
 
 
 class CachedCatalogue:
-    """Knows every task type."""
+    """The cache of all task types."""
 
     def __init__(self, registry: RegistryClient, queue: Queue, checks: ConfigChecks) -> None:
         self._registry = registry
@@ -52,12 +52,12 @@ class CachedCatalogue:
         self._checks = checks
         self._types: Mapping[str, TaskType] = {}
         self._token = ""
-        # What an executor said, as a digest, and which version that made: the same again needs no registering.
+        # By name, digest of the last declaration and the version it got: an equal one need not be registered again.
         self._declared: dict[str, tuple[bytes, int]] = {}
-        # What was declared while the registry was away, and may be deleted.
+        # Types declared while the registry was unavailable; they may have been deleted.
         self._unconfirmed: dict[str, TaskType] = {}
         self._refreshing = asyncio.Lock()
-        # When the last look that came back had begun, and how it failed, if it did.
+        # When the last finished look began, and its error if it failed.
         self._looked_at = 0.0
         self._failure: AsyncTaskError | None = None
         self._listeners: list[Listener] = []
@@ -72,10 +72,10 @@ class CachedCatalogue:
         self._listeners.append(listener)
 
     async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
-        """Give the types after a look into the registry, if one of `names` is not known here.
+        """Return the types; first read changes from the registry if one of `names` is not known here.
 
-        The look begins after the call, so a type that was registered before it, wherever, is found. Looks are shared
-        and some time apart, so callers who keep naming what does not exist wait, and the registry does not.
+        The look begins after this call, so it finds every type that was registered before, by any replica. Looks are
+        shared and some time apart, so callers that keep naming unknown types wait, and do not load the registry.
 
         Raises:
             StoreUnavailable: a store did not answer, and a name is not known here.
@@ -86,40 +86,41 @@ class CachedCatalogue:
         return self._types
 
     async def latest(self) -> Mapping[str, TaskType]:
-        """Give the types after a look into the registry that began after the call. Raises StoreUnavailable."""
+        """Return the types after a look into the registry that began after this call. Raises StoreUnavailable."""
         await self._look_since(asyncio.get_running_loop().time())
         return self._types
 
     async def declare(self, task_types: Sequence[TaskType], caller: str = "") -> None:
-        """Register what is new or changed, and know it from now on; `caller` is whose connection that comes from.
+        """Register types that are new or changed, and cache them; `caller` names the connection they came from.
 
         Raises:
-            InvalidInput: a definition is wrong; SchemaTooCostly: or its schema could take too long.
+            InvalidInput: a definition is wrong; SchemaTooCostly: checking by its schema could take too long.
             TaskTypesFull: there are too many types.
-            StoreUnavailable: a store did not answer; Overloaded: too many schemas are being looked at.
+            StoreUnavailable: a store did not answer; Overloaded: too many schemas are being checked.
         """
         if await self._is_confirmed(task_types):
             await self._register([one for one in task_types if not self._is_declared(one)], caller)
 
     async def delete(self, name: str) -> None:
-        """Delete a type of which every task is final.
+        """Delete a type whose tasks are all final.
 
         Raises:
             TaskTypeNotFound: there is no such type.
-            TaskTypeInUse: a task of it is not final.
+            TaskTypeInUse: a task of this type is not final.
             StoreUnavailable, OutcomeUnknown: a store did not answer.
         """
         version = await self._registry.delete_task_type(name)
-        with suppress(TryAgain):  # it is done: without Redis now, the next look forgets it there
+        # The type is deleted; if Redis is unavailable, the next look deletes its limit there.
+        with suppress(TryAgain):
             await self._forget({name: version})
 
     async def refresh(self) -> LoopReport:
-        """Read what has changed: one pass of a periodic loop."""
+        """Read changes from the registry: one pass of a periodic loop."""
         async with self._refreshing:
             return LoopReport(changed=await self._refresh())
 
     async def _is_confirmed(self, task_types: Sequence[TaskType]) -> bool:
-        """Look for deletions. While the registry is away, executors with well-known types are let in all the same."""
+        """Look for deletions; False if the registry is unavailable: executors with known types may still connect."""
         try:
             async with asyncio.timeout(CONFIRM_S if all(map(self._is_declared, task_types)) else None):
                 await self.latest()
@@ -151,7 +152,7 @@ class CachedCatalogue:
         )
 
     async def _look_since(self, asked_at: float, missing: Iterable[str] = (), pause_s: float = 0.0) -> None:
-        """Wait for a look that began at `asked_at` or later and ended well, or until nothing is `missing` any more.
+        """Wait for a successful look that began at `asked_at` or later, or until no name is `missing` any more.
 
         Looks are shared, and `pause_s` apart. Raises StoreUnavailable.
         """
@@ -165,10 +166,11 @@ class CachedCatalogue:
                     await asyncio.sleep(self._looked_at + pause_s - loop.time())
                 await self._refresh()
             elif self._failure is not None:
-                raise self._failure.with_traceback(None)  # it is raised to many, and would grow with each
+                # It is raised to many callers: its traceback would grow with each.
+                raise self._failure.with_traceback(None)
 
     async def _refresh(self) -> int:
-        """Look into the registry. A look that is cancelled leaves nothing behind: those who wait look themselves."""
+        """Read changes from the registry. A cancelled look has no effect: waiting callers then look themselves."""
         began = asyncio.get_running_loop().time()
         try:
             known = self._types
@@ -186,10 +188,10 @@ class CachedCatalogue:
         if self._token:
             try:
                 return await self._read(self._token)
-            except TokenExpired:  # another database is behind the registry, or this one as it was earlier
+            except TokenExpired:  # the registry has another database, or this one was restored from a backup
                 self._token = ""
-        # The list does not name what was deleted, here or while no scheduler ran. Redis is read before the list: the
-        # limit of a type that is declared meanwhile is of a later version, and stays.
+        # The list does not name types that were deleted, by this scheduler or while none ran. Redis is read before the
+        # list: a type that is declared meanwhile gets a limit of a later version, which stays.
         versions = dict(await self._queue.type_versions())
         for name, one in known.items():
             versions[name] = max(versions.get(name, 0), one.version)
@@ -212,9 +214,9 @@ class CachedCatalogue:
         return changes
 
     async def _declare_again(self) -> None:
-        """Register anew what executors declared while the registry was away, where it is deleted.
+        """Register types again that executors declared while the registry was unavailable, and that are deleted.
 
-        A declaration is forgotten once it was answered: a look may be cancelled, and the next one goes on.
+        A declaration is dropped once it is handled, so if this look is cancelled, the next one continues.
         """
         for name, declared in list(self._unconfirmed.items()):
             try:
@@ -230,9 +232,9 @@ class CachedCatalogue:
     async def _adopt(self, read: Iterable[TaskType]) -> int:
         if not (newer := self._newer_of(read)):
             return 0
-        # Redis first: who finds a type here opens sessions that pop its tasks.
+        # Redis first: sessions of a cached type pop its tasks, and must find its limit.
         await self._queue.set_type_limits([TypeLimit.of(task_type) for task_type in newer])
-        # Others may have adopted meanwhile what was read later.
+        # Another call may have adopted later versions meanwhile.
         newer = self._newer_of(newer)
         self._types = {**self._types, **{task_type.name: task_type for task_type in newer}}
         log.info("task_types.changed", task_type=sorted(task_type.name for task_type in newer))
@@ -267,7 +269,7 @@ def _digest(task_type: TaskType) -> bytes:
 
 
 def _pages(task_types: Iterable[TaskType]) -> Iterable[Sequence[TaskType]]:
-    """Parts that fit into a message, with what the registry adds in its answer."""
+    """Split types into parts that fit into a message, also with the fields that the registry adds in its answer."""
     page: list[TaskType] = []
     left = limits.PAGE_BYTES
     for one in task_types:

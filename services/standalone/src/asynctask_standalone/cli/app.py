@@ -49,7 +49,7 @@ def _print_version(asked: bool) -> None:
 
 
 def _use_address(address: str) -> str:
-    """The command that follows reads the address from there, also while the shell completes a word."""
+    """Put the address into the environment, where the command reads it, also while the shell completes a word."""
     if address.strip():
         os.environ["ASYNCTASK_ADDRESS"] = address
     return address

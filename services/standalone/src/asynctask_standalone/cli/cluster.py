@@ -46,10 +46,10 @@ def types(
 ) -> None:
     """List the task types that executors have declared, show one in full, or delete one.
 
-    With --json each has the JSON Schema of its config. Only a type of which no task waits or runs can be deleted. Its
-    tasks stay: all about them can be read, but they cannot be restarted, and submits of the type are refused. An
-    executor that declared it stays connected and runs nothing of it. The type is back once an executor declares it:
-    that one when it is restarted or connects again, or any other.
+    With --json each has the JSON Schema of its config. A type can be deleted only while no task of it waits or runs.
+    Its tasks can still be read, but they cannot be restarted, and submits of the type are refused. An executor that
+    declared it stays connected, but runs no task of it. The type exists again once an executor declares it: that
+    executor at its next start or connection, or another one.
     """
     with errors_told(as_json=as_json):
         if delete and not name:
@@ -108,20 +108,20 @@ def drain(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Ask an executor to take nothing new, give back what it holds at a checkpoint, and end."""
+    """Ask an executor to take no new tasks, give back each task at its next checkpoint, and end."""
     with client(address, as_json=as_json) as connected:
         connected.drain_executor(executor_id, reason)
         with told_anyway(f"executor {executor_id} drains", as_json=as_json):
             if as_json:
                 print_json({"executor_id": executor_id, "draining": True})
             else:
-                stdout.print(f"{executor_id} takes nothing new, gives back what it holds, and ends.")
+                stdout.print(f"{executor_id} takes no new tasks, gives back those it has, and ends.")
 
 
 def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """List the executors that are connected, or were a minute ago; one that is stopped leaves the list at once.
 
-    Of a type that is deleted an executor runs nothing until it, or another one, declares the type again.
+    An executor runs no task of a deleted type until an executor declares the type again.
     """
     with client(address, as_json=as_json) as connected:
         found = connected.executors()
@@ -147,7 +147,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
         empty = f"No executors: start one, such as `{start_any()}`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), whole=("STATUS", "SEEN"), empty=empty))
         if not all(one.connected for one in found):
-            away = "Those away were killed or cannot be reached; they leave this list after a minute."
+            away = "Executors that are away were killed or cannot be reached; they leave this list after a minute."
             stdout.print(away, style="bright_black")
 
 
@@ -160,9 +160,9 @@ def queues(
 ) -> None:
     """Show what waits and what runs in each queue, type by type, and how many connected executors serve it.
 
-    READY are the tasks that wait for a free slot. OLDEST WAITS is for how long the first of them could have been
-    started: a delayed task counts from its start time, a retry from the end of its delay, and a task that was lost,
-    given back or resumed from when it was first ready, since it keeps its place in the line.
+    READY are the tasks that wait for a free slot. OLDEST WAITS is how long the first of them has been ready: a delayed
+    task counts from its start time, a retry from the end of its delay, and a task that was lost, given back or resumed
+    from when it was first ready, since it keeps its place in the queue.
     """
     with client(address, as_json=as_json) as connected:
         found = [connected.queue(name)] if name else connected.queues()
@@ -191,9 +191,9 @@ def queues(
 def _service(
     connected: Client, lines: Sequence[tuple[str, QueueTypeInfo]]
 ) -> tuple[list[StyledText], Callable[[], object]]:
-    """How many executors serve each line, and what tells below the list which lines have none.
+    """How many executors serve each lane, and a function that prints which lanes have none.
 
-    The list is shown also where the executors cannot be asked for.
+    The list is shown even if the cluster does not answer which executors it has.
     """
     from asynctask.errors import AsyncTaskError
 
@@ -204,7 +204,7 @@ def _service(
         counts = [serving.count(part.task_type, queue) for queue, part in lines]
         missing = [serving.missing(part.task_type, queue) for queue, part in lines if part.depth]
     except AsyncTaskError as error:
-        said = StyledText(("! ", "bold yellow"), f"who serves them is not known: {indented(str(error))}")
+        said = StyledText(("! ", "bold yellow"), f"their executors are not known: {indented(str(error))}")
         return [StyledText(("unknown", "bright_black"))] * len(lines), partial(stderr.print, said)
     words = [
         _serving_words(count, waits=part.depth > 0) for count, (_, part) in zip(counts, lines, strict=True)
@@ -234,18 +234,18 @@ def _tell_deleted(connected: Client, name: str, *, as_json: bool) -> None:
             for one in connected.executors()
             if one.connected and name in (*one.task_types, *one.deleted_task_types)
         )
-    except AsyncTaskError:  # it is deleted all the same
+    except AsyncTaskError:  # the type is deleted anyway
         return
     if serving:
         others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
         stdout.print(
-            f"{serving[0]}{others} declared it, stays connected, and runs nothing of it until it declares it again, at "
-            "its next start or connection: start it without the type to be rid of it, or restart it to have it back."
+            f"{serving[0]}{others} declared it, stays connected, and runs no task of it until it declares it again, at "
+            "its next start or connection: start it without the type to remove the type, or restart it to restore it."
         )
 
 
 def _type_of(connected: Client, name: str) -> TaskTypeInfo:
-    """The type of that name. The error of one that does not exist says which do, as that of a submit does."""
+    """The type of that name; if there is none, the error lists the types that exist, as the error of a submit does."""
     from asynctask.errors import TaskTypeNotFound
 
     try:
@@ -268,7 +268,7 @@ def _serving_words(count: int, *, waits: bool) -> StyledText:
 
 
 def _is_named(executor: ExecutorInfo) -> bool:
-    """Whether somebody gave it a name: otherwise it is the host's, with which its id begins too."""
+    """Whether its name was set: the default is the host's name, with which the executor's id begins too."""
     return executor.display_name[:64] not in ("", executor.executor_id.rsplit("-", 2)[0])
 
 

@@ -27,7 +27,7 @@ class CommandEntry:
     function: str
     examples: tuple[str, ...] = ()
     plain: tuple[str, ...] | None = None
-    """The arguments of a line that `plain_call` reads; none where every line is Typer's."""
+    """The arguments of a command line that `plain_call` parses; None if Typer parses every line."""
 
 
 COMMANDS: Mapping[str, CommandEntry] = {
@@ -115,7 +115,7 @@ def _build(name: str, entry: CommandEntry) -> Any:
     from inspect import getdoc
 
     paragraphs = (getdoc(function) or "").split("\n\n")
-    # An application of one command is that command to Typer.
+    # Typer turns an application with one command into that command.
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
     alone.command(
         name,

@@ -1,4 +1,4 @@
-"""What the shell offers at TAB: ids, types, queues, executors, words. Nothing at once where no scheduler answers."""
+"""What the shell offers at TAB: ids, types, queues, executors, words. If no scheduler answers, it offers nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Offer = tuple[str, str]
 
 OFFERED_TASKS = 30
 _CONNECT_S, _GREETING_S, _ANSWER_S = 0.1, 0.3, 0.5
-"""Somebody waits with a finger on the key: no answer is better than a late one."""
+"""A person waits for the shell: no answer is better than a late one."""
 
 
 def words(known: Iterable[str]) -> Callable[[str], list[str]]:
@@ -99,7 +99,7 @@ def _offered(
         knock(address, connect_s=_CONNECT_S, greeting_s=_GREETING_S)
     except CommandRefused:
         return []
-    # Late: it takes longer to load than to find out that nobody is there.
+    # Imported only now: grpc takes longer to load than `knock` takes to find no scheduler.
     load_grpc()
     import grpc
 
@@ -114,7 +114,7 @@ def _offered(
                 for word, about in ask(connected)
                 if word.startswith(incomplete) and word.isprintable()
             ]
-    except (grpc.RpcError, AsyncTaskError, OSError):  # the last two: TLS files that are not as they should be
+    except (grpc.RpcError, AsyncTaskError, OSError):  # the last two: TLS files that are missing or wrong
         return []
 
 

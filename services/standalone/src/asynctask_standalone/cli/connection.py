@@ -1,4 +1,4 @@
-"""The client of one command, and the context in which its errors are told."""
+"""The client of one command, and the context that prints its errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
     """A client of the cluster at `address`; errors inside the block end the command with their text and exit code."""
     with sent_to(address), errors_told(as_json=as_json):
         knock(address)
-        # Late, because grpc takes longer to load than the help text to print.
+        # Imported only now, because grpc takes longer to load than the help text takes to print.
         load_grpc()
         from asynctask.blocking import Client
 
@@ -32,7 +32,7 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
 
 
 def channel(place: str) -> grpc.Channel:
-    """A channel for what the client has no call for; with TLS where the environment asks for it, as the client."""
+    """A channel for calls that the client does not have; like the client, with TLS if the environment asks for it."""
     load_grpc()
     import grpc
 

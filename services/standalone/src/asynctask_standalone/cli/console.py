@@ -13,7 +13,7 @@ from asynctask_standalone.cli.plain import UNLIMITED
 
 
 class EscapingConsole(Console):
-    """Suits what it writes to now, which may differ from when it was made: a program may redirect the stream."""
+    """Checks at each write what kind of stream it writes to, since a program may redirect the stream."""
 
     @Console.size.getter
     def size(self) -> ConsoleDimensions:
@@ -21,15 +21,15 @@ class EscapingConsole(Console):
         return found if self.is_terminal else ConsoleDimensions(UNLIMITED, found.height)
 
     def _render_buffer(self, buffer: Iterable[Segment]) -> str:
-        # Rich looks once, when a console is made.
+        # Rich detects colours only once, when it makes a console.
         self._color_system = self._detect_color_system()
         shown = [one if one.control else one._replace(text=escaped(one.text)) for one in buffer]
         encoding = cast("TextIO", self.file).encoding or "utf-8"
-        # Not every locale has every sign.
+        # Not every encoding has every character.
         return super()._render_buffer(shown).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def open_console(*, to_stderr: bool) -> Console:
     """A console of stdout or stderr."""
-    # No markup: what tasks are called and say would be taken for it. What has colours here is a Text.
+    # No markup: rich would read it in the names and messages of tasks. Coloured text is a `Text` here.
     return EscapingConsole(stderr=to_stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from asynctask_core.errors import FieldViolation
 
 _OF_ONE_TASK = (Exit.USAGE, Exit.NOT_FOUND, Exit.WRONG_STATE)
-"""What says nothing about the next task; where the cluster does not answer, there is no use in trying that."""
+"""Errors of one task, after which the next one is tried. If the cluster does not answer, that would be no use."""
 
 
 IfVersion = Annotated[
@@ -43,7 +43,7 @@ def pause(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Stop tasks at their next safe point, keeping their position."""
+    """Stop tasks at their next safe point; each keeps its checkpoint."""
 
     def change(connected: Client, task_id: str) -> TaskInfo:
         return connected.pause(task_id, reason, expected_version=if_version)
@@ -92,7 +92,7 @@ def restart(
         ),
     ] = False,
     start_now: Annotated[
-        bool, typer.Option("--now", help="Start at once, also where the start time has not come.")
+        bool, typer.Option("--now", help="Start at once, even before the task's start time.")
     ] = False,
     reason: Reason = "",
     if_version: IfVersion = None,
@@ -101,7 +101,7 @@ def restart(
 ) -> None:
     """Begin a new run of tasks that have ended.
 
-    A task that was ended before its start time waits for that again, unless --now is given.
+    A task that ended before its start time waits for that time again, unless --now is given.
     """
 
     def change(connected: Client, task_id: str) -> TaskInfo:
@@ -187,9 +187,9 @@ def _each(
     change: Callable[[Client, str], TaskInfo | bool],
     if_version: int | None,
 ) -> None:
-    """Try every id, one line for each; then end the command as the first that was refused would.
+    """Try every id and print one line for each; then exit with the code of the first that was refused.
 
-    A word that is no id is a slip of the hand: then nothing is done to the other tasks either.
+    If a word is not an id, it is a typing mistake: then no task is changed.
     """
     first, unwritten = Exit.OK, None
     with errors_told(as_json=as_json):
@@ -211,17 +211,17 @@ def _each(
             else:
                 try:
                     _show(connected, task_id, outcome, as_json=as_json)
-                except OutputFailed as error:  # the others are to be changed all the same
+                except OutputFailed as error:  # the other tasks must still be changed
                     unwritten = error
         if unwritten:
-            what = "what was asked is done to every task of which stderr says nothing else"
+            what = "every task was changed as asked, except those with an error on stderr"
             raise typer.Exit(end_unwritten(unwritten, what, as_json=as_json))
         if first:
             raise typer.Exit(first)
 
 
 def _check_ids(ids: list[str]) -> None:
-    """Refuse all words that are no ids at once."""
+    """Refuse all words that are not ids, in one error."""
     from asynctask_core.errors import InvalidInput
     from asynctask_core.ids import parse_id
 

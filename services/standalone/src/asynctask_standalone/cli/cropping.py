@@ -1,4 +1,4 @@
-"""As much of a list as the terminal has rows for: what is redrawn in place must never be higher than the screen."""
+"""Crop a list to the rows of the terminal: what is redrawn in place must never be higher than the screen."""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ UNUSED_BY_CALLS = (
     "google.protobuf.text_format",
     "inspect",
 )
-"""What a blocking call of gRPC has no use for, and what costs more than all the rest of gRPC and protobuf: gRPC's half
-for event loops with what it looks into handlers by, and protobuf's messages in Python, which are there for machines
-without its compiled ones.
+"""Modules that a blocking gRPC call does not use, and that take longer to load than the rest of gRPC and protobuf:
+gRPC's part for event loops (which uses `inspect`), and protobuf's messages in pure Python, for machines without the
+compiled ones.
 """
 
 
 class DeferredModule(ModuleType):
-    """In place of a module that a library imported inside `deferred`: imports it when an attribute is asked for."""
+    """Replaces a module that a library imported inside `deferred`, and imports it when an attribute is first read."""
 
     def __getattr__(self, attribute: str) -> Any:
         if sys.modules.get(self.__name__) is self:
@@ -33,9 +33,9 @@ class DeferredModule(ModuleType):
 
 @contextmanager
 def deferred(*names: str) -> Iterator[None]:
-    """Who imports one of these modules inside the block gets it when it is used, everybody else as ever.
+    """Imports of these modules inside the block load them at their first use; other imports are not changed.
 
-    Modules that are loaded stay as they are. Not for blocks in which other threads import something.
+    Modules that are loaded already stay as they are. No other thread may import anything during the block.
     """
     stand_ins = {name: DeferredModule(name) for name in names if name not in sys.modules}
     sys.modules.update(stand_ins)
@@ -48,7 +48,7 @@ def deferred(*names: str) -> Iterator[None]:
 
 
 def load_dataclasses() -> None:
-    """Dataclasses, without `inspect`, which they use for one that has no docstring, and from Python 3.12 on for all."""
+    """Load `dataclasses` without `inspect`, which it uses for classes without a docstring (from 3.12 on for all)."""
     with deferred("inspect"):
         import_module("dataclasses")
 

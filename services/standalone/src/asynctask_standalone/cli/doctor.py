@@ -1,4 +1,4 @@
-"""`asynctask doctor`: does Redis hold what the registry says, and is anybody there to do the work?"""
+"""`asynctask doctor`: does Redis agree with the registry, and does every ready task have an executor that runs it?"""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _MEANING = {
     "missing_ready": "ready tasks that no queue holds",
     "stale_ready": "entries of tasks that are not ready, or not there",
     "missing_timer": "delayed tasks without a timer",
-    "stale_timer": "timers of tasks that wait for no time",
+    "stale_timer": "timers of tasks that are not delayed",
     "missing_lease": "running tasks without a lease",
     "stale_lease": "leases of tasks that do not run",
     "lease_without_executor": "leases of executors that are gone",
-    "old_intent": "calls that never came back",
+    "old_intent": "calls whose outcome is unknown",
     "not_loaded": "Redis is being filled again",
     "wrong_limits": "limits that are not as declared",
 }
@@ -65,14 +65,14 @@ def doctor(
 ) -> None:
     """Compare registry, Redis, leases and executors; say what differs, how the stores are, and what no executor runs.
 
-    It looks at every task that has not ended: those that have are in no queue. Ends with 0 when nothing differs, or
-    everything that did is repaired, both stores take writes, and every ready task has an executor that runs it; with 1
-    when somebody must look, also while an executor that is gone has leases.
+    It checks every task that has not ended. Ends with 0 if nothing differs or every difference is repaired, both stores
+    take writes, and every ready task has an executor that runs it; otherwise with 1, also while an executor that is
+    gone has leases.
     """
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
         advice = _advice(connected)
-        what = "what differed is repaired" if fix else "nothing was changed, and what was found is not told"
+        what = "all differences are repaired" if fix else "nothing was changed; the findings are not printed"
         with told_anyway(what, as_json=as_json):
             if as_json:
                 print_json(_json(answer, advice))
@@ -104,7 +104,7 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
 
 
 def _advice(connected: Client) -> list[Advice]:
-    """Tasks that no executor runs; where the cluster does not tell who is there, that."""
+    """Tasks that no executor runs; if the cluster does not answer which executors it has, one advice that says so."""
     from asynctask_core.errors import AsyncTaskError
 
     try:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from asynctask import TaskInfo
 
 _COUNTED_S = 100
-"""A time that is no farther than this is told by its distance, a later one by its date: both at once say it twice."""
+"""Seconds up to which a time is shown as its distance from now; one further away is shown as a date."""
 _AT_ONCE = timedelta(seconds=2)
-"""A task that was due no longer ago is about to start, or its cluster's clock differs from ours."""
+"""A task that became due within this time is about to start, or the cluster's clock differs from ours."""
 
 
 def is_due(task: TaskInfo, now: datetime | None = None) -> bool:
@@ -24,12 +24,12 @@ def is_due(task: TaskInfo, now: datetime | None = None) -> bool:
 
 
 def overdue(task: TaskInfo) -> str:
-    """Since when a task could have started."""
+    """Words that say since when the task could have started."""
     return f"due since {local(task.due_time)}"
 
 
 def soon(due: datetime, now: datetime | None = None) -> str:
-    """In how long, or when if that is long. A time that has just come is now: the scheduler's clock is not ours."""
+    """How long until `due`, or its date if that is long. Just past is "now": the scheduler's clock is not ours."""
     seconds = (due - (now or datetime.now(UTC))).total_seconds()
     if seconds < 0.5:
         return "now"

@@ -1,4 +1,4 @@
-"""What the terminal itself writes among that which is redrawn in place."""
+"""Keeps the terminal from writing `^C` into output that is redrawn in place."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import IO
 def interrupts_unechoed(file: IO[str]) -> Iterator[None]:
     """Keep the terminal from writing `^C`, as long as the block lasts; no effect where there is no terminal.
 
-    Behind a last line that fills its row, `^C` begins another one. What is drawn then starts a row too low, and the
-    header of the first task stays on the screen twice.
+    If the last line fills its row, `^C` goes to a new row. The next redraw then starts one row too low, and the header
+    of the first task stays on the screen twice.
     """
-    if sys.platform == "win32":  # it has no such terminals
+    if sys.platform == "win32":  # it has no termios
         yield
         return
     import termios
@@ -37,7 +37,7 @@ def interrupts_unechoed(file: IO[str]) -> Iterator[None]:
 
 def _set(number: int, local_flags: int) -> None:
     if _is_in_background(number):
-        return  # the system would stop the process for it; the shell sets its terminal right by itself
+        return  # the system would stop this process (SIGTTOU); the shell restores its terminal by itself
     import termios
 
     attributes = termios.tcgetattr(number)
@@ -48,5 +48,5 @@ def _set(number: int, local_flags: int) -> None:
 def _is_in_background(number: int) -> bool:
     try:
         return os.tcgetpgrp(number) != os.getpgrp()
-    except OSError:  # not the terminal that sends this process its signals
+    except OSError:  # not this process's controlling terminal
         return False

@@ -90,7 +90,7 @@ def executor(
         if log_level == "debug":
             for others in ("grpc", "asyncio"):
                 logging.getLogger(others).setLevel(logging.INFO)
-        # An Executor that the module makes itself, without an address, goes there too.
+        # An Executor that the module itself makes without an address connects to this one too.
         os.environ["ASYNCTASK_ADDRESS"] = address
         options: dict[str, Any] = {
             "slots": slots,
@@ -102,7 +102,7 @@ def executor(
 
 
 class _CalledHere(logging.Formatter):
-    """Names the command as it is called here. The lines that are kept with a task stay as they are."""
+    """Shows commands in log lines as they can be typed here. Log lines stored with a task are not changed."""
 
     def __init__(self, lines: logging.Formatter | None) -> None:
         super().__init__()
@@ -116,10 +116,11 @@ class _CalledHere(logging.Formatter):
 
 
 def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
-    """The executor that `MODULE[:NAME]...` stand for together, with `options` of `asynctask.Executor`.
+    """The executor for all `MODULE[:NAME]` targets, with `options` of `asynctask.Executor`.
 
     Raises:
-        CommandRefused: one cannot be imported, or is none of what it may be; the message says what there is.
+        CommandRefused: a target cannot be imported, or is no task type, list or executor; the message says what there
+            is.
     """
     from asynctask import Executor
     from asynctask.errors import InvalidInput
@@ -135,7 +136,7 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
                 given = ", ".join(f"--{key.removesuffix('s') if key == 'queues' else key}" for key in options)
                 raise _refused(f"{target} is an Executor with options of its own; leave out {given}")
             return found
-        # The very same type twice is none too many: a module also knows those that it submits.
+        # The same object twice is no mistake: a module may also import types that it submits.
         found = [one for one in dict.fromkeys(found) if one not in types]
         for one in found:
             if before := named_by.get(one.name):
@@ -149,14 +150,14 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
     except TypeError as error:  # the SDK refuses what the module declares
         raise _refused(str(error)) from None
     except InvalidInput as error:
-        # No option of the command names the types; what is wrong with the options is said by their names.
+        # No option of the command names the types. Mistakes in options are reported under the options' names.
         if declared := [one for one in error.violations if one.field.startswith("task_types[")]:
             raise _refused(str(InvalidInput(declared))) from None
         raise
 
 
 def _named(target: str) -> list[TaskType] | Executor:
-    """What one `MODULE[:NAME]` stands for."""
+    """The task types or the executor that one `MODULE[:NAME]` names."""
     from asynctask import Executor, TaskType
 
     module_name, colon, name = target.partition(":")
@@ -165,7 +166,7 @@ def _named(target: str) -> list[TaskType] | Executor:
             f"{target!r} names nothing after the colon: write MODULE:NAME, or MODULE alone for all of it"
         )
     module = _imported(module_name)
-    # A module may load what it exports when it is asked for.
+    # A module may load its exports lazily (`__getattr__`).
     exported = [*vars(module), *(one for one in getattr(module, "__all__", ()) if isinstance(one, str))]
     known = {key: value for key in exported if isinstance(value := getattr(module, key, None), TaskType)}
     if not name:
@@ -196,7 +197,7 @@ def _imported(name: str) -> ModuleType:
     is_path = "/" in name or (name.endswith(".py") and is_file(name))
     if is_path or not all(map(str.isidentifier, name.split("."))):
         raise _refused(f"{name!r} is no module's name: write it as `import` does, such as {_module_at(name)}")
-    # As with `python -m`: what lies in the current folder can be named. The console script does not do this itself.
+    # As with `python -m`: modules in the current folder can be imported. The console script does not do this itself.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -206,7 +207,7 @@ def _imported(name: str) -> ModuleType:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise _refused(_no_module(name, error.name, here)) from None
         raise _refused(f"module {name} needs {error.name}, which is not installed") from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the module raises is its author's to read
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - every error is shown to the module's author
         raise _refused(f"module {name} cannot be loaded:{_mistake(error)}") from None
 
 
@@ -226,7 +227,7 @@ def _module_at(path: str) -> str:
 
 
 def _mistake(error: BaseException) -> str:
-    """Where and why a module failed: the traceback from its own code on; the line alone where the SDK refused it."""
+    """Where and why a module failed: the traceback from its own code on, or only the line that the SDK refused."""
     trace = error.__traceback__
     while trace is not None and _is_import_machinery(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next

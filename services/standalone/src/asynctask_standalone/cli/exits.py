@@ -1,4 +1,4 @@
-"""What exit codes mean, and how errors are told: one table for the help text and the code."""
+"""What exit codes mean, and how errors are printed: one table for the help text and the code."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Exit(IntEnum):
 
 MEANINGS: Mapping[Exit, str] = {
     Exit.OK: "done",
-    Exit.TASK_FAILED: "the task failed or was cancelled (watch), somebody must look (doctor)",
+    Exit.TASK_FAILED: "the task failed or was cancelled (watch), something needs attention (doctor)",
     Exit.USAGE: "wrong usage or invalid input",
     Exit.NOT_FOUND: "not found",
     Exit.WRONG_STATE: "the present state does not allow it",
     Exit.UNAVAILABLE: "the cluster does not answer or is too busy, try again",
     Exit.TIMEOUT: "not within the time, or outcome unknown",
     Exit.WARNINGS: "completed, but with warnings, such as skipped items (watch)",
-    Exit.FAULT: "a fault of ours",
+    Exit.FAULT: "an internal error of AsyncTask",
     Exit.OUTPUT: "stdout cannot be written, stderr says what is done",
     Exit.INTERRUPTED: "Ctrl-C",
 }
@@ -58,7 +58,7 @@ _BY_CODE = {
 }
 
 _WITH_REMEDY = frozenset({"EXECUTOR_NOT_FOUND", "QUEUE_NOT_FOUND", "STORE_UNAVAILABLE", "TASK_NOT_FOUND"})
-"""Reasons whose messages come from services, which do not know what can be typed here."""
+"""Reasons whose messages come from services, which do not know which commands can be typed here."""
 
 
 def exit_of(error: AsyncTaskError) -> Exit:
@@ -92,9 +92,10 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
 
 @contextmanager
 def told_anyway(what: str, *, as_json: bool, task_id: str = "") -> Iterator[None]:
-    """Tell on stderr `what` is done where the block cannot write it on stdout, and end the command.
+    """Say on stderr `what` was done if the block cannot write it to stdout, and end the command.
 
-    For what is not just read: a broken pipe too is more than a reader that has seen enough.
+    For commands that change something: there a broken pipe is an error too, although a command that only reads ends
+    with success.
     """
     try:
         yield
@@ -103,7 +104,7 @@ def told_anyway(what: str, *, as_json: bool, task_id: str = "") -> Iterator[None
 
 
 def end_unwritten(error: OutputFailed, what: str = "", *, as_json: bool, task_id: str = "") -> Exit:
-    """Tell that stdout cannot be written, and `what` is done all the same; the exit code."""
+    """Print that stdout cannot be written but `what` is done; return the exit code."""
     if error.has_no_reader and not what:  # the reader, such as `head`, has seen enough
         return Exit.OK
     message = f"{error}; {what}" if what else str(error)
@@ -111,7 +112,7 @@ def end_unwritten(error: OutputFailed, what: str = "", *, as_json: bool, task_id
 
 
 def told(error: Exception, *, as_json: bool, task_id: str = "") -> Exit:
-    """Tell one error as text or JSON on stderr, of one task among several where `task_id` is given; its exit code."""
+    """Print one error (of the task `task_id`, if several are named) as text or JSON on stderr; return its exit code."""
     from asynctask_core.errors import AsyncTaskError
 
     if isinstance(error, CommandRefused):
@@ -148,7 +149,7 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
 
     wrong = facts.get("violations", ())
     message, violations = typed_message(message, wrong), typed_violations(wrong)
-    # Several are told one a line, below how many they are; one alone stands in the message.
+    # Several violations are listed one per line, below their number; a single one is in the message.
     are_listed = len(violations) > 1 and all(one["description"] in message for one in violations)
     if are_listed:
         whose = f"{task_id}: " if task_id else ""
@@ -163,7 +164,7 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
 
 
 def _remedy(reason: str, facts: Mapping[str, Any]) -> str:
-    """What to do here about an error of a service, which does not know that; empty where its message says it all."""
+    """The command that helps here with an error of a service; empty if the message needs no addition."""
     if reason in _WITH_REMEDY:
         from asynctask_core.remedies import REMEDIES
         from asynctask_standalone.cli.wording import commands_as_called_here
@@ -173,7 +174,7 @@ def _remedy(reason: str, facts: Mapping[str, Any]) -> str:
     if task_type and reason in ("TASK_TYPE_DELETED", "UNKNOWN_TASK_TYPE"):
         from asynctask_standalone.cli.starting import start_words, target_of
 
-        # Of a type that nobody declares yet the message says that; a name may also be a slip.
+        # If no executor ever declared the type, the message says so, and the name may also be a typing mistake.
         if reason == "TASK_TYPE_DELETED" or target_of(task_type):
             return f"An executor declares the type when it starts: {start_words(task_type)}."
     return ""

@@ -19,20 +19,20 @@ _GAP = 2
 _ROOM = 12
 """Columns in which a text that is wrapped can still be read."""
 _AT_EASE = 24
-"""Columns of a text beside which there is room for columns that are optional."""
+"""Width that a text gets at least while optional columns are shown."""
 _SHORT = 20
-"""Columns of a text that needs no room but for its longest word; longer words, such as paths, may be broken."""
+"""A text up to this width needs only the room for its longest word; longer words, such as paths, may be broken."""
 _SIGN = re.compile(r"\S \S+")
-"""The sign of a state, which stays beside its word."""
+"""A state's sign and word, which are not separated."""
 _TO_COPY = 40
-"""Characters of an id or a name that is never wrapped, since it is there to be copied; a path may be longer."""
+"""An id or a name up to this length is never wrapped, so that people can copy it; a path may be longer."""
 
 
 class FittingTable:
-    """A plain table that shows everything at every width: texts are wrapped between words, and where a column would
-    break words or ids, each row is a paragraph with a line for each column. Long paths alone are broken anywhere.
+    """A plain table that fits every width. It wraps texts between words, and breaks only long paths anywhere. If a
+    column would be too narrow for its words or ids, each row becomes a paragraph with one line per column.
 
-    Columns that are `optional` are left out first, one after the other.
+    The `optional` columns are left out first, one after the other.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class FittingTable:
             room = options.max_width - _GAP * (len(kept) - 1)
             has_optional = any(self._columns[at] in self._optional for at in kept)
             tried = [needs[at] for at in kept]
-            if has_optional:  # no text is squeezed for a column that can be done without
+            if has_optional:  # do not squeeze a text for an optional column
                 tried = [(max(least, min(best, _AT_EASE)), best) for least, best in tried]
             widths = _widths(tried, room)
             if widths is not None:
@@ -128,7 +128,7 @@ class FittingTable:
 
 
 def _widths(needs: Sequence[tuple[int, int]], room: int) -> list[int] | None:
-    """How wide each column is: as wide as is best for it, or as the others leave room; None without room for all."""
+    """The width of each column: its best width, or less if the others need room; None if not all fit."""
     widths = [least for least, _ in needs]
     left = room - sum(widths)
     if left < 0:

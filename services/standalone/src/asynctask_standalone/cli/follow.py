@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 LEVELS = ("debug", "info", "warning", "error")
 LOOK_S = 5.0
-"""How long a first look at the tasks may take, also where there is less time to wait for their ends."""
+"""Seconds that the first read of the tasks may take, even if `--timeout` is shorter."""
 SETTLED_S = 5.0
-"""So long after an outage every executor has had the time to come back."""
+"""Seconds after an outage in which every executor connects again."""
 _LONG = 1000
-"""Characters of a result; `get` has more of it, and --json all."""
+"""Characters of a result that are shown; `get` shows more, and --json all."""
 _ENDED = "every task that was watched has ended; `get` shows it"
 _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
 
@@ -64,14 +64,14 @@ def watch(
         timeout_s = duration(timeout, "--timeout").total_seconds() if timeout else None
     with client(address, as_json=as_json) as connected:
         for task_id in ids:
-            connected.get(task_id)  # says at once what is wrong, where a watch would be patient
+            connected.get(task_id)  # fails at once if something is wrong; a watch would wait
         watch_until_final(connected, ids, as_json=as_json, timeout=timeout_s, address=address)
 
 
 def watch_until_final(
     connected: Client, ids: list[str], *, as_json: bool, timeout: float | None, address: str
 ) -> None:
-    """Show the tasks until each is final, then end the command with what became of them."""
+    """Show the tasks until each is final, then exit with the code for their outcome."""
     last: dict[str, TaskInfo] = {}
     try:
         _show_until_final(connected, ids, last, as_json=as_json, timeout=timeout, address=address)
@@ -93,7 +93,7 @@ def watch_until_final(
 
 
 def _tell_ends(connected: Client, ended: Iterable[TaskInfo]) -> None:
-    """Why each failed and what can be done, or what it gave."""
+    """Print the failure of each task and what can be done, or its result."""
     from asynctask_standalone.cli.show import what_to_do
 
     for task in ended:
@@ -118,7 +118,7 @@ def _show_until_final(
     timeout: float | None,
     address: str,
 ) -> None:
-    """Show every change, and keep in `last` where each task stood then."""
+    """Show every change, and keep each task's last state in `last`."""
     outage = Outage(address)
     if as_json:
         from asynctask_standalone.cli.whole import WholeTasks
@@ -136,8 +136,8 @@ def _show_until_final(
     with interrupts_unechoed(stdout.console.file), task_screen(stdout.console) as screen:
 
         def idle() -> None:
-            """Say what no executor runs while nothing changes: executors go, and delays end."""
-            if outage.is_felt:  # a call would only wait, or find executors that are on their way back
+            """Report tasks that no executor runs, also while no change arrives: executors go, and delays end."""
+            if outage.is_felt:  # a call would wait, or miss executors that are reconnecting
                 return
             for task in last.values():
                 if said := notice.of_silent(task):
@@ -151,7 +151,7 @@ def _show_until_final(
 
 
 def stopped_words(going_on: list[str]) -> str:
-    """What becomes of the tasks that nobody watches any longer; empty where all have ended."""
+    """A sentence that the tasks go on although the command ends; empty if all have ended."""
     if not going_on:
         return ""
     whose = f"task {going_on[0]} goes" if len(going_on) == 1 else f"{len(going_on)} tasks go"
@@ -163,12 +163,12 @@ def _has_ended(task: TaskInfo) -> bool:
 
 
 def _note_in_json(text: Text) -> None:
-    """A line on stderr, where machines look for errors, about what is none; without its sign."""
+    """Print a notice as JSON on stderr, under another key than errors, without its sign."""
     print_json({"notice": text.plain.partition(" ")[2]}, to_stderr=True)
 
 
 def _print_result(connected: Client, task_id: str) -> None:
-    """What a completed task gave; changes come without it. The task is done, so this is never an error."""
+    """Print the result of a completed task, which changes lack. Errors are ignored, since the task has completed."""
     from asynctask.errors import AsyncTaskError
 
     with suppress(AsyncTaskError):
@@ -180,7 +180,7 @@ def _print_result(connected: Client, task_id: str) -> None:
 
 
 class Outage:
-    """Puts into words that the scheduler went away and came back."""
+    """Says in words when the connection to the scheduler is lost and when it is back."""
 
     def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._address = address
@@ -190,11 +190,11 @@ class Outage:
 
     @property
     def is_felt(self) -> bool:
-        """Whether the scheduler is away, or back for so short a time that executors may not be."""
+        """Whether the scheduler is away, or so recently back that executors may not have reconnected."""
         return self._clock() < self._felt_until
 
     def __call__(self, error: AsyncTaskError | None) -> Text:
-        """What to say about the begin of an outage, or about its end where `error` is None."""
+        """What to say when an outage begins, or when it ends (`error` is None)."""
         now = self._clock()
         self._felt_until = now + SETTLED_S if error is None else math.inf
         if error is not None:
@@ -213,13 +213,13 @@ def updates(
     timeout: float | None = None,
     idle: Callable[[], object] = lambda: None,
 ) -> Iterator[TaskInfo]:
-    """Every change of the tasks until each is final or deleted; `say` is given what happens to the connection, and
-    `idle` is called twice a second while nothing changes.
+    """Every change of the tasks until each is final or deleted. Calls `say` when the connection is lost or back, and
+    `idle` twice a second while nothing changes.
 
-    The stream is read by a thread of its own, so that a deadline and Ctrl-C are noticed while nothing changes.
+    A separate thread reads the stream, so that the deadline and Ctrl-C work while nothing changes.
 
     Raises:
-        CommandRefused: `timeout` seconds are over.
+        CommandRefused: `timeout` seconds have passed.
     """
     arrived: queue.SimpleQueue[TaskInfo | Text | Exception] = queue.SimpleQueue()
 
@@ -227,7 +227,7 @@ def updates(
         try:
             for task in connected.watch(*ids, on_outage=lambda error: arrived.put(outage(error))):
                 arrived.put(task)
-        except Exception as error:  # noqa: BLE001 - it is raised again where somebody waits for it
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that reads `arrived`
             arrived.put(error)
 
     threading.Thread(target=read, name="watch", daemon=True).start()
@@ -236,7 +236,7 @@ def updates(
     while left:
         deadline = None if timeout is None else began + (max(timeout, LOOK_S) if unseen else timeout)
         try:
-            # Ctrl-C is not noticed in an endless wait on some systems.
+            # On some systems Ctrl-C does not interrupt a wait without a timeout.
             news = arrived.get(
                 timeout=0.5 if deadline is None else max(0.0, min(0.5, deadline - time.monotonic()))
             )
@@ -282,7 +282,7 @@ def logs(
         one_of("--level", level.lower(), LEVELS)
         if stage:
             names = [one.name for one in connected.get(task_id).stages]
-            if names:  # of a type that is deleted nothing may be known
+            if names:  # the stages of a deleted type may be unknown
                 one_of("--stage", stage, names)
         if follow:
             outage, note = Outage(address), _note_in_json if as_json else stderr.print
@@ -295,7 +295,7 @@ def logs(
         else:
             lines = connected.logs(task_id, stage=stage, min_level=level.upper())
         some = False
-        # A hole in the numbers tells of dropped lines only where no filter makes others.
+        # A gap in the numbers means dropped lines only if no filter leaves lines out.
         last: dict[str, int] | None = None if stage or level.lower() != "debug" else {}
         for line in lines:
             some = True
@@ -312,7 +312,7 @@ def logs(
 
 
 def _note_missing(count: int, *, before: int, as_json: bool) -> None:
-    """Say on stderr that lines are missing: stdout has only what is stored."""
+    """Say on stderr that lines are missing: stdout has only stored lines."""
     lines = "1 log line is" if count == 1 else f"{count:,} log lines are"
     said = f"{lines} missing before line {before:,} of an attempt: dropped, or refused by the registry"
     (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))

@@ -1,4 +1,4 @@
-"""What people write after options: durations, times, labels."""
+"""Parses the values of options: durations, times, labels."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def duration(text: str, option: str, most_ms: int = limits.DELAY_MS) -> timedelt
     """A duration such as `90s`, `1h30m`, `2d`; a number alone is seconds.
 
     Raises:
-        CommandRefused: it is none, or longer than `most_ms`, which are whole days; the message names the option.
+        CommandRefused: it is not a duration, or longer than `most_ms` (whole days); the message names the option.
     """
     from asynctask._options import duration_ms  # late: help needs none of it
     from asynctask_core.errors import InvalidInput
@@ -50,8 +50,8 @@ def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
     """An RFC 3339 time.
 
     Raises:
-        CommandRefused: it is none, or has no zone; the message names the option, and says what `otherwise` it could
-            have been.
+        CommandRefused: it is not a time, or has no zone; the message names the option, and `otherwise` adds what else
+            is allowed.
     """
     try:
         found = datetime.fromisoformat(text.upper())
@@ -59,7 +59,7 @@ def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
     except (ValueError, OverflowError):
         wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00{otherwise}"
         raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong) from None
-    if found.tzinfo is None:  # a script means the same time wherever it runs
+    if found.tzinfo is None:  # a script must mean the same time on every machine
         allowed = f"write {here.isoformat()} for the time here, or {found.isoformat()}Z for UTC"
         raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: {text!r} has no time zone: {allowed}")
     return here

@@ -1,6 +1,4 @@
-"""The look of help pages: what an argument is called, an example or two, and no types where words say it. And how a
-value is refused that an option cannot take.
-"""
+"""The look of help pages: names of arguments, examples, no types. Also the errors for values that an option refuses."""
 
 from __future__ import annotations
 
@@ -22,16 +20,16 @@ from asynctask_standalone.cli.wording import command_name, is_unicode, up_comman
 
 _NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid int(?: range)?\.")
 _OUT_OF_RANGE = re.compile(r"(?P<came>\S+) is not in the range \S+\.")
-"""How the library that reads options refuses a number."""
+"""The messages with which the option parser refuses a number."""
 
 _QUOTE_JSON = "The shell may have taken the JSON of --config apart: put single quotes around the whole."
 
 _UsageError: Any = typer.BadParameter.__base__
-"""What the command line is refused with before a command is called; Typer keeps its name to itself."""
+"""The parser's error for a wrong command line; Typer does not export it."""
 
 
 class _Context(typer.Context):
-    """Calls `up` as it is called here, which is `./dev up` in a checkout."""
+    """Shows `up` as it is typed here: `./dev up` in a checkout."""
 
     @property
     def command_path(self) -> str:
@@ -50,9 +48,9 @@ class HelpfulCommand(TyperCommand):
         _without_types(self.params)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """A value that an option cannot take is told as the cluster tells what it refuses."""
+        """Print the refusal of a value in the same form as the cluster's errors."""
         as_json = "--json" in args and any("--json" in one.opts for one in self.params)
-        typed = [*args]  # those that are read are taken out
+        typed = [*args]  # the parser removes what it reads
         try:
             if (twice := self._given_twice(ctx, args)) is not None:
                 hint = f". {_QUOTE_JSON}" if _has_broken_json(typed) else ""
@@ -66,13 +64,13 @@ class HelpfulCommand(TyperCommand):
             elif as_json:
                 said = error.format_message()
             else:
-                raise  # something is missing or too much, which the usage explains
+                raise  # an argument is missing or too many, which the usage line explains
             raise _refused(said, as_json) from None
         _check_texts(ctx, self.params, as_json=as_json)
         return rest
 
     def _given_twice(self, ctx: Any, args: list[str]) -> Any:
-        """The option with one value that has several: the last one would win in silence."""
+        """The option that takes one value but was given several times: the parser would silently use the last one."""
         if ctx.resilient_parsing:
             return None
         _, _, order = self.make_parser(ctx).parse_args(args=[*args])
@@ -124,7 +122,7 @@ def epilog(examples: Sequence[str]) -> str:
 
 
 def _has_broken_json(args: Sequence[str]) -> bool:
-    """Whether the shell has taken JSON apart: a part of it is then what `--config` is given."""
+    """Whether the shell has split the JSON: `--config` then got only a part of it."""
     given = [value for option, value in pairwise(args) if option in ("--config", "-c")]
     return any(not value.startswith("@") and not _is_json(value) for value in given)
 
@@ -148,8 +146,9 @@ def _name(parameter: Any) -> str:
 
 
 def _check_texts(ctx: Any, parameters: Iterable[Any], *, as_json: bool) -> None:
-    """Refuse texts that no option takes: one that says nothing, as that of a shell's variable that is not set, and one
-    that no call can carry. Of a config `submit` says the latter, and may read a file of any name.
+    """Refuse texts that no option takes: empty ones, such as an unset shell variable, and ones that are not UTF-8.
+
+    `submit` itself checks that a config is UTF-8, since the name of its file may have any bytes.
     """
     if ctx.resilient_parsing:
         return
@@ -167,7 +166,7 @@ def _check_texts(ctx: Any, parameters: Iterable[Any], *, as_json: bool) -> None:
 
 
 def _in_words(message: str, kind: Any) -> str:
-    """What a value must be, and what came; the library that reads them speaks to programmers."""
+    """What a value must be, and what came; the parser's own message is for programmers."""
     found = _NO_NUMBER.fullmatch(message) or _OUT_OF_RANGE.fullmatch(message)
     if found is None:
         return message
@@ -177,7 +176,7 @@ def _in_words(message: str, kind: Any) -> str:
 
 
 def _without_completion(parameters: Iterable[Any]) -> None:
-    """Shells complete commands by name. What Typer would install for `./dev cli` is an error in every new shell."""
+    """Shells complete commands by name: what Typer would install for `./dev cli` fails in every new shell."""
     for parameter in parameters:
         if parameter.name in ("install_completion", "show_completion"):
             parameter.callback = _completion_refused
@@ -199,9 +198,9 @@ def _without_types(parameters: Iterable[Any]) -> None:
 
 
 def _without_type(parameter: Any) -> Any:
-    """Without the `<bool>` beside a flag, and the `<str>` that Typer shows beside an argument whatever its metavar."""
+    """Remove the `<bool>` beside a flag, and the `<str>` that Typer shows beside an argument even with a metavar."""
     if isinstance(parameter, TyperArgument):
-        # A copy, since arguments share what reads a text.
+        # A copy, since arguments share one type object.
         parameter.type = copy(parameter.type)
         vars(parameter.type)["get_metavar"] = _no_metavar
     elif isinstance(parameter, TyperOption) and parameter.is_flag:

@@ -19,6 +19,6 @@ class FittingHint:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         is_limited = options.max_width < UNLIMITED
-        # The sign stands in the first line only, and as much room is left in all.
+        # The sign is on the first line only, but every line leaves room for it.
         said = wrapped(self._sentence, options.max_width - len(_SIGN)) if is_limited else self._sentence
         yield Text.assemble((_SIGN, "bold yellow"), said)

@@ -29,7 +29,7 @@ _TYPES = {
     "object": "object",
 }
 _DEEP = 4
-"""Levels of records inside records that are shown; a record may contain itself."""
+"""How many levels of nested records are shown; a record may contain itself."""
 
 
 def type_view(kind: TaskTypeInfo) -> RenderableType:
@@ -76,7 +76,7 @@ def retry_words(retry: Retry) -> str:
     if retry.max_attempts <= 1:
         return "none: the first error is final"
     policy = retry.to_policy()
-    # By the longest draw of each delay; a thousandth retry comes as late as the one that first reached the longest.
+    # The longest random value of each delay; once the maximum is reached, delays stay the same.
     delays = [delay_ms(policy, number, 1.0) for number in range(1, policy.max_attempts)]
     first, last = _drawn(delays[0]), _drawn(delays[-1])
     if len(delays) == 1:
@@ -90,7 +90,7 @@ def retry_words(retry: Retry) -> str:
 
 
 def _drawn(longest_ms: int) -> str:
-    """A delay as chance draws it: between half of it and all of it."""
+    """The range of a random delay: from half of the longest value to all of it."""
     return f"{span(longest_ms / 2000)} to {span(longest_ms / 1000)}"
 
 
@@ -127,13 +127,13 @@ def _rows(
 
 
 def _resolved(schema: Schema, definitions: Schema) -> Schema:
-    """The schema that a reference stands for, or itself."""
+    """The schema that a `$ref` points to, or the schema itself."""
     reference = str(schema.get("$ref", ""))
     return definitions.get(reference.rpartition("/")[2], {}) if reference else schema
 
 
 def _several(words: str) -> str:
-    """A type in words, of many values: `whole numbers` of `whole number`."""
+    """The plural of a type in words: `whole numbers` for `whole number`."""
     if " or " in words or " | " in words:
         return f"({words})" if words != _TYPES["boolean"] else words
     if words.startswith("list"):

@@ -1,4 +1,4 @@
-"""Is there a scheduler? Asked before grpc is loaded: its patience suits services, not a person at a prompt."""
+"""Does a scheduler answer? Checked before grpc is loaded, since grpc waits too long for a person at a prompt."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from asynctask_standalone.supervisor.ports import split_address
 
 CONNECT_S = 3.0
 GREETING_S = 5.0
-# What every HTTP/2 client says first, and the empty SETTINGS frame that follows it; a server begins with SETTINGS too.
+# The first bytes of every HTTP/2 client, and an empty SETTINGS frame; a server begins with SETTINGS too.
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 TLS_VARIABLES = "ASYNCTASK_TLS_"
-"""What the SDK reads its TLS files from."""
+"""Prefix of the variables that name the SDK's TLS files."""
 _HEADER_BYTES = 9
 _KIND_AT, _SETTINGS = 3, 4
 
@@ -24,7 +24,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
     """Make sure that a scheduler answers at one of the addresses, within seconds.
 
     Raises:
-        CommandRefused: none does; one line says why, and what to do.
+        CommandRefused: none answers; the message says why, and what to do.
     """
     try:
         places = [split_address(one.strip()) for one in address.split(",")]
@@ -41,11 +41,11 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
 
 
 def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> str:
-    """Why the place is not a scheduler's, in words; nothing when it may be one."""
+    """Why no scheduler answers there, in words; empty if one may."""
     try:
         with socket.create_connection(place, timeout=connect_s) as connection:
             if any(os.environ[name] for name in os.environ if name.startswith(TLS_VARIABLES)):
-                return ""  # it speaks to nobody before their keys are agreed upon, which is grpc's to do
+                return ""  # with TLS the server sends nothing before the handshake, which grpc does
             connection.settimeout(greeting_s)
             connection.sendall(_PREFACE)
             said = _header(connection, time.monotonic() + greeting_s)
@@ -56,7 +56,7 @@ def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> 
     except OSError as error:
         return (error.strerror or str(error)).lower()
     is_http2 = len(said) == _HEADER_BYTES and said[_KIND_AT] == _SETTINGS
-    return "" if is_http2 else "what listens there is no scheduler"
+    return "" if is_http2 else "the program that listens there is not a scheduler"
 
 
 def _header(connection: socket.socket, until: float) -> bytes:

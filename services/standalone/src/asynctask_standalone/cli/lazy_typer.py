@@ -19,7 +19,7 @@ __all__ = ["SharedParameter", "typed_by_typer", "typer"]
 
 
 class SharedParameter:
-    """An option or argument that several commands share, to be made for Typer when one of them is built."""
+    """An option or argument that several commands share; made for Typer when one of the commands is built."""
 
     def __init__(self, kind: str, *names: str, **facts: Any) -> None:
         self._kind = kind
@@ -27,13 +27,13 @@ class SharedParameter:
         self._facts = facts
 
     def made(self) -> Any:
-        """What Typer takes."""
+        """The Typer option or argument."""
         make = getattr(import_module("typer"), self._kind)
         return make(*self._names, **self._facts)
 
 
 def typed_by_typer(annotation: Any) -> Any:
-    """An annotation with what it says of shared parameters in Typer's own words."""
+    """The annotation with its shared parameters replaced by Typer's own."""
     if get_origin(annotation) is not Annotated:
         return annotation
     said = (one.made() if isinstance(one, SharedParameter) else one for one in annotation.__metadata__)

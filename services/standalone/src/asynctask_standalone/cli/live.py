@@ -1,4 +1,4 @@
-"""Tasks while they run: progress bars that redraw themselves on a terminal, one line a change elsewhere."""
+"""Tasks while they run: progress bars that are redrawn on a terminal, elsewhere one line per change."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from asynctask import StageInfo, TaskInfo
 
 PLAIN_STEP = 10
-"""Percent between two lines about the same stage where there is no terminal."""
+"""Percent between two lines about the same stage if the output is not a terminal."""
 _LEAST_NAME = 12
-"""Columns of an executor's id that tell it from others."""
+"""Columns in which a shortened executor id still differs from others."""
 
 
 class TaskScreen(Protocol):
@@ -41,7 +41,7 @@ class TaskScreen(Protocol):
         ...
 
     def wait_for(self, what: str, seconds: float) -> None:
-        """Count down to something; an empty `what` ends that."""
+        """Count down while waiting for `what`; an empty `what` ends the countdown."""
         ...
 
     def __enter__(self) -> TaskScreen: ...
@@ -76,12 +76,12 @@ class LiveScreen:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Nothing is redrawn after this: now all tasks are shown, also where there are more than rows.
+        # Nothing is redrawn after this, so show all tasks, even if they need more rows than the terminal has.
         self._is_over = True
         self._live.stop()
 
     def show(self, task: TaskInfo) -> None:
-        self._heard[task.task_id] = time.monotonic()  # first: another thread redraws
+        self._heard[task.task_id] = time.monotonic()  # before `_tasks`: another thread redraws
         self._tasks[task.task_id] = self._steady(task)
 
     def note(self, text: RenderableType) -> None:
@@ -163,7 +163,7 @@ class PlainScreen:
 
 
 def _urgency(task: TaskInfo) -> int:
-    """Running tasks before those that wait, and these before those that have ended."""
+    """Sort order: running tasks, then waiting ones, then those that have ended."""
     if task.is_final:
         return 2
     return 0 if str(task.state) == "running" else 1
@@ -185,8 +185,8 @@ def task_view(task: TaskInfo, *, silent_s: float = 0.0) -> RenderableType:
 class TaskHeader:
     """Type, id, state, executor and attempt of a task: on one line, or on two where the terminal is narrow.
 
-    No line is ever wrapped, neither by us nor by the terminal: what is redrawn in place has to know its height. Names
-    that do not fit lose their middle, the type first, since the id is there to be copied.
+    No line is wrapped, neither by us nor by the terminal, since the height must be known to redraw it in place. Names
+    that do not fit lose their middle, the type first, so that people can copy the id.
     """
 
     def __init__(self, task: TaskInfo) -> None:

@@ -25,7 +25,7 @@ Address = Annotated[
 Json = Annotated[
     bool,
     SharedParameter(
-        "Option", "--json", help="Write JSON for machines, errors and notices too (those on stderr)."
+        "Option", "--json", help="Write JSON for programs, also for errors and notices (on stderr)."
     ),
 ]
 TaskId = Annotated[
@@ -51,20 +51,20 @@ Labels = Annotated[
         "--label",
         "-l",
         metavar="KEY=VALUE",
-        help="Only with this label; repeatable, all must be there.",
+        help="Only tasks with this label; repeatable, a task must have all.",
     ),
 ]
 AsState = Annotated[
     list[str] | None, SharedParameter("Option", "--state", help="The same as --status.", hidden=True)
 ]
-"""Another name of `--status`, for people who know it from elsewhere; help and messages say `--status` alone."""
+"""Another name of `--status`, for people used to it from other programs; help and messages name only `--status`."""
 
 
 def listed(option: str, given: Iterable[str] | None) -> list[str]:
-    """The words of a repeatable option, of which one may list several: `failed,cancelled`.
+    """The words of a repeatable option; each value may list several words: `failed,cancelled`.
 
     Raises:
-        CommandRefused: there is none between the commas of one.
+        CommandRefused: a value has no word between its commas.
     """
     found: list[str] = []
     for text in given or ():
@@ -76,10 +76,10 @@ def listed(option: str, given: Iterable[str] | None) -> list[str]:
 
 
 def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[str] = ()) -> str:
-    """The word, if it is one of those that the option takes; those that are reserved are taken, and not listed.
+    """The word, if the option takes it; reserved words are taken too, but the message does not list them.
 
     Raises:
-        CommandRefused: it is none; the message lists them.
+        CommandRefused: the option does not take it; the message lists the words that it takes.
     """
     if word not in words and word not in reserved:
         raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from asynctask import FailureInfo, TaskInfo
 
 _FORCED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
-"""Variables by which people ask rich for the colours of a terminal where there is none."""
+"""Variables that make rich use colours although the output is not a terminal."""
 
 REACTS_S = 5
 """Seconds after which a handler that still runs is said not to have reacted to a pause or a cancel."""
 
 WIDE = 100
-"""Columns from which on tables show everything."""
+"""Width from which on tables show all columns."""
 
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
@@ -40,7 +40,7 @@ _STATE_STYLES = {
     "completed": ("✔", "green"),
     "failed": ("✘", "bold red"),
     "cancelled": ("⊘", "bright_black"),
-    # Of attempts, stages and items, where they differ.
+    # States that only attempts, stages or items have.
     "success": ("✔", "green"),
     "done": ("✔", "green"),
     "lost": ("✘", "red"),
@@ -54,26 +54,26 @@ _STATE_STYLES = {
 
 
 class Output:
-    """A stream of this process: for programs drawn without rich, which is slow to load, for people by its console."""
+    """Stdout or stderr: written without rich (which is slow to load) for programs, and with rich for people."""
 
     def __init__(self, *, to_stderr: bool) -> None:
         self._to_stderr = to_stderr
 
     @cached_property
     def console(self) -> Console:
-        """What rich calls the stream; for what is drawn anew again and again, and whatever needs colours."""
+        """The stream's rich console, for output that is redrawn or needs colours."""
         from asynctask_standalone.cli.console import open_console
 
         return open_console(to_stderr=self._to_stderr)
 
     @property
     def is_terminal(self) -> bool:
-        """Whether people look at it."""
+        """Whether it is a terminal."""
         return not self._is_plain and self.console.is_terminal
 
     @property
     def width(self) -> int:
-        """Columns that there are."""
+        """Columns of the terminal; `UNLIMITED` if it is none."""
         return UNLIMITED if self._is_plain else self.console.width
 
     def print(
@@ -93,7 +93,7 @@ class Output:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether it is UTF-8 without colours. Looks each time: somebody may redirect the stream."""
+        """Whether it is UTF-8 without colours. Checked each time, since the stream may be redirected."""
         if _FORCED & os.environ.keys() or self._file.isatty():
             return False
         return codecs.lookup(self._file.encoding or "utf-8").name == "utf-8"
@@ -104,14 +104,14 @@ stderr = Output(to_stderr=True)
 
 
 def print_json(value: object, *, to_stderr: bool = False) -> None:
-    """One line of JSON, at once: its reader may be waiting for it. It is UTF-8, whatever the locale."""
+    """Write one line of JSON and flush it, since its reader may wait for it; UTF-8 in every locale."""
     file = sys.stderr if to_stderr else sys.stdout
     is_utf8 = codecs.lookup(file.encoding or "utf-8").name == "utf-8"
     print(json_text(value) if is_utf8 else json.dumps(value), file=file, flush=True)
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """JSON with the escapes of JSON for what some readers end a line at, what is not seen, and what is no UTF-8."""
+    """JSON that escapes invisible characters, those that some readers end a line at, and those that are not UTF-8."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     if escaped(text) == text:
         return text
@@ -126,8 +126,15 @@ def table(
     optional: Sequence[str] = (),
     empty: str,
 ) -> StyledText | TextTable:
-    """A plain table; `right` names columns of numbers, `whole` others that are not wrapped, as the first is not,
-    `optional` those that a narrow terminal does without, the first one first; `empty` is said when there is no row.
+    """A plain table, or `empty` if there are no rows.
+
+    Args:
+        columns: the heads.
+        rows: a cell for each column.
+        right: columns that are aligned to the right, such as numbers.
+        whole: columns that are never wrapped; the first column is one of them.
+        optional: columns that a narrow terminal leaves out, the first one first.
+        empty: what is shown if there are no rows.
     """
     if not rows:
         return StyledText((empty, "bright_black"))
@@ -135,7 +142,7 @@ def table(
 
 
 def cell(value: RenderableType) -> RenderableType:
-    """A text of a table on one line: a second one in the first column would pass for a row."""
+    """A text of a table on one line: a second line in the first column would look like a row."""
     from rich.text import Text
 
     if isinstance(value, str):
@@ -149,7 +156,7 @@ def state_text(state: str, detail: str = "") -> Text:
 
 
 def state_words(state: str, detail: str = "", more: str = "") -> StyledText:
-    """The same for the cell of a table; `more` follows the state at once."""
+    """The same for the cell of a table; `more` directly follows the state."""
     sign, style = _STATE_STYLES.get(state, ("", ""))
     words = StyledText((f"{sign} {state}{more}", style))
     return words + StyledText((f" ({detail})", "bright_black")) if detail else words
@@ -160,13 +167,13 @@ def task_state(task: TaskInfo, *, is_unserved: bool = False) -> Text:
 
     Args:
         task: the task.
-        is_unserved: it could start, and is known to have no executor that runs it.
+        is_unserved: the task could start, but no executor runs it.
     """
     return task_state_words(task, is_unserved=is_unserved).__rich__()
 
 
 def task_state_words(task: TaskInfo, *, is_unserved: bool = False, has_percent: bool = False) -> StyledText:
-    """The same for the cell of a table, with the percentage where that has none of its own: `running 56%`."""
+    """The same for the cell of a table; with the percentage if the table has no column for it: `running 56%`."""
     from asynctask_standalone.cli.warned import warning_words
 
     detail = asked(task) if task.requested else str(task.waiting_for or "").replace("_", " ")
@@ -179,7 +186,7 @@ def task_state_words(task: TaskInfo, *, is_unserved: bool = False, has_percent: 
     if not task.warning_count:
         return words
     said = f", {warning_words(task.warning_counts)}"
-    # A plain success looks otherwise, without colours too.
+    # It must differ from a plain success even without colours.
     if str(task.state) == "completed":
         return StyledText((f"! completed{said}", "yellow"))
     return words + StyledText((said, "yellow"))
@@ -191,7 +198,7 @@ def task_percent(task: TaskInfo) -> str:
 
 
 def asked(task: TaskInfo, now: datetime | None = None) -> str:
-    """What was asked of a running task; after a few seconds also since when it has not reacted."""
+    """What was asked of a running task; after a few seconds also for how long it has not reacted."""
     since = task.requested_time
     if since is None or ((now or datetime.now(UTC)) - since).total_seconds() < REACTS_S:
         return f"{task.requested} asked"
@@ -199,8 +206,8 @@ def asked(task: TaskInfo, now: datetime | None = None) -> str:
 
 
 def failure_text(failure: FailureInfo) -> str:
-    """A failure's message after what it is called: an exception that nobody foresaw by its class, everything else by
-    its reason. What a handler says with Fail, Postpone or RetryLater stands alone.
+    """A failure's message after its name: the class of an unexpected exception, otherwise the reason. A message that
+    the handler gave with Fail, Postpone or RetryLater has no name before it.
     """
     from asynctask.errors import HandlerError
 
@@ -211,19 +218,19 @@ def failure_text(failure: FailureInfo) -> str:
 
 
 def failure_message(failure: FailureInfo) -> str:
-    """What a failure says, with commands as they are called here; executors in other languages may say nothing."""
+    """A failure's message, with commands as they are typed here; executors in other languages may send none."""
     return as_called_here(failure.message.strip()) or "no message"
 
 
 def on_purpose(failure: FailureInfo) -> bool:
-    """Whether the handler said so itself, with Fail, Postpone or RetryLater: their names tell people nothing."""
+    """Whether the handler raised Fail, Postpone or RetryLater, whose names mean nothing to people."""
     from asynctask._handler.failures import ON_PURPOSE
 
     return failure.error_type in ON_PURPOSE
 
 
 def bar(percent: float, width: int = 16) -> StyledText:
-    """A bar in text, for tables; it can be read without colours too."""
+    """A progress bar in text, for tables; readable without colours too."""
     full = round(width * min(max(percent, 0.0), 100.0) / 100)
     return StyledText(
         ("━" * full, "green" if percent >= 100 else "blue"), ("─" * (width - full), "bright_black")

@@ -20,7 +20,7 @@ from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
 
 
 class ConsoleWitness:
-    """Tells on the console what happens to the parts; a spinner while something is under way."""
+    """Prints on the console what happens to the parts, with a spinner during a start or stop."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -52,7 +52,7 @@ class ConsoleWitness:
         self._spin(f"stopping {name} …")
 
     def settled(self) -> None:
-        """Everything runs: from now on starts are news."""
+        """Everything runs: from now on every start is printed with its time."""
         self._rest()
         self._settled = True
 
@@ -64,7 +64,7 @@ class ConsoleWitness:
         self._console.print(Text.assemble((f"{datetime.now().astimezone():%H:%M:%S} ", "bright_black"), text))
 
     def _spin(self, text: str) -> None:
-        # Where there is no terminal a spinner would be noise.
+        # Outside a terminal a spinner would be noise.
         if not self._console.is_terminal:
             return
         if self._status is None:
@@ -79,7 +79,7 @@ class ConsoleWitness:
 
 
 class SilentWitness:
-    """Says only what is wrong, on stderr: for machines, which read the ready line and the logs."""
+    """Prints only notices, on stderr: for programs, which read the ready line and the logs."""
 
     def starting(self, name: str) -> None: ...
     def started(self, name: str, address: str, seconds: float) -> None: ...
@@ -130,7 +130,7 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
 
 
 def host_and_port(address: str) -> str:
-    """The place alone, of an address or of a URL."""
+    """Host and port of an address or a URL."""
     return urlsplit(address).netloc.rpartition("@")[2] or address
 
 

@@ -1,4 +1,4 @@
-"""Text and tables that need rich for their colours only, and are drawn without it elsewhere: it is slow to load."""
+"""Text and tables that need rich, which is slow to load, only for their colours."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
 _ALIGNED = 72
-"""Columns up to which the cells of a column are made equally wide: an id has 36, a state with its warnings has more."""
+"""Width up to which the cells of a column are padded: an id has 36 columns, a state with its warnings more."""
 _FOR_RICH = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-"""Control characters, of which rich makes something of its own."""
+"""Control characters, which rich changes."""
 
 
 class StyledText:
-    """Text in parts, each with the name of its style or without one."""
+    """Text in parts, each with or without a style."""
 
     def __init__(self, *parts: str | tuple[str, str]) -> None:
         self._parts = tuple((part, "") if isinstance(part, str) else part for part in parts)
@@ -42,7 +42,7 @@ class StyledText:
 
 
 class HintText(StyledText):
-    """A sentence after a sign; a terminal has each command in it on one line, where that fits, to be copied."""
+    """A sentence after a sign; on a terminal each command in it stays on one line, if it fits, to be copied."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(("! ", "bold yellow"), sentence)
@@ -86,7 +86,7 @@ class TextTable:
 
     @property
     def plain(self) -> str | None:
-        """As for programs, see `aligned`; None where a cell is more than text."""
+        """The table for programs, see `aligned`; None if a cell is more than text."""
         rows: list[list[str]] = []
         for row in self._rows:
             texts = [_text(one) for one in row]
@@ -97,10 +97,10 @@ class TextTable:
 
 
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> str:
-    """A table for an output that is no terminal: a line for each row, two blanks between columns, nothing cut.
+    """A table for an output that is not a terminal: a line for each row, two blanks between columns, nothing cut.
 
-    Columns are aligned as far as that makes no line long: what is longer than `_ALIGNED` moves the rest of its own row
-    alone, and no blanks follow the last word of a row.
+    Columns are aligned, but a cell longer than `_ALIGNED` moves only the rest of its own row. No blanks follow the last
+    word of a row.
     """
     from rich.cells import cell_len  # a small part of rich: how wide a character is
 
@@ -120,7 +120,7 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequen
 
 
 def plain_text(values: Sequence[object], sep: str) -> str | None:
-    """What rich would write for an output without colours and of unlimited width; None for what is left to rich."""
+    """What rich would write without colours and with unlimited width; None if rich itself must write it."""
     texts = [_text(one) for one in values]
     if None in texts:
         return None

@@ -1,4 +1,4 @@
-"""Command lines that need no parser: loading Typer takes longer than what they ask for."""
+"""Command lines that need no parser: loading Typer takes longer than running them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.wording import is_unicode
 
 COMPLETION = "_ASYNCTASK_COMPLETE"
-"""Set where the shell asks for words to offer."""
+"""Set when the shell asks for completions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class PlainCall:
     values: dict[str, Any]
 
     def __call__(self) -> None:
-        """Carry it out; ends the process as Typer would."""
+        """Run the command; ends the process as Typer would."""
         try:
             self.function(**self.values)
         except Exception as error:
@@ -37,9 +37,9 @@ class PlainCall:
 
 
 def plain_call(line: Sequence[str]) -> PlainCall | None:
-    """The call that a line of a command, its arguments, `--address` and `--json` is.
+    """The call for a command line that has only a command, its arguments, `--address` and `--json`.
 
-    None for every other line: Typer reads it, or explains what is wrong.
+    None for every other command line: Typer parses it, or explains what is wrong.
     """
     if COMPLETION in os.environ or not all(map(is_unicode, line)):
         return None
@@ -53,7 +53,7 @@ def plain_call(line: Sequence[str]) -> PlainCall | None:
 
 
 def _split(line: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
-    """The words and the two options; no words where there is anything else."""
+    """The words and the two options; no words if the line has anything else."""
     words: list[str] = []
     values: dict[str, Any] = {"address": os.environ.get("ASYNCTASK_ADDRESS") or DEFAULT_ADDRESS}
     places: set[bool] = set()
@@ -65,7 +65,7 @@ def _split(line: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
                 return (
                     [],
                     {},
-                )  # what is given twice is refused, but for once before and once after the command
+                )  # Typer refuses it: twice is allowed only once before and once after the command
             values["address"] = address
             places.add(bool(words))
         elif word == "--json" and words:
@@ -74,5 +74,5 @@ def _split(line: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
             return [], {}
         else:
             words.append(word)
-    # Typer refuses what is empty by its name.
+    # Typer refuses empty values and names them.
     return (words, values) if all(map(str.strip, (*words, values["address"]))) else ([], {})

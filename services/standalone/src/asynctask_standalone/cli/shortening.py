@@ -13,7 +13,7 @@ _NO_BREAK = "\0"
 
 
 def middle_cut(text: str, room: int) -> str:
-    """The text in at most `room` columns of a terminal: what tells names apart is at their ends, so the middle goes."""
+    """The text in at most `room` columns of a terminal, without its middle: names differ at their ends."""
     if cell_len(text) <= room:
         return text
     if room <= 1:
@@ -23,7 +23,7 @@ def middle_cut(text: str, room: int) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """The text on lines of at most `width` columns; a command in it stays on one line, if it fits, to be copied."""
+    """The text on lines of at most `width` columns; a command stays on one line, if it fits, to be copied."""
     kept = _QUOTED.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
     lines = wrap(kept, max(width, 1), break_long_words=False, break_on_hyphens=False)
     return "\n".join(lines).replace(_NO_BREAK, " ")

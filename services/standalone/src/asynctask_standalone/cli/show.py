@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
 
 _COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
-"""What a remedy says to type; `restart` alone is a command of ours too."""
+"""A command in a remedy; remedies write `asynctask restart ID` as `restart`."""
 _THEN_RESTART = re.compile(r"[,;.]? [Tt]hen `restart[^`]*`\.$")
-"""The end of a remedy that is for tasks that have ended: others go on by themselves."""
+"""The end of a remedy that only fits tasks that have ended: others go on by themselves."""
 _SEEN_HERE = " (`asynctask get ID`)"
-"""Where a remedy says to look for what stands beside it here."""
+"""Part of a remedy that is left out, since `get` shows those facts beside the remedy."""
 _ADVICE_WIDTH = 100
 """Columns after which advice is wrapped."""
 _FRAME = 6
@@ -63,7 +63,7 @@ _ENDED = {
 }
 """How attempts ended, in the order in which they are counted."""
 _WHY = {
-    "lost": "nothing was heard of its executor for a whole lease",
+    "lost": "its executor sent nothing for a whole lease",
     "undelivered": "it never reached its executor",
     "released": "its executor gave it back unfinished: it was stopped, or could not reach the scheduler",
     "paused": "a pause was asked for; it stopped at a safe point",
@@ -88,9 +88,9 @@ def task_panel(
 
 
 class FramedTask:
-    """A frame whose title is the type and the id of a task, or the id alone where both do not fit, or nothing.
+    """A frame with the type and the id of a task as its title, or the id alone if both do not fit, or no title.
 
-    Where the output is no terminal there is no frame, for it would be as wide as the longest line, and nothing is
+    If the output is not a terminal, there is no frame, since it would be as wide as the longest line, and no line is
     wrapped.
     """
 
@@ -111,7 +111,7 @@ class FramedTask:
         if title.cell_len + len("╭─  ─╮") > options.max_width:
             content, title = Group(kind, Text(), content), Text(self._task.task_id)
         if title.cell_len + len("╭─  ─╮") > options.max_width:
-            content, title = Group(title, content), None  # wrapped, for a cut one is no id
+            content, title = Group(title, content), None  # wrapped, since an id that is cut is useless
         yield Panel(
             content,
             title=title,
@@ -210,7 +210,7 @@ def _facts(
 
 
 def _attempts_words(task: TaskInfo, attempts: Sequence[AttemptInfo]) -> str:
-    """How many attempts it had in all runs, and how many of them ended in each way."""
+    """How many attempts the task had in all runs, and how many of them ended in each way."""
     ended = Counter(str(one.result) if one.result else "running" for one in attempts)
     if len(attempts) <= 1 or set(ended) == {"success"}:
         return str(task.attempt_count)
@@ -231,12 +231,12 @@ def _json(value: object) -> RenderableType:
     text = json_text(value, indent=2)
     if len(text) > _LONG:
         return Text(text[:_LONG] + f"\n… {len(text) - _LONG:,} more characters, see --json")
-    # Not as rich's own JSON, which takes the escapes out of the text.
+    # Not rich's own JSON class, which would replace the escapes in the text.
     return JSONHighlighter()(text)
 
 
 def _failure_title(task: TaskInfo) -> str:
-    """What the failure is to the task: of one that has not ended, only how its last attempt did."""
+    """The title of a failure. If the task has not ended, it is only the failure of its last attempt."""
     if task.is_final:
         return "failure"
     return "why it waits" if str(task.state) == "pending" else "last failure"
@@ -252,13 +252,13 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
     room = width if width >= UNLIMITED else min(width, _ADVICE_WIDTH)
     parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in what_to_do(task, failure)]
     if failure.traceback:
-        # All lines as far in as those after the first, which begin so to be told from lines of ours.
+        # Indent the first line like the others, which `indented` indents to mark them as foreign text.
         parts.append(Text(f"    {indented(failure.traceback[-_LONG:].rstrip())}", "bright_black"))
     return Group(*parts)
 
 
 def what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
-    """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
+    """When the task is tried again, and what the catalogue advises, without a restart if the task has not ended."""
     remedy = remedy_for(failure.reason, intended=on_purpose(failure)).replace(_SEEN_HERE, "")
     if not task.is_final:
         remedy = "" if remedy == INTENDED else _THEN_RESTART.sub(".", remedy)
@@ -268,7 +268,7 @@ def what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
     if is_due(task):
         said.append(f"It is {overdue(task)}, and waits for an executor that runs it and has a free slot.")
     elif str(task.state) == "pending" and task.due_time:
-        # Nobody need do anything about a wait that the handler asked for. An error of its own comes again.
+        # A wait that the handler asked for needs no action; an error of the handler will happen again.
         when = f"is tried again by itself {soon(task.due_time)}."
         said.append(f"It {when}" if remedy or not on_purpose(failure) else f"Nothing to do: it {when}")
     if remedy:

@@ -1,4 +1,4 @@
-"""The stages of a task as bars, with what is known of each as far as the terminal has room for it."""
+"""The stages of a task as bars, each with as many facts as the terminal has room for."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from asynctask import StageInfo
 
 SILENT_S = 10
-"""Seconds without a change after which a rate says nothing about now: the executor may be gone."""
+"""Seconds without a change after which the rate is not shown: the executor may be gone."""
 _ROUGH_S = 10
-"""From here on `span` tells whole seconds."""
+"""Seconds from which on `span` shows whole seconds."""
 _BARS = ((114, 30), (94, 20), (64, 12), (0, 6))
-"""From how many columns on a bar has how many: inside the frame of `get` there are six fewer."""
+"""Terminal width from which on a bar has this width; inside the frame of `get` six columns are missing."""
 _LONG_NAMES = 94
-"""Columns from which on no name of a stage is cut."""
+"""Width from which on no stage name is cut."""
 _LEAST_NAME = 12
-"""Columns that every name of a stage gets."""
+"""Columns that every stage name gets at least."""
 _LEAST_MESSAGE = 12
-"""Columns in which what a handler says can still be understood."""
+"""Columns in which a handler's message can still be understood."""
 _SEPARATOR = " · "
 _GAP = 1
 """Blanks between two columns."""
 
 
 class StageBars:
-    """A line for each stage: its bar, percentage, time left, rate, amounts, and what its handler said last.
+    """A line for each stage: its bar, percentage, time left, rate, amounts, and its handler's last message.
 
-    What is named first stays the longest where the terminal is narrow; names lose their middle.
+    A narrow terminal drops these from the last to the first; names lose their middle.
 
     Args:
         stages: the stages of one task.
         task_state: the state of that task.
-        silent_s: for how long nothing was heard of it.
-        is_redrawn: bars keep their width while the words beside them change. Otherwise they give way to the words.
-        room: columns that there are, where a frame around this does not know yet how many it takes.
+        silent_s: for how long no change of it arrived.
+        is_redrawn: bars keep their width while the words beside them change. Otherwise long words make them shorter.
+        room: columns for this, if a frame around it does not pass its own width.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class StageBars:
         name = min(named, max(_LEAST_NAME, room // (4 if room < _LONG_NAMES else 2)))
         beside = room - sum((len("  ✔"), _GAP, name, _GAP, _GAP, len("100%"), _GAP))
         bars = [columns for least, columns in _BARS if room >= least]
-        # Where nothing is redrawn, the widest bar beside which no fact is left out.
+        # If nothing is redrawn, use the widest bar beside which all facts fit.
         wanted = (
             0 if self._is_redrawn else max((self._facts_width(stage) for stage in self._stages), default=0)
         )
@@ -120,7 +120,7 @@ class StageBars:
         return cell_len(_SEPARATOR.join(stage_facts(stage, running=self._running, silent_s=self._silent_s)))
 
     def _state(self, stage: StageInfo) -> str:
-        """The state that people see: a stage that began does not run while its task waits, or has ended."""
+        """The state to show: a stage that began is not shown as running if its task waits or has ended."""
         state = str(stage.state)
         return self._task_state if state == "running" else state
 
@@ -134,8 +134,8 @@ def stage_percent(stage: StageInfo) -> float:
 def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room: int = 10_000) -> str:
     """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known, in at most `room` columns.
 
-    Rate and remaining time are those of a task that is running and was heard of: of a task that waits for another
-    executor, or whose executor is silent for `silent_s`, they would be wrong.
+    Rate and remaining time are shown only for a running task with recent news. They would be wrong for a task that
+    waits for another executor, or whose executor was silent for `silent_s`.
     """
     progress = stage.progress
     if not progress:
@@ -143,7 +143,7 @@ def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room:
     facts = stage_facts(stage, running=running, silent_s=silent_s)
     if progress.total and progress.done == progress.total and cell_len(facts[0]) > room:
         facts[0] = amount(progress.total, progress.unit)
-    # A second line would push the bars of other tasks out of their place.
+    # A second line would move the bars of other tasks.
     return _that_fit(list(map(one_line, facts)), one_line(progress.message), room)
 
 
@@ -172,7 +172,7 @@ def stage_facts(stage: StageInfo, *, running: bool, silent_s: float = 0.0) -> li
 
 
 def _that_fit(facts: Sequence[str], message: str, room: int) -> str:
-    """The facts that there is room for, the last ones first; then the message, if what is left is enough for it."""
+    """The facts that fit, the last ones first; then the message, if there is room left for it."""
     kept: list[str] = []
     for fact in reversed(facts):
         if _width([fact, *kept]) > room:

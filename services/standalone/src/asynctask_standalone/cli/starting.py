@@ -1,7 +1,7 @@
-"""The command that starts an executor for a type, as it can be pasted here.
+"""The command that starts an executor for a type, ready to be pasted here.
 
-The cluster does not know where a type is written. So it is looked for where `asynctask executor` finds it: in the
-modules of the current folder and of its `examples`, which are read and not run, and in the package of ready-made types.
+The cluster does not know which module declares a type. So this module searches where `asynctask executor` would find
+it: in the modules of the current folder and its `examples` (parsed, not run), and in the package of ready-made types.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST_MODULES, _MOST_BYTES = 200, 1 << 18
 
 
 def start_words(task_type: str, queue: str = "") -> str:
-    """How to start an executor for the type, and for the queue if one is named: by a command where that is known."""
+    """How to start an executor for the type, and for the queue if one is named: a command, if it is known."""
     if target := target_of(task_type):
         option = f" --queue {queue}" if queue else ""
         return f"start one with `{command(f'executor {target}{option}')}`"
@@ -32,14 +32,14 @@ def start_words(task_type: str, queue: str = "") -> str:
 
 
 def target_of(task_type: str) -> str:
-    """The `MODULE:NAME` of a type that can be run here; empty where that is not known."""
+    """The `MODULE:NAME` of a type that can be run here; empty if not known."""
     from pathlib import Path
 
     return _declared(Path.cwd()).get(task_type) or _ready_made().get(task_type, "")
 
 
 def start_any() -> str:
-    """A command that starts an executor of a ready-made type; the one that says how where none is installed."""
+    """A command that starts an executor of a ready-made type; if none is installed, the one that shows the help."""
     return next((command(f"executor {one}") for one in _ready_made().values()), _help())
 
 
@@ -56,7 +56,7 @@ def _ready_made() -> Mapping[str, str]:
 
 @cache
 def _declared(folder: Path) -> Mapping[str, str]:
-    """Task types of the modules in a folder, each with the `MODULE:NAME` that it is run by."""
+    """Task types of the modules in a folder, each with the `MODULE:NAME` for `asynctask executor`."""
     found: dict[str, str] = {}
     for inside in ("", "examples"):
         prefix = f"{inside}." if inside else ""

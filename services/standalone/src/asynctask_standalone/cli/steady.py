@@ -1,4 +1,4 @@
-"""Bars that never step back when a task goes on elsewhere."""
+"""Keeps progress bars from stepping back when another executor continues a task."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Place = tuple[str, int, str]
 
 
 class Steady:
-    """Shows what was reached until the next attempt has passed it.
+    """Shows the progress of the last attempt until the next one has passed it.
 
-    An attempt reports what it has done; what it had not made durable when it was lost is done again by the next one,
-    which therefore begins a little behind. Until its first report it is seen with what the last one had reported, which
-    is not its own. Within one attempt everything is shown as it is reported.
+    If an attempt is lost, the next one repeats the work that was not durable yet, so it begins a little behind. Until
+    the first report of the new attempt, the cluster still answers with the last report of the old one. Within one
+    attempt, progress is shown as reported.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Steady:
             return stage
         place = task.task_id, task.run, stage.name
         attempt, done, total = self._stages.get(place, (0, 0.0, 0.0))
-        # Another total is another list: there is nothing to hold on to.
+        # A new total means other work, so the old progress does not apply.
         if task.attempt_count > attempt > 0 and total == progress.total and progress.done <= done:
             return replace(stage, progress=replace(progress, done=done))
         self._stages[place] = task.attempt_count, progress.done, progress.total

@@ -1,4 +1,4 @@
-"""Standard streams of this process, as far as they can fail: closed from the start, full, or without a reader."""
+"""Handles standard streams that fail: closed from the start, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class OutputFailed(OSError):
     def __init__(self, error: OSError) -> None:
         self.has_no_reader = error.errno == errno.EPIPE
         why = "its reader is gone" if self.has_no_reader else error.strerror
-        # Without a number: Typer would take that of a broken pipe for its own affair.
+        # Without errno: Typer handles a broken pipe itself if it sees that number.
         super().__init__(f"stdout cannot be written: {why}")
 
 
 @contextmanager
 def guarded_streams() -> Iterator[None]:
-    """Let no standard stream end the block with a traceback.
+    """Keep failing standard streams from ending the block with a traceback.
 
-    A closed stream is as /dev/null. Text that stderr cannot take is dropped. A write that stdout cannot take raises
+    A closed stream becomes /dev/null. Text that cannot be written to stderr is dropped. A failed write to stdout raises
     `OutputFailed`. An `OutputFailed` that leaves the block is printed on stderr and ends the process.
     """
     _open_closed()
-    if sys.platform != "win32":  # its terminals are no files
-        if sys.stdout is sys.__stdout__:  # nobody has put another in its place
+    if sys.platform != "win32":  # its terminals are not files
+        if sys.stdout is sys.__stdout__:  # not replaced by other code
             sys.stdout = _guarded(sys.stdout, _Stdout(1, "w", closefd=False))
             threading.excepthook = _tell_of_thread
         if sys.stderr is sys.__stderr__:
@@ -53,8 +53,8 @@ class _Stdout(io.FileIO):
     def write(self, data: Any) -> int:
         left = memoryview(data)
         try:
-            while left:  # with PYTHONUNBUFFERED the caller would take a part for the whole
-                # None where another program has made it non-blocking.
+            while left:  # with PYTHONUNBUFFERED the caller ignores how much was written
+                # `write` gives None if another program has made the stream non-blocking.
                 left = left[super().write(left) or _wait_until_writable(self) :]
         except OSError as error:
             raise OutputFailed(error) from None
@@ -82,7 +82,7 @@ def _guarded(stream: Any, file: Any) -> io.TextIOWrapper:
 
 
 def _open_closed() -> None:
-    """Open /dev/null where Python found no stream: else the next file or connection would get its number."""
+    """Open /dev/null for each missing stream: else the next file or connection would get its descriptor."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is not None:
             continue
@@ -99,7 +99,7 @@ def _open_closed() -> None:
 
 
 def _wait_until_writable(file: io.FileIO) -> int:
-    """Wait until a pipe or a terminal takes more; how much it has taken by then, which is nothing."""
+    """Wait until a pipe or a terminal takes more; gives 0, the bytes written meanwhile."""
     from select import select
 
     select((), (file,), ())
@@ -107,7 +107,7 @@ def _wait_until_writable(file: io.FileIO) -> int:
 
 
 def _drop_unwritten() -> None:
-    """Python writes what is left when it ends, and would complain."""
+    """Discard buffered output that cannot be written: else Python would write it at exit, and print an error."""
     try:
         sys.stdout.flush()
     except OutputFailed:
@@ -115,7 +115,7 @@ def _drop_unwritten() -> None:
 
 
 def _tell_of_thread(args: threading.ExceptHookArgs) -> None:
-    # The thread that redraws a terminal fails with every write; the main one writes there too, and tells it once.
+    # The thread that redraws the terminal fails at every write. The main thread writes there too, and reports it once.
     is_redrawing = type(args.thread).__module__.startswith("rich.")
     if not (is_redrawing and isinstance(args.exc_value, OutputFailed)):
         threading.__excepthook__(args)

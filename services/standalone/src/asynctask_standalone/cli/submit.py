@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asynctask.blocking import Client
 
 _MOST_BYTES = 16 * limits.CONFIG_BYTES
-"""Most that is read of a file: blanks of a config do not count, and a wrong file may be of any length."""
+"""Most bytes that are read of a file: whitespace in a config does not count, and a wrong file may be of any length."""
 _SHOWN, _BEFORE = 72, 40
 """Characters of a line that is not JSON, and those before its mistake."""
 
@@ -80,7 +80,7 @@ def submit(  # noqa: PLR0913 - every option of the command
     ] = None,
     label: Annotated[
         list[str] | None,
-        typer.Option("--label", "-l", metavar="KEY=VALUE", help="Something to find it by; repeatable."),
+        typer.Option("--label", "-l", metavar="KEY=VALUE", help="A label to find the task by; repeatable."),
     ] = None,
     request_id: Annotated[
         str | None,
@@ -131,7 +131,7 @@ def submit(  # noqa: PLR0913 - every option of the command
 
 
 def _tell_if_nobody_runs_it(connected: Client, task_id: str) -> None:
-    """The submit is done, so this is never an error."""
+    """Say if no executor runs the task. An error here is ignored, since the submit has succeeded."""
     from asynctask.errors import AsyncTaskError
     from asynctask_standalone.cli.unserved import UnservedNotice
 
@@ -163,7 +163,7 @@ def parsed_config(text: str) -> Any:
                     Exit.USAGE, "TOO_LARGE", f"{named}: {allowed}; got more than {_MOST_BYTES:,}"
                 )
         else:
-            raw = text.encode("utf-8", "surrogateescape")  # the shell may have given bytes that are none
+            raw = text.encode("utf-8", "surrogateescape")  # the shell may pass bytes that are not UTF-8
         text = text_of(raw)
     except NotUtf8 as error:
         advice = "" if source == "--config" else "; save it as UTF-8"
@@ -190,7 +190,7 @@ def _read_file(path: str) -> bytes:
 
 
 def _read(file: BinaryIO) -> bytes:
-    """What a file holds, or a byte more than a config may have."""
+    """The content of a file, but at most one byte more than is allowed."""
     return file.read(_MOST_BYTES + 1)
 
 
@@ -199,7 +199,7 @@ def _refused(message: str) -> CommandRefused:
 
 
 def _as_file_name(error: ValueError) -> str:
-    """How JSON has the first byte that is no UTF-8: it may be of a file's name, which must not change."""
+    """A hint how to write the first byte that is not UTF-8 in JSON: a file's name with it must not change."""
     cause = error.__cause__
     if not isinstance(cause, UnicodeDecodeError):
         return ""
@@ -220,7 +220,7 @@ def _hint(text: str, source: str) -> str:
 
 
 def is_file(text: str) -> bool:
-    """Whether there is a file of that name; there is none of what cannot be a name."""
+    """Whether there is a file of that name; False if the text cannot be a file's name."""
     try:
         return Path(text).is_file()
     except (OSError, ValueError):

@@ -44,7 +44,7 @@ COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "SUBMITTED")
 OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "PROGRESS")
 _AGO = re.compile(r"-?[0-9.]+ *[a-z]")
-"""How long ago begins so, and no time does."""
+"""A duration such as `2h` begins like this, and no RFC 3339 time does."""
 _LONGEST_AGO_MS = 1000 * 365 * 86_400_000
 """A thousand years: no task is older, and calendars go further back."""
 
@@ -52,9 +52,9 @@ _LONGEST_AGO_MS = 1000 * 365 * 86_400_000
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """Show one task: status, stages, config, result, failure.
 
-    The attempts of all runs are counted by how they ended. In JSON `attempt_count` is of all runs, `error_count` and
-    `release_count` (paused, cancelled or given back) of the present run, and `lost_count` only since the last
-    checkpoint or finished stage, as the budget of losses is: `attempts` has the whole history.
+    The attempts of all runs are counted by how they ended. In JSON `attempt_count` counts all runs, `error_count` and
+    `release_count` (paused, cancelled or given back) the present run, and `lost_count` only since the last checkpoint
+    or finished stage, which is what the type's limit for lost executors counts. `attempts` shows the whole history.
     """
     with client(address, as_json=as_json) as connected:
         task = connected.get(task_id)
@@ -268,7 +268,7 @@ def items(
             stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
         tallies = {name: _tally(counts) for name, counts in connected.manifest_counts(task_id).items()}
         if any(map(_is_untouched, tallies.values())) and connected.get(task_id).is_final:
-            # What an ended task never worked on is a list that it kept, not work that it has left.
+            # If an ended task never worked on a manifest, it used it as a list; the items are not work left to do.
             tallies = {
                 name: {"listed": tally["todo"]} if _is_untouched(tally) else tally
                 for name, tally in tallies.items()
@@ -279,11 +279,11 @@ def items(
 
 
 def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """Tell a task's whole story, oldest first: created, started by which executor, stages finished, lost, retried when
-    and why, paused, resumed, …
+    """Show a task's whole history, oldest first: created, started by which executor, stages finished, lost, retried
+    when and why, paused, resumed, …
 
-    A restart drops the finished stages of before, unless it goes on from the checkpoint. The warnings of a run are told
-    where it ended, or once it was restarted, there.
+    A restart drops the stages finished before it, unless it goes on from the checkpoint. The warnings of a run are
+    shown with the event that ended it; those of earlier runs, with the restart that followed.
     """
     with client(address, as_json=as_json) as connected:
         found = connected.events(task_id)
@@ -297,17 +297,17 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
         ]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, whole=("WHAT",), empty="No events."))
         if any(event.kind == "restarted" and event.detail.get("from") != "checkpoint" for event in found):
-            dropped = "The last restart from the start dropped the finished stages of before."
+            dropped = "The last restart from the start dropped the stages finished before it."
             stdout.print(dropped, style="bright_black")
 
 
 def _who(event: TaskEventInfo) -> dict[str, str]:
-    """Who gave the command, of an event that is one."""
+    """Who gave the command, if the event is a command."""
     return {"by": event.actor} if event.actor else {}
 
 
 def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -> None:
-    """Refuse a name that nothing of the task has, and list those that there are; an empty answer would not tell."""
+    """Refuse a name that the task does not have, and list those it has: an empty answer would hide the mistake."""
     known = list(names)
     if name not in known:
         there = f"the task has {', '.join(known)}" if known else f"the task has {without}"
@@ -333,7 +333,7 @@ def _item(item: ItemInfo) -> dict[str, Any]:
 
 
 def _tally(counts: ManifestCounts) -> dict[str, int]:
-    """How many items are in each state; states that none is in are left out."""
+    """How many items are in each state; states without items are left out."""
     return {state: count for state in ITEM_STATES if (count := getattr(counts, state).items)}
 
 
@@ -350,7 +350,7 @@ def _facts(detail: object) -> str:
 
 
 def _fact(value: object) -> str:
-    """A value in words: of a mapping, such as of labels or warnings, its pairs."""
+    """A value in words; a mapping, such as labels or warnings, as its pairs."""
     if isinstance(value, dict):
         pairs = cast("dict[str, Any]", value)
         return " ".join(f"{key}={one}" for key, one in pairs.items())

@@ -1,6 +1,6 @@
 """Fields of the contracts as people type them: `--queue` and `config.folder`, not `queue` and `task_config.folder`.
 
-Only texts are put so: what `--json` writes has the fields of the contracts, which machines know.
+Only texts are translated: `--json` keeps the fields of the contracts, which programs know.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _OPTIONS: Mapping[str, str] = {
     "timeout": "--timeout",
 }
 _REPEATED = frozenset({"queues", "states", "task_ids", "task_states", "task_types"})
-"""Fields of which each option or each word between commas is one."""
+"""Fields with one element for each option, or for each word between commas."""
 _FIELD = re.compile(r"(?:filter\.)?([a-z_]+)(.*)", re.DOTALL)
 _NAMES = re.compile(r"\b(?:delay|delay_ms|start_time|request_id|task_config|task_type)\b")
 _REQUEST_ID = re.compile(r"^request_id(?= .* was used before )|(?<=repeat with )((?:the same )?)request_id\b")
@@ -57,18 +57,18 @@ _REQUEST_ID = re.compile(r"^request_id(?= .* was used before )|(?<=repeat with )
 
 
 def typed_field(field: str) -> str:
-    """The option that a field stands for, `config` and the place in it for the config; others stay as they are."""
+    """The option for a field; `config` and the place in it for the config; other fields stay as they are."""
     found = _FIELD.fullmatch(field)
     if found is None:
         return field
     name, rest = found.groups()
-    if name in _REPEATED:  # what came is in the description, and one alone has no number
+    if name in _REPEATED:  # drop the index: the description has the value, and a single option has no number
         rest = ""
     return _OPTIONS[name] + rest if name in _OPTIONS else field
 
 
 def typed_violations(violations: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Violations by what was typed."""
+    """Violations with fields as people type them."""
     return [
         {"field": typed_field(one["field"]), "description": _typed_words(one["description"])}
         for one in violations
@@ -76,17 +76,17 @@ def typed_violations(violations: Sequence[Mapping[str, str]]) -> list[dict[str, 
 
 
 def typed_message(message: str, violations: Sequence[Mapping[str, str]]) -> str:
-    """The message of an error, in which the fields stand for options."""
+    """The message of an error, with its fields replaced by options."""
     for one, typed in zip(violations, typed_violations(violations), strict=True):
         message = message.replace(
             f"{one['field']}: {one['description']}", f"{typed['field']}: {typed['description']}"
         )
-    # The cluster names what its API has; here it is an option.
+    # The cluster's message names the API's field; here it is an option.
     message = _REQUEST_ID.sub(r"\1--request-id", message)
     return message.replace("delete it with force", "delete it with --force")
 
 
 def _typed_words(description: str) -> str:
-    # Only the rule: what came may be anybody's text.
+    # Only the rule: what follows "; got " is the user's own text.
     rule, got, came = description.partition("; got ")
     return _NAMES.sub(lambda found: _OPTIONS[found[0]], rule) + got + came

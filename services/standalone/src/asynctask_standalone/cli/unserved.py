@@ -1,4 +1,4 @@
-"""Is anybody there to run it? A task that no executor runs looks just like one that waits its turn."""
+"""Finds tasks that no connected executor runs: otherwise they look just like tasks that wait for a free slot."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 DEFAULT_QUEUE = "default"
 """Queue of a type that names none."""
 FEW_TYPES = 8
-"""So many types are asked for one by one; who needs more is given all in pages, with their schemas."""
+"""So many types are read one by one. If more are needed, all are read in pages, with their schemas."""
 MOST_TOLD = 3
 """Sentences below a list."""
 LOOK_AGAIN_S = 5.0
-"""A watched task that waits is looked at again after so long: its executor may have gone meanwhile."""
+"""Seconds after which a watched task that waits is checked again: its executor may be gone by then."""
 UNLESS_IT_IS_BACK = "unless it comes back, its tasks are queued again once their leases end, within seconds"
-"""What follows from an executor that was killed or cut off."""
+"""What happens to the tasks of an executor that was killed or has lost its connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ QueuesOfType = Callable[[str], Collection[str]]
 
 
 class ServingExecutors:
-    """Which connected executors run tasks of a type in a queue. The cluster is asked once for each fact.
+    """Which connected executors run tasks of a type in a queue. Each fact is read from the cluster only once.
 
-    An executor that names no queues serves those that definitions of its types have named, and not another one that
-    only a submit names. `queues_of` is asked only where the answer depends on it.
+    An executor without `queues` serves the queues that the definitions of its types name, but not a queue that only a
+    submit names. `queues_of` is called only if the answer depends on it.
     """
 
     def __init__(self, executors: Sequence[ExecutorInfo], queues_of: QueuesOfType) -> None:
@@ -76,14 +76,14 @@ class ServingExecutors:
 
 
 def serving_executors(connected: Client) -> ServingExecutors:
-    """Ask the cluster who is there."""
+    """Read the connected executors from the cluster."""
     return ServingExecutors(connected.executors(), queues_of_types(connected))
 
 
 def unserved(connected: Client, lines: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Unserved]:
-    """What is missing for those pairs of a type and a queue that no executor serves; asks only where there are pairs.
+    """What is missing for those pairs of type and queue that no executor serves; without pairs it asks nothing.
 
-    It is for people, and never a reason to fail: nothing is missing where the cluster does not answer.
+    It is a hint for people and never fails: if the cluster does not answer, the result is empty.
     """
     from asynctask.errors import AsyncTaskError
 
@@ -96,7 +96,7 @@ def unserved(connected: Client, lines: Iterable[tuple[str, str]]) -> dict[tuple[
 
 
 def queues_of_types(connected: Client) -> QueuesOfType:
-    """Ask the cluster, once for each type; a type that is deleted has no queues, so nobody serves it."""
+    """Read the queues of each type from the cluster, once; a deleted type has no queues, so no executor serves it."""
     known: dict[str, Collection[str]] = {}
     has_all = False
 
@@ -139,16 +139,16 @@ def print_unserved(found: Iterable[Unserved]) -> None:
     for line in shown:
         stderr.print(line)
     if left := len(said) - len(shown):
-        more = f"… and {left} more: `{command('doctor')}` tells all"
+        more = f"… and {left} more: `{command('doctor')}` lists all"
         stderr.print(more, style="bright_black")
 
 
 class UnservedNotice:
-    """Says once of tasks that could run that no executor runs them, and again when they have been running since.
+    """Says once that no executor runs a task that could run, and again if the task has run in between.
 
-    Of a running task of which nothing is heard it says that its executor is gone, before the lease ends.
+    For a running task without news it says that the task's executor is gone, before the lease ends.
 
-    It is for people, and never a reason to fail: where the cluster does not answer, nothing is said.
+    It is a hint for people and never fails: if the cluster does not answer, it says nothing.
     """
 
     def __init__(self, connected: Client, clock: Callable[[], float] = time.monotonic) -> None:
@@ -160,11 +160,11 @@ class UnservedNotice:
         self._no_answer_until = 0.0
 
     def __call__(self, task: TaskInfo) -> HintText | None:
-        """What to say of the task now; asks for the executors only where it waits for one, and not again at once."""
+        """What to say about the task now; reads the executors only if it waits for one, and not again at once."""
         line = (task.task_type, task.queue)
         if not waits_for_an_executor(task):
             self._forget(task.executor_id)
-            # News of others in the line, such as the progress of one that runs, change nothing for those that wait.
+            # News of other tasks in the lane, such as progress, change nothing for those that wait.
             if task.task_id in self._waiting:
                 self._waiting.remove(task.task_id)
                 self._forget(line)
@@ -173,7 +173,7 @@ class UnservedNotice:
         return self._tell(line, lambda: self._unserved(line, self._connected.executors()))
 
     def of_silent(self, task: TaskInfo) -> HintText | None:
-        """What to say of a task of which nothing was heard for a moment."""
+        """What to say about a task without news for a moment."""
         if str(task.state) == "running" and task.executor_id:
             return self._tell(
                 task.executor_id, lambda: self._executor_gone(task, self._connected.executors())
@@ -193,7 +193,7 @@ class UnservedNotice:
         try:
             said = find()
         except AsyncTaskError:
-            # Each of many tasks would wait as long as this one did, and what is shown waits with them.
+            # The call for each other task would wait as long as this one did, and the display would wait too.
             self._no_answer_until = self._clock() + LOOK_AGAIN_S
             return None
         self._looked[about] = now + LOOK_AGAIN_S

@@ -84,7 +84,7 @@ def up(
     Tasks are kept in the data folder and go on after any restart, also after a power cut. A part that dies is started
     again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…) are passed on to them.
     """
-    # Late, here and below: help and completion want none of it.
+    # Imported only now, here and below: help and completion do not need it.
     import asyncio
 
     from asynctask_standalone.supervisor.cluster import ClusterOptions
@@ -126,12 +126,12 @@ def up(
 
 
 def _as_called_here(error: Exception) -> str:
-    """What the supervisor says, with this command as it is called here."""
+    """The supervisor's message, with `asynctask up` as it is typed here."""
     return str(error).replace("`asynctask up`", f"`{up_command()}`")
 
 
 def _require_services() -> None:
-    """Refuse where only the command line is installed, as for a cluster that runs elsewhere."""
+    """Refuse if only the command line is installed, which is enough for a cluster that runs elsewhere."""
     from importlib.util import find_spec
 
     missing = [name for name in ("asynctask_registry", "asynctask_scheduler") if find_spec(name) is None]

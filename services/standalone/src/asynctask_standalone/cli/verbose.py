@@ -1,4 +1,4 @@
-"""`--verbose`: what every part logs, on the console, one colour a part."""
+"""`--verbose`: the logs of all parts on the console, one colour per part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLACED = {"timestamp", "level", "event", "service", "logger"}
 
 
 class Echo:
-    """Prints lines of logs; those in JSON are made readable."""
+    """Prints log lines; makes JSON lines readable."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

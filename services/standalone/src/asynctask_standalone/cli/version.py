@@ -4,7 +4,7 @@ from asynctask_standalone.cli.options import Json
 
 
 def version(as_json: Json = False) -> None:
-    """Print the version; with --json also of what runs it."""
+    """Print the version; with --json also Python's."""
     from asynctask_standalone.installed import installed_version
 
     found = installed_version()

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 STOPS = {
     "pause": "its handler stops at its next checkpoint or safe point; one that has none can only be cancelled",
     "cancel": "its handler stops at its next await or call of ctx, one in a process within seconds; a thread that"
-    " makes no such call runs to its end, the executor's log says what to do",
+    " makes no such call runs to its end; the executor's log says what to do",
 }
-"""What a request waits for while the task runs."""
+"""Until when a running task has not followed a request."""
 
 
 def why(task: TaskInfo) -> str:
-    """One line for people; empty for a task that goes on, or of which there is nothing more to say than its state.
+    """One line for people; empty for a task that goes on, or if there is nothing to add to its state.
 
-    That no executor runs a task which could start is told by `unserved`.
+    `unserved` says if no executor runs a task that could start.
     """
     state = str(task.state)
     said: list[str] = []

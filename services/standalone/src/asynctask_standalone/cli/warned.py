@@ -1,4 +1,4 @@
-"""Words about the warnings of a task: what its handlers said although it went on."""
+"""Words about the warnings of a task, which its handlers gave without stopping it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from asynctask import TaskInfo, WarningInfo
 
 _WHAT_BECAME = (" not ", " failed", " skipped")
-"""What a code says of its things: `MODES_NOT_KEPT`, `ITEMS_FAILED`."""
+"""Parts of a code after a plural noun: `MODES_NOT_KEPT`, `ITEMS_FAILED`."""
 _MOST = 3
 """Codes that one line names."""
 
@@ -39,7 +39,7 @@ def counted(code: str, count: int) -> str:
 
 
 def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
-    """A line for each warning, with its stage and its text; of several, the task keeps the latest one's."""
+    """A line for each warning code, with its stage and text; if it was given several times, with the latest text."""
     from rich.text import Text
 
     return [Text(_line(one), "yellow") for one in warnings]
@@ -54,7 +54,7 @@ def _line(warning: WarningInfo) -> str:
 
 
 def warning_note(task: TaskInfo) -> Text:
-    """What a completed task warned of, and where to see more."""
+    """The warnings of a completed task, and the command that shows more."""
     from rich.text import Text
 
     where = command(f"get {task.task_id}")

@@ -1,4 +1,4 @@
-"""Changes of tasks, for programs: with what only full answers carry."""
+"""Changes of tasks for programs, completed with fields that only full answers have."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class WholeTasks:
     """Adds config, result and warnings to changes of tasks, which come without them.
 
-    A task is read once in full, again when it has more warnings, and when it has ended. Where it cannot be read,
-    because it is deleted or the cluster is away, the change stays as it came.
+    It reads a task in full once, again when the task has more warnings, and when it has ended. If the task cannot be
+    read, because it is deleted or the cluster is away, the change stays as it came.
     """
 
     def __init__(self, connected: Client) -> None:

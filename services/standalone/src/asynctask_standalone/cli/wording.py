@@ -21,13 +21,13 @@ _given_address: ContextVar[str] = ContextVar("given_address", default="")
 
 
 def command_name() -> str:
-    """How this command line is called here: a checkout's script says so in ASYNCTASK_COMMAND, else as it was called."""
+    """How to type this command line here: as ASYNCTASK_COMMAND says (a checkout's script sets it), else as called."""
     return os.environ.get("ASYNCTASK_COMMAND") or _called(sys.argv[0])
 
 
 @contextmanager
 def sent_to(address: str) -> Iterator[None]:
-    """Have the commands that are shown name this address too, if commands without one go elsewhere."""
+    """Add `--address` to the commands that are shown, if commands without it would go to another address."""
     from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 
     is_usual = address == (os.environ.get("ASYNCTASK_ADDRESS") or DEFAULT_ADDRESS)
@@ -39,7 +39,7 @@ def sent_to(address: str) -> Iterator[None]:
 
 
 def command(words: str) -> str:
-    """A command as it can be pasted here: named as it is called here, and to the cluster that this one was sent to."""
+    """A command ready to be pasted here: with this command line's name, and for the same cluster."""
     address = _given_address.get()
     if not address:
         return f"{command_name()} {words}"
@@ -49,12 +49,12 @@ def command(words: str) -> str:
 
 
 def as_called_here(text: str) -> str:
-    """What a handler says to look at, with the command as it is called here; executors elsewhere do not know that."""
+    """A handler's text with its commands as they are typed here, which executors elsewhere do not know."""
     return _ABOUT_A_TASK.sub(lambda found: command(found[1]), text) if "asynctask " in text else text
 
 
 def commands_as_called_here(text: str) -> str:
-    """A text of our own with the commands of it in backquotes as they can be pasted here."""
+    """A text of ours, with its commands in backquotes ready to be pasted here."""
     return re.sub("`asynctask ([^`]+)`", lambda found: f"`{command(found[1])}`", text)
 
 
@@ -64,7 +64,7 @@ def up_command() -> str:
 
 
 def services_as_called_here(text: str) -> str:
-    """A text with the commands of the services as they are called here: they lie beside this Python."""
+    """A text with the services' commands as they are typed here: they are in the folder of this Python."""
     from pathlib import Path
 
     folder = Path(sys.executable).parent
@@ -72,12 +72,12 @@ def services_as_called_here(text: str) -> str:
 
 
 def readable(key: bytes) -> str:
-    r"""Bytes such as a file name, in characters that every terminal and every reader of JSON takes: `name\xe9`."""
+    r"""Bytes such as a file name, in characters that every terminal and JSON parser accepts: `name\xe9`."""
     return key.decode("utf-8", "backslashreplace")
 
 
 def quotable(key: bytes) -> str:
-    r"""The same as a shell's `$'…'` takes it, so that no two keys look alike: a backslash of the key is `\\`."""
+    r"""The same for a shell's `$'…'`, so that no two keys look alike: a backslash of the key is `\\`."""
     return readable(key.replace(b"\\", rb"\\").replace(b"'", rb"\'"))
 
 
@@ -116,7 +116,7 @@ def span(duration: timedelta | float) -> str:
 
 
 def percent_text(percent: float, *, has_failed: bool = False) -> str:
-    """Whole percent, rounded down: 99.7 is not 100 yet. What ended without success has not reached 100 either."""
+    """Whole percent, rounded down: 99.7 is not 100 yet. A task that ended without success is never shown with 100."""
     whole = int(round(percent, 2))
     return f"{min(whole, 99) if has_failed else whole}%"
 
@@ -134,14 +134,14 @@ def amount(value: float, unit: str) -> str:
 
 
 def _singular(unit: str) -> str:
-    """`file` of `files`, `entry` of `entries`; what does not look like a plural stays, such as `s`."""
+    """`file` for `files`, `entry` for `entries`; words that are not plurals stay, such as `s`."""
     if unit.endswith("ies"):
         return f"{unit.removesuffix('ies')}y"
     return unit if len(unit) < 3 or unit.endswith(("ss", "us")) else unit.removesuffix("s")
 
 
 def is_unicode(text: str) -> bool:
-    """Whether it has no lone surrogates, by which Python stands for bytes that are no UTF-8, such as in old paths."""
+    """Whether it has no lone surrogates, which Python uses for bytes that are not UTF-8, such as in old paths."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -150,7 +150,7 @@ def is_unicode(text: str) -> bool:
 
 
 def _called(program: str) -> str:
-    """How to call a program again that was called as `program`: by its name where PATH leads to it."""
+    """How to call a program again that was called as `program`: by its name alone if PATH leads to it."""
     from pathlib import Path  # late: most calls give no hint
 
     path = Path(program)
@@ -165,7 +165,7 @@ def _by_name(program: Path) -> str:
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         found = Path(folder or ".") / program.name
         if os.access(found, os.X_OK):
-            # The Python of an environment is a link, which leads to another Python than that of the environment.
+            # Links count only for `asynctask`: an environment's Python is a link to a Python outside it.
             is_link = program.name == _NAME and found.resolve() == program.resolve()
             if is_link or found.absolute() == program.absolute():
                 return program.name

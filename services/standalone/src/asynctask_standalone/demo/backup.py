@@ -44,9 +44,9 @@ class Kill:
     files: Mapping[str, int]
     """Inode of each copy that was acknowledged as done by then."""
     size: int
-    """Their bytes."""
+    """Bytes of those files."""
     proven: int
-    """Bytes of larger files on their way that were on storage by then, as its last checkpoint says."""
+    """Bytes of larger, unfinished files that were on storage by then, according to the last checkpoint."""
 
     @property
     def safe(self) -> str:
@@ -58,14 +58,14 @@ class Kill:
 
 @dataclass(slots=True)
 class Backup:
-    """The backup of one folder, and what was seen of it."""
+    """The backup of one folder, and the observations for the verdict."""
 
     client: Client
     executors: Sequence[ExecutorProcess]
     folder: Folder
     target: Path
     exclude: Collection[str]
-    """Names that are left out at any depth."""
+    """Names that are excluded at any depth."""
     begun: float = field(default_factory=time.time)
     task: TaskInfo | None = None
     kill: Kill | None = None
@@ -73,13 +73,13 @@ class Backup:
     taken_over_s: float = 0.0
     """From the kill to the start of the heir's attempt."""
     victims_done: float | None = None
-    """Bytes that the victim reported last: they are shown until the heir reports for the first time."""
+    """The victim's last report in bytes, which is shown until the heir's first report."""
     resumed_percent: float = 100.0
-    """Least that the heir reported; what the victim reported last may be ahead of what it had acknowledged."""
+    """The heir's lowest report; the victim's last report may be ahead of what it had acknowledged."""
 
     @property
     def limit(self) -> int:
-        """Bytes a second: slow enough for a middle to kill in."""
+        """Bytes per second: slow enough to kill the executor in the middle."""
         return max(1, self.folder.size // TRANSFER_S)
 
     async def run(self, console: Console) -> TaskInfo:
@@ -102,7 +102,7 @@ class Backup:
         raise AssertionError("a watched task ends")
 
     async def _look(self, task: TaskInfo, screen: TaskScreen) -> None:
-        """Kill in the middle, and notice who goes on."""
+        """Kill the executor in the middle, and notice which one goes on."""
         stage = stage_of(task)
         if str(task.state) != "running" or stage is None or stage.name != TRANSFER:
             return
@@ -130,9 +130,9 @@ class Backup:
 
     async def _kill(self, task: TaskInfo, stage: StageInfo) -> Kill:
         victim = await self._name_of(task.executor_id)
-        # The checkpoint first: a file that is done when the list is read needs no other proof.
+        # Read the checkpoint before the list: files that are done by then count by the list alone.
         proven = proven_of(await self.client.get(task.task_id))
-        # What is acknowledged as done now must not be done again by anybody.
+        # No executor may copy a file again that is acknowledged as done now.
         done = [
             item
             async for item in self.client.manifest_items(task.task_id, manifest="items", states=("done",))
@@ -157,7 +157,7 @@ class Backup:
 
 
 def proven_of(task: TaskInfo) -> Mapping[bytes, int]:
-    """What the transfer's last checkpoint says is on storage of each larger file on its way."""
+    """Bytes on storage of each larger, unfinished file, according to the transfer's last checkpoint."""
     stage = stage_of(task)
     parts: list[dict[str, Any]] = stage.checkpoint["parts"] if stage and stage.checkpoint else []
     return {unquote_to_bytes(part["path"]): part["stored"] for part in parts}

@@ -1,4 +1,4 @@
-"""What is below a folder, and the one way in which the demo counts it."""
+"""Lists what is below a folder, and counts it in the one way that the demo uses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SMALL = 1 << 16
 class TreeCount:
     """Files and their bytes, as the backup counts them.
 
-    A symbolic link is a file without any, holes are none, and those of a file with several names count once.
+    A symbolic link is a file without bytes, holes are not counted, and a file with several names counts its bytes once.
     """
 
     files: int = 0
@@ -25,7 +25,7 @@ class TreeCount:
     _seen: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]], repr=False, compare=False)
 
     def add(self, status: os.stat_result) -> None:
-        """Count one entry; folders and devices are none."""
+        """Count one entry; folders and devices do not count."""
         if stat.S_ISREG(status.st_mode):
             self.files += 1
             name = (status.st_dev, status.st_ino)
@@ -45,7 +45,7 @@ def below(
 ) -> Iterator[tuple[str, os.stat_result]]:
     """Every entry below `root` by its relative path, without the names in `exclude` at any depth.
 
-    What vanishes meanwhile or cannot be read is left out: a folder that is in use is backed up as well as possible.
+    Entries that vanish meanwhile or cannot be read are left out, since the folder may be in use.
     """
     try:
         with os.scandir(root / prefix) as found:
@@ -66,5 +66,5 @@ def below(
 
 
 def _content(status: os.stat_result) -> int:
-    # What is small may be kept beside the inode, without a block.
+    # A small file may be stored in its inode, without a block.
     return status.st_size if status.st_size <= _SMALL else min(status.st_size, status.st_blocks * 512)

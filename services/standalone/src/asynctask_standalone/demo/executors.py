@@ -1,4 +1,4 @@
-"""The two executors of the demo: processes like any other executor's."""
+"""The two executors of the demo: processes like any other executor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ExecutorProcess:
     log: Path
 
     def kill(self) -> None:
-        """End it as a power cut would: no clean-up, no last word. No effect once it has ended."""
+        """Kill it with SIGKILL, like a power cut: without any clean-up. No effect once it has ended."""
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
 

@@ -1,7 +1,7 @@
-"""The folders that somebody gave, looked at before anything is started.
+"""Checks the folders that the user gave, before anything is started.
 
-The backup would refuse most of it too, half a minute later; what only it can see, such as a folder that is mounted
-twice, it still does.
+The backup itself would refuse most wrong folders too, but half a minute later. It still checks what only it can see,
+such as a folder that is mounted twice.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from asynctask_standalone.cli.wording import amount
 from asynctask_standalone.demo.source import Folder, measured
 
 LEAST_BYTES = 1 << 20
-"""Less has no middle: it is copied in a step or two."""
+"""A smaller folder is copied in a step or two, so that no executor can be killed in the middle."""
 
 
 def given(source: Path, destination: Path | None) -> tuple[Folder, Path | None]:
     """The source, measured, and the destination if there is one, both as absolute paths.
 
     Raises:
-        CommandRefused: they make no backup, or none that shows anything.
+        CommandRefused: the folders cannot be backed up, or are too small for a demo.
     """
     source = _absolute(source)
     _check_source(source)
@@ -63,7 +63,7 @@ def _check_source(source: Path) -> None:
 
 
 def _check_apart(source: Path, destination: Path) -> None:
-    # Unlike `Path.resolve` it lets a loop of links be: what is wrong with that is said below.
+    # Unlike `Path.resolve` it accepts a loop of links, which a later check reports.
     one, other = Path(os.path.realpath(source)), Path(os.path.realpath(destination))
     if one == other:
         said = f"the source {source} and the destination {destination} are the same folder"
@@ -83,7 +83,7 @@ def _check_destination(destination: Path) -> None:
     if not _permits(there, os.R_OK | os.W_OK):
         raise _refused(f"the destination cannot be written: {there} does not permit it")
     if there == destination and any(destination.iterdir()):
-        # What is there would be neither copied nor the same, and the rest perhaps too little to be killed in.
+        # Its content would differ from the source, or leave too little to copy for a kill in the middle.
         raise _refused(f"{destination} is not empty: name a folder that is, or one that is not there yet")
 
 

@@ -1,4 +1,4 @@
-"""What was promised and what came of it, and how to look further."""
+"""Prints every promise with its result, and what to try next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDEST = 130
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise, and the fact it was held against."""
+    """One promise, and what happened."""
 
     promise: str
     kept: bool
@@ -38,7 +38,7 @@ def print_checks(console: Console, checks: Sequence[Check], attempts: Renderable
     body = Group(grid, Text("\nIts attempts, as Postgres keeps them:", style="bright_black"), attempts)
     style = "green" if kept else "red"
     panel = Panel(body, title=title, title_align="left", border_style=style, expand=False, padding=(1, 2))
-    # Where there is no terminal the console is endless, which is right for tables but not for a panel.
+    # Outside a terminal the console has unlimited width, which suits tables but not a panel.
     console.print(panel, width=min(console.width, WIDEST))
 
 

@@ -13,15 +13,15 @@ from asynctask_standalone.demo.counting import TreeCount, below
 MIN_FILES = 2_000
 MIN_BYTES = 50_000_000
 MAX_BYTES = 400_000_000
-"""More than this would only make people wait."""
+"""A larger folder would only make people wait."""
 EXCLUDED = ("__pycache__", "site-packages", "dist-packages")
-"""In Python's own folders: our own processes may write to the first while it is copied; the others are far larger than
-the standard library they lie in."""
+"""Excluded in Python's own folders: our own processes may write to the first while it is copied; the others are far
+larger than the standard library that contains them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder and what is in it, counted as everywhere in the demo."""
+    """A folder with the number and size of its files, by `TreeCount`."""
 
     path: Path
     files: int
@@ -33,7 +33,7 @@ class Folder:
 
 
 def measured(path: Path, exclude: Collection[str] = ()) -> Folder:
-    """Count what is below `path`; what cannot be read does not count."""
+    """Count what is below `path`; entries that cannot be read do not count."""
     count = TreeCount()
     for _, status in below(path, exclude):
         count.add(status)
@@ -41,9 +41,9 @@ def measured(path: Path, exclude: Collection[str] = ()) -> Folder:
 
 
 def found() -> Folder:
-    """A folder of this Python that is worth a backup: the standard library, else what is installed, or part of it.
+    """A folder of this Python that is large enough: the standard library, else site-packages, or a folder in one.
 
-    A whole site-packages can be a gigabyte; then one of the folders in it may do. When none is worth it, the largest.
+    A whole site-packages can have a gigabyte; then a folder in it is taken. If none is large enough, the largest one.
     """
     names = ("stdlib", "purelib", "platlib")
     roots = dict.fromkeys(Path(sysconfig.get_path(name)).resolve() for name in names)

@@ -37,17 +37,17 @@ REMOVER = "import shutil, sys; shutil.rmtree(sys.argv[1], True)"
 
 
 class DemoFailed(Exception):
-    """The demo could not be played to its end."""
+    """The demo could not be run to its end."""
 
 
 async def play(console: Console, folder: Folder | None, destination: Path | None, *, keep: bool) -> bool:
-    """Play the demo with `folder`, else one that is found; True when everything was as promised.
+    """Run the demo with `folder`, else one that is found; True if everything was as promised.
 
     Nothing is left running, however it ends.
 
     Raises:
         DemoFailed: an executor did not start; the message says why.
-        StartFailed: a part of the cluster did not.
+        StartFailed: a part of the cluster did not start.
     """
     home = Path(tempfile.mkdtemp(prefix="asynctask-demo-"))
     try:
@@ -61,7 +61,7 @@ async def play(console: Console, folder: Folder | None, destination: Path | None
 
 
 def _remove(home: Path, within_s: float = REMOVED_WITHIN_S) -> subprocess.Popen[bytes]:
-    """Delete the folder, by a process that goes on where a slow disk would keep the prompt away; gives that."""
+    """Delete the folder in another process, which goes on after the demo if the disk is slow; gives that process."""
     line = [sys.executable, "-I", "-S", "-c", REMOVER, str(home)]
     remover = subprocess.Popen(line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
     with suppress(subprocess.TimeoutExpired):
@@ -76,7 +76,7 @@ async def _play(
         folder = given or await asyncio.to_thread(found)
         console.print("\nA cluster for the occasion, and two executors\n", style="bold")
         cluster = await _cluster(stack, home / "cluster", console)
-        # Late, because grpc wants to be loaded after the decision how to treat forks, see __main__.
+        # Imported only now: grpc must be loaded after __main__ has set how it treats forks.
         from asynctask import Client
 
         client = await stack.enter_async_context(Client(cluster.address))
@@ -99,7 +99,7 @@ async def _play(
         print_checks(console, results, attempts_table(attempts))
         print_further(console, task.task_id, home if keep else None)
         if not keep:
-            # Everything has been said and is thrown away: nobody should wait for orderly ends.
+            # The data is deleted anyway, so do not wait for clean stops.
             for executor in executors:
                 executor.kill()
             await client.close()
@@ -118,7 +118,7 @@ async def _cluster(stack: AsyncExitStack, data: Path, console: Console) -> Clust
 
 
 async def _connected(client: Client, executors: Sequence[ExecutorProcess], console: Console) -> None:
-    """Wait until the scheduler knows them all."""
+    """Wait until all executors are connected."""
     left = list(executors)
     try:
         async with asyncio.timeout(CONNECTED_WITHIN_S):

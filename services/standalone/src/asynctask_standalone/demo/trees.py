@@ -1,4 +1,4 @@
-"""Compares two folders, file by file and byte by byte, with nothing but the operating system."""
+"""Compares two folders, file by file and byte by byte, by calls of the operating system alone."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from asynctask_standalone.demo.counting import TreeCount, below
 
 _CHUNK = 1024 * 1024
 _NONE = sys.maxsize
-"""A place behind every file."""
+"""A position after the end of every file."""
 _CAP_FSETID = 4
 _STATE = ".asynctask-backup"
-"""Where a destination keeps what it is the copy of; no part of either tree."""
+"""Folder of a destination that records its source; not part of either tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class TreeComparison:
 
     count: TreeCount = field(default_factory=TreeCount)
     differences: list[str] = field(default_factory=list[str])
-    """One line each: what is missing, too much or different."""
+    """One line for each entry that is missing, too much or different."""
     moved_on: list[str] = field(default_factory=list[str])
-    """Sources that changed after the backup had begun: nobody's fault."""
+    """Differences of sources that changed after the backup had begun, which is no error."""
 
 
 def compare(
@@ -44,8 +44,8 @@ def compare(
     Args:
         source: what was backed up.
         destination: where it was backed up to.
-        exclude: names that were left out at any depth.
-        skipped: paths, relative to the source, that the backup recorded as left out, each with what is in it.
+        exclude: names that were excluded at any depth.
+        skipped: paths, relative to the source, that the backup recorded as skipped; what is in them is skipped too.
         since: Unix time at which the backup began.
     """
     here, there = (
@@ -101,7 +101,7 @@ def _difference(name: str, one: os.stat_result, other: os.stat_result, source: P
 
 
 def _kept_mode(status: os.stat_result) -> int:
-    """The mode as far as a backup promises it: without root no set-id bits, and folders stay readable for it."""
+    """The part of a mode that a backup keeps: without root no set-id bits, and folders stay readable for the backup."""
     mode = stat.S_IMODE(status.st_mode)
     if os.geteuid() == 0:
         is_kept = not mode & stat.S_ISGID or _may_set_group_bit(status.st_gid)
@@ -111,7 +111,7 @@ def _kept_mode(status: os.stat_result) -> int:
 
 
 def _may_set_group_bit(group: int) -> bool:
-    """Tell whether root may set the set-group-id bit of a group: of another one only with CAP_FSETID."""
+    """Whether root may set the set-group-id bit for a group: for other groups only with CAP_FSETID."""
     if group in {os.getegid(), *os.getgroups()}:
         return True
     try:
@@ -129,7 +129,7 @@ def _upwards(name: str) -> Iterator[str]:
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
-    """Whether two files of one size hold the same. What both have not written is nothing, and is not read."""
+    """Whether two files of the same size have the same content. Holes that both have are not read."""
     with one.open("rb", buffering=0) as left, other.open("rb", buffering=0) as right:
         files = (left.fileno(), right.fileno())
         at = 0
@@ -144,7 +144,7 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def _data_from(file: int, at: int) -> int:
-    """Where the first byte is that was written, from `at` on; `_NONE` where there is none any more."""
+    """The position of the first written byte from `at` on; `_NONE` if there is none."""
     try:
         return os.lseek(file, at, os.SEEK_DATA)
     except AttributeError:  # a system without holes

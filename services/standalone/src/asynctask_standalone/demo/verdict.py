@@ -1,4 +1,4 @@
-"""Holds what happened against what was promised."""
+"""Checks what happened against what was promised."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ TAKE_OVER_S = LEASE_S + 2
 _EXAMPLES = 3
 """Skipped items that are named."""
 _ROUGHLY = 25
-"""Percent of the transfer in flight at most: finished files are gathered for half a second before they are flushed and
-acknowledged, and of large ones the last three seconds may be lost."""
+"""Largest share of the transfer, in percent, that may not be durable yet: finished files are collected for half a
+second before they are flushed and acknowledged, and large files may lose their last three seconds."""
 
 
 async def checks(backup: Backup, task: TaskInfo, attempts: Sequence[AttemptInfo]) -> list[Check]:
-    """Every promise of the demo with its fact, the comparison of the two folders last."""
+    """Every promise of the demo with what happened; the comparison of the two folders comes last."""
     return [
         _completed(backup, task),
         _taken_over(backup, attempts),
@@ -42,7 +42,7 @@ def _completed(backup: Backup, task: TaskInfo) -> Check:
     fact = f"after {span(time.time() - backup.begun)}" if completed else f"{task.state}{failure}"
     if completed and task.warning_count:
         fact += f", but {warning_words(task.warning_counts)}"
-    return Check("The backup completed, and nobody had to do anything", completed, fact)
+    return Check("The backup completed without any action by a person", completed, fact)
 
 
 def _taken_over(backup: Backup, attempts: Sequence[AttemptInfo]) -> Check:
@@ -59,7 +59,7 @@ def _went_on(backup: Backup) -> Check:
     promise = "It went on from what was safely on storage"
     kill, resumed = backup.kill, backup.resumed_percent
     if kill is None or not backup.heir:
-        return Check(promise, False, "nobody was seen going on")
+        return Check(promise, False, "no executor was seen going on with it")
     fact = f"killed at {kill.percent:.0f}% of the transfer, went on at {resumed:.0f}%"
     again = (kill.percent - resumed) / 100 * kill.total
     if again >= 1:

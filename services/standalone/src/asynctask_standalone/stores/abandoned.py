@@ -1,4 +1,4 @@
-"""Work of a start that may be given up: Ctrl-C gives the prompt back at once, and nothing goes on behind it."""
+"""Work of a start that can be cancelled: after Ctrl-C the prompt is back at once, and no work goes on."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from asynctask_standalone.stores.errors import StoreError
 T = TypeVar("T")
 
 _POLITELY_S = 1.0
-"""For so long a program may clean up after itself."""
+"""Seconds that a program gets to clean up."""
 
 
 async def in_daemon_thread(name: str, body: Callable[[], T]) -> T:
-    """Run something that blocks in a thread that neither a cancelled wait nor the end of the process waits for."""
+    """Run a blocking function in a thread. Neither a cancelled caller nor the end of the process waits for it."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[T] = loop.create_future()
 
@@ -37,9 +37,9 @@ async def in_daemon_thread(name: str, body: Callable[[], T]) -> T:
         error: Exception | None = None
         try:
             result = body()
-        except Exception as raised:  # noqa: BLE001 - handed to whoever waits
+        except Exception as raised:  # noqa: BLE001 - raised again in the caller
             error = raised
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with contextlib.suppress(RuntimeError):  # the loop is closed, so no caller waits any more
             loop.call_soon_threadsafe(settle, result, error)
 
     threading.Thread(target=run, name=name, daemon=True).start()
@@ -47,7 +47,7 @@ async def in_daemon_thread(name: str, body: Callable[[], T]) -> T:
 
 
 class HelperPrograms:
-    """Programs that run to their end in a thread, such as `initdb`; `end` stops the present one and every later one."""
+    """Runs programs in a thread, such as `initdb`; `end` stops the present one, and later ones fail."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -61,10 +61,10 @@ class HelperPrograms:
     def run(
         self, command: Sequence[str], *, script: str, env: Mapping[str, str], timeout_s: float
     ) -> tuple[int, str]:
-        """Run a program with `script` as its input; gives its exit code, and what it said.
+        """Run a program with `script` as its input; gives its exit code and its output.
 
         Raises:
-            StoreError: it took too long, or programs are to run no more.
+            StoreError: it took too long, or `end` was called.
         """
         with self._lock:
             if self._is_over:
@@ -77,7 +77,7 @@ class HelperPrograms:
                 text=True,
                 cwd="/",
                 env=dict(env),
-                start_new_session=True,  # a group of its own, with all that it starts
+                start_new_session=True,  # a process group for it and all that it starts
             )
         try:
             said, complained = process.communicate(script, timeout=timeout_s)
@@ -88,20 +88,20 @@ class HelperPrograms:
         return process.returncode, (complained or said).strip()
 
     def end(self) -> None:
-        """Stop the program that runs with all that it started; the thread that called `run` comes back."""
+        """Stop the running program and all that it started; `run` then returns in its thread."""
         with self._lock:
             self._is_over = True
             process = self._running
         if process is None or process.returncode is not None:
             return
         _signal_group(process, signal.SIGTERM)
-        # Not here, where an event loop would wait with it.
+        # By a timer, since waiting here would block the event loop.
         later = threading.Timer(_POLITELY_S, _signal_group, (process, signal.SIGKILL))
         later.daemon = True
         later.start()
 
 
 def _signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    if process.returncode is None:  # until then its id belongs to nobody else
+    if process.returncode is None:  # until then no other process can have its id
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)

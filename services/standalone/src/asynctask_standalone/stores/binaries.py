@@ -1,7 +1,8 @@
 """Where the servers' programs are.
 
-Of the packages only the binaries are used, never their Python wrappers: those open parent folders to everybody, create
-users and switch persistence off. So they are found without importing the packages; their layout is pinned by version.
+Only the binaries of the packages are used, never their Python wrappers: those open parent folders to all users, create
+users and switch persistence off. So the binaries are found without importing the packages, whose layout is pinned by
+version.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""What both stores share: one owner per folder, a child process, and order after a `kill -9` of anybody.
+"""What both stores share: one owner per folder, a child process, and recovery after a `kill -9`.
 
-Who may die, and what then:
-- the server: `wait` answers; `start` again uses the same port and data (Postgres may need a moment until its old
-  backends have gone, so such a start is tried for 30 s);
-- its owner: the server lives on without one. The next owner of the folder, known by a lock that dies with its holder,
-  finds it by the pid file, makes sure by its command line that it is the server of this very folder, and stops it.
+- If the server dies, `wait` returns; `start` uses the same port and data again. Postgres may need a moment until its
+  old backends have ended, so a start is tried for 30 s.
+- If the owner dies, the server runs on without one. The next owner of the folder (the lock is released when its holder
+  dies) finds the server by the pid file, checks by its command line that it serves this very folder, and stops it.
 """
 
 from __future__ import annotations
@@ -29,17 +28,17 @@ RETRY_SECONDS = 30.0
 START_SECONDS = 300.0  # replaying a long log after a crash is slow, but it is progress
 STOP_SECONDS = 30.0
 GIVEN_UP_S = 2.0
-"""So long a start that is given up waits for the program that it runs."""
+"""Seconds that a cancelled start waits for the program that it runs."""
 
 
 class EmbeddedStore(ABC):
-    """One server process with its folder; not for use by several tasks at once, but by any event loop."""
+    """One server process with its folder; for any event loop, but not for several tasks at once."""
 
     name: str
     stop_signals: tuple[signal.Signals, ...]
-    """From the polite to the last one; each has a share of the time to stop."""
+    """Sent in this order, the gentlest first; each gets a share of the time to stop."""
     passing_troubles: tuple[str, ...] = ("Address already in use",)
-    """What a server logs when it ends for a reason that goes away by itself."""
+    """Texts in the log of a server that ended for a reason that goes away by itself."""
 
     def __init__(self, data_dir: Path | str, *, port: int = 0, env: Mapping[str, str] | None = None) -> None:
         """Prepare for `data_dir`, which is made if needed and then private; port 0 takes a free one and keeps it.
@@ -49,7 +48,7 @@ class EmbeddedStore(ABC):
         """
         self.folder = StoreFolder(Path(data_dir).expanduser().absolute(), f"{self.name}.log")
         self.port = port
-        self._port_is_promised = port != 0  # or once somebody was told it
+        self._port_is_promised = port != 0  # or once a caller knows the port
         self._env = dict(env or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._helpers = HelperPrograms()
@@ -118,11 +117,11 @@ class EmbeddedStore(ABC):
             raise StoreError(f"{self.name} was not started")
         return await exit_code(self._process)
 
-    # What a kind of store brings.
+    # What each kind of store implements.
 
     @abstractmethod
     def _prepare(self) -> None:
-        """Make what the first start needs, and whatever is written anew before each start."""
+        """Make what the first start needs, and write the files that are new at each start."""
 
     @abstractmethod
     def _command(self) -> list[str]:
@@ -143,7 +142,7 @@ class EmbeddedStore(ABC):
     # Starting and stopping.
 
     async def _prepared(self) -> None:
-        """Prepare in a thread. A caller that gives the start up waits only until the program it runs has cleaned up."""
+        """Prepare in a thread. A cancelled caller waits only until the running program has cleaned up."""
         self._helpers.begin()
         work = asyncio.ensure_future(in_daemon_thread(f"{self.name} preparation", self._prepare))
         try:
@@ -163,7 +162,7 @@ class EmbeddedStore(ABC):
             stderr=log,
             cwd="/",
             env=os.environ | self._env,
-            # Not in the terminal's group: Ctrl-C is for the owner, who stops the stores last.
+            # Not in the terminal's process group: Ctrl-C is for the owner, which stops the stores last.
             start_new_session=True,
         )
 
@@ -182,7 +181,7 @@ class EmbeddedStore(ABC):
                 reason = (
                     f"port {self.port} for {self.name} is in use: stop what uses it, or choose another port"
                 )
-                passes = self._process is not None  # had it before: an old connection that still ends
+                passes = self._process is not None  # an old connection of its own is still closing
             if not passes or time.monotonic() > give_up:
                 raise StoreError(reason)
             await asyncio.sleep(0.2)
@@ -204,7 +203,7 @@ class EmbeddedStore(ABC):
         return False
 
     async def _stop_stale(self) -> None:
-        """Stop the server that a killed owner left behind; anything else under its old pid is left alone."""
+        """Stop the server that a killed owner left behind; another program with its old pid is left alone."""
         pid = self._stale_pid()
         share = STOP_SECONDS / len(self.stop_signals)
         for number in (*self.stop_signals, signal.SIGKILL):

@@ -1,6 +1,6 @@
-"""The folder of one store: who owns it, its password, its log, and its socket.
+"""The folder of one store: its owner, password, log and socket.
 
-Ownership is a file lock, which dies with its holder, however that dies.
+Ownership is a file lock, which the system releases when its holder ends, even by a kill.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class StoreFolder:
         path = self.path / "password"
         with contextlib.suppress(FileNotFoundError):
             return path.read_text()
-        # All or nothing: a half-written password would lock everybody out for good.
+        # Written atomically: with a half-written password no client could ever connect.
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
         with draft.open("w") as file:
@@ -91,7 +91,7 @@ class StoreFolder:
 
     @contextlib.contextmanager
     def open_log(self) -> Iterator[int]:
-        """A descriptor to append to the log; a long one is put aside first."""
+        """A descriptor to append to the log; a long log is renamed first."""
         with contextlib.suppress(FileNotFoundError):
             if self.log_path.stat().st_size > LOG_BYTES:
                 self.log_path.rename(self.log_path.with_suffix(".log.old"))
@@ -111,10 +111,10 @@ class StoreFolder:
 
 
 def sync_folder(folder: Path) -> None:
-    """Return when what was made or renamed in `folder` is there after a power cut, too."""
+    """Flush `folder`, so that new and renamed entries survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with contextlib.suppress(OSError):  # some file systems know no such thing for folders
+        with contextlib.suppress(OSError):  # some file systems cannot flush folders
             os.fsync(descriptor)
     finally:
         os.close(descriptor)

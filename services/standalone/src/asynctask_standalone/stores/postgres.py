@@ -21,10 +21,10 @@ from asynctask_standalone.stores.privileges import Launch, check_name, launch_fo
 USER = "asynctask"
 DATABASE = "asynctask"
 CREATE_SECONDS = 120.0
-"""A new cluster takes two of them on a quiet machine."""
+"""Longest time to create a cluster; on an idle machine it takes two seconds."""
 
 SETTINGS: Mapping[str, str] = {
-    # A commit that was acknowledged survives a power cut. These are the defaults; they are here to be seen.
+    # A commit that was acknowledged survives a power cut. These are the defaults, written out to be explicit.
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
@@ -36,10 +36,10 @@ SETTINGS: Mapping[str, str] = {
     "log_checkpoints": "off",
     "shared_buffers": "128MB",
     "wal_buffers": "16MB",
-    # No replica hangs on an embedded server, so its log need not serve one.
+    # An embedded server has no replica, so its log need not serve one.
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    # Rows are updated several times within seconds: fewer checkpoints mean fewer full pages in the log.
+    # Rows are updated several times within seconds: fewer checkpoints write fewer full pages to the log.
     "max_wal_size": "2GB",
     "min_wal_size": "256MB",
     "checkpoint_timeout": "10min",
@@ -65,7 +65,7 @@ class EmbeddedPostgres(EmbeddedStore):
     stop_signals = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
     passing_troubles = (
         *EmbeddedStore.passing_troubles,
-        # Backends of a server that was killed are still ending.
+        # Backends of a killed server are still ending.
         "pre-existing shared memory block",
         "is another postmaster",
     )
@@ -114,8 +114,8 @@ class EmbeddedPostgres(EmbeddedStore):
         pid = self._stale_pid()
         if pid is None or not _is_alive(pid):
             return
-        # The pid now belongs to somebody else, in whom Postgres would see a living server and refuse. The file may go,
-        # but not before the last backend of the old server has: it also guards against those.
+        # The pid now belongs to another program, which Postgres would take for a running server, and refuse to start.
+        # The file may be removed, but only after the last backend of the old server has ended: it guards against those.
         give_up = time.monotonic() + RETRY_SECONDS
         while _works_in(self.cluster):
             if time.monotonic() > give_up:
@@ -139,7 +139,7 @@ class EmbeddedPostgres(EmbeddedStore):
         self._launch.own(self.folder.sockets())
 
     def _create_cluster(self, launch: Launch) -> None:
-        """Make the cluster and its database under another name first, so a crash half-way leaves nothing behind."""
+        """Make the cluster and its database under another name, then rename: a crash leaves no half-made cluster."""
         check_name()
         draft = self.data_dir / "data.new"
         shutil.rmtree(draft, ignore_errors=True)

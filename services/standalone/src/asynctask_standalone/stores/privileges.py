@@ -1,10 +1,10 @@
-"""Run Postgres under root, which it refuses: as nobody, and without opening any folder to others.
+"""Run Postgres as nobody if we are root, as which it refuses to run, without opening any folder to other users.
 
 1. `setpriv` gives the process nobody's ids but lets it keep the right to pass folder permissions, so programs and data
    may lie below a private home such as root's. `no_setuid_fixup` matters: without it access(2), which initdb uses,
    answers by nobody's rights alone.
-2. Where that is not allowed (few capabilities, not Linux), the programs are copied to a public place and run as nobody;
-   the data folder must then be reachable for nobody.
+2. If that is not allowed (few capabilities, not Linux), the programs are copied to a public place and run as nobody;
+   then the user nobody must be able to reach the data folder.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _SETPRIV = (
 # The same question as initdb's: access(2), by the real ids.
 _PROBE = "import os, sys; sys.exit(not all(os.access(path, os.R_OK | os.X_OK) for path in sys.argv[1:]))"
 
-# Not `user=` of subprocess: for that it forks, and in the fork of a process that uses gRPC its handlers start threads,
-# which crash when the child closes their files before it has become the program.
+# Not `user=` of subprocess: that forks, and in a fork of a process that uses gRPC, gRPC's fork handlers start threads,
+# which crash when the child closes their files before it executes the program.
 _BECOME = (
     "import os, sys; os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1])); "
     "os.execv(sys.argv[3], sys.argv[3:])"
@@ -45,10 +45,10 @@ class Launch:
     programs: Path
     prefix: tuple[str, ...] = ()
     owner: tuple[int, int] | None = None
-    """User and group that must own the data folder; None is ourselves."""
+    """User and group that must own the data folder; None means our own."""
 
     def own(self, path: Path) -> None:
-        """Make `path` the property of whoever runs Postgres."""
+        """Give `path` to the user that runs Postgres."""
         if self.owner:
             os.chown(path, *self.owner)
 
@@ -61,7 +61,7 @@ def launch_for(programs: Path, data: Path) -> Launch:
     """Choose how to run `programs` on the existing folder `data`.
 
     Raises:
-        StoreError: we are root, and no way to become somebody else works; the message says what would.
+        StoreError: we are root, and cannot run the programs as another user; the message says what would work.
     """
     if os.geteuid() != 0:
         return Launch(programs)
@@ -87,10 +87,10 @@ def launch_for(programs: Path, data: Path) -> Launch:
 
 
 def check_name() -> None:
-    """Refuse a user id without a name, as containers may have: initdb does, in words of its own. The server does not.
+    """Refuse a user id without a name, as in some containers: initdb would refuse it with a message that helps less.
 
     Raises:
-        StoreError: we have none; the message says what would work.
+        StoreError: our user id has no name; the message says what would work.
     """
     user_id = os.geteuid()
     try:
@@ -110,7 +110,7 @@ def _passes(command: list[str]) -> bool:
 
 
 def _public_copy(programs: Path) -> Path:
-    """Copy bin, lib, share and the packaged libraries (found relative to bin) to where everybody may read them."""
+    """Copy bin, lib, share and the packaged libraries (found relative to bin) to where every user may read them."""
     install = programs.parent
     if all(folder.stat().st_mode & 0o005 == 0o005 for folder in (programs, *programs.parents)):
         return programs

@@ -1,4 +1,4 @@
-"""Questions about processes and ports that the standard library leaves open."""
+"""Helpers for processes and ports that the standard library lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 async def exit_code(process: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of `process` without a thread, and without waking up where the system can tell (Linux)."""
+    """Wait for the end of `process` without a thread, and on Linux without polling."""
     if process.poll() is not None:
         return process.returncode
     try:
@@ -48,10 +48,10 @@ def command_line(pid: int) -> list[str]:
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody uses now, below those that outgoing connections get.
+    """A free TCP port of this machine, below the range for outgoing connections.
 
-    From that range a restarted server might find its port taken by a connection, even by one of its own clients that
-    tried to reach it meanwhile and, by chance, from that very port.
+    A port in that range could be taken by a connection while the server restarts, even by one of its own clients that
+    tries to reach it from that very port.
     """
     for port in random.sample(range(20_000, 32_000), 100):
         if port_is_free(port):

@@ -1,4 +1,4 @@
-"""Embedded Redis (in fact Valkey, which speaks the same): append-only file, closed to other users, never evicting."""
+"""Embedded Redis (in fact Valkey, which is compatible): append-only file, closed to other users, never evicting."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from asynctask_standalone.stores.child import EmbeddedStore
 SETTINGS: Mapping[str, str] = {
     "bind": "127.0.0.1",
     "daemonize": "no",
-    # The command line stays as it was given: it is how a server that was left behind is recognised.
+    # Keep the command line as it was given: `_is_ours` recognises a server that was left behind by it.
     "set-proc-title": "no",
     "logfile": "",
     "loglevel": "notice",
     "unixsocketperm": "700",
     "timeout": "0",
     "tcp-keepalive": "30",
-    # A key that vanished by itself would be a lost lease.
+    # An evicted key could be a lost lease.
     "maxmemory-policy": "noeviction",
-    # Postgres has the truth and a lost Redis is rebuilt from it, so a second's worth may be lost.
+    # Postgres is the source of truth, and Redis is rebuilt from it, so Redis may lose one second of writes.
     "appendonly": "yes",
     "appendfsync": "everysec",
     "no-appendfsync-on-rewrite": "yes",
@@ -82,7 +82,7 @@ class EmbeddedRedis(EmbeddedStore):
         self._program = self._program or redis_program()
 
     def _command(self) -> list[str]:
-        # A file, not arguments: those can be read by every user of the machine, and the password is among them.
+        # A file, not arguments: every user of the machine can read arguments, and the password is a setting.
         settings = {
             **self._settings,
             "port": str(self.port),
@@ -107,7 +107,7 @@ class EmbeddedRedis(EmbeddedStore):
                 if not received:
                     return False
                 answer += received
-            return answer.endswith(b"+PONG\r\n")  # while it loads its file the answer is -LOADING
+            return answer.endswith(b"+PONG\r\n")  # while Redis loads its file it answers -LOADING
         return False
 
     def _stale_pid(self) -> int | None:

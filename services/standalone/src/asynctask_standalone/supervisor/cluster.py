@@ -38,24 +38,24 @@ from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 LOOPBACK = "127.0.0.1"
 DEFAULT_ADDRESS = "127.0.0.1:7600"
 GRACE = "6s"
-"""Drain of our services at most: on one machine people wait for the prompt. Calls in progress have a quarter of it."""
+"""Longest drain of our services: on one machine people wait for the prompt. Calls in progress get a quarter of it."""
 
 Echo = Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
-    """What `asynctask up` can be told."""
+    """The options of `asynctask up`."""
 
     data: Path
     address: str = DEFAULT_ADDRESS
-    """Of the scheduler; port 0 takes any that is free."""
+    """Where the scheduler listens; port 0 takes any free port."""
     registry_address: str = "127.0.0.1:0"
-    """Of the registry; port 0 takes the one of the last start, or any."""
+    """Where the registry listens; port 0 takes the port of the last start, or any free one."""
     postgres_url: str | None = None
-    """A Postgres of yours instead of the embedded one."""
+    """The user's own Postgres instead of the embedded one."""
     redis_url: str | None = None
-    """A Redis of yours instead of the embedded one."""
+    """The user's own Redis instead of the embedded one."""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     """More settings for the services, as in their environment."""
 
@@ -68,9 +68,9 @@ class Cluster:
 
     Raises:
         FolderInUse: another supervisor runs with the folder.
-        AddressTaken: somebody listens on an address that was asked for.
-        StartFailed: a part did not come up; whatever was started has been stopped again.
-        ValueError: an address or a URL is none.
+        AddressTaken: another program listens on an address that was asked for.
+        StartFailed: a part did not start; all parts that were started are stopped again.
+        ValueError: an address or a URL is malformed.
     """
 
     def __init__(self, options: ClusterOptions, witness: Witness, *, echo: Echo | None = None) -> None:
@@ -95,18 +95,18 @@ class Cluster:
         return {part.name: f"http://{LOOPBACK}:{part.metrics_port}/metrics" for part in programs}
 
     async def failed(self) -> None:
-        """Wait until the supervision itself breaks, which would be a fault of ours, and raise that."""
+        """Wait until the supervision itself fails, which would be a bug, and raise its error."""
         done, _ = await asyncio.wait(self._keepers, return_when=asyncio.FIRST_COMPLETED)
         for keeper in done:
             keeper.result()
 
     def kill(self) -> None:
-        """End every process at once: for somebody who presses Ctrl-C again."""
+        """End every process at once: for a second Ctrl-C."""
         for part in self._parts:
             part.kill()
 
     async def abandon(self) -> None:
-        """End every process at once, and start none again: nothing that the folder keeps is wanted any more."""
+        """End every process at once, and start none again: for a folder that will be deleted."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.wait(self._keepers)
@@ -124,13 +124,13 @@ class Cluster:
     async def _start(self, stack: AsyncExitStack) -> None:
         folder = DataFolder(self._options.data)
         stack.enter_context(folder.locked())
-        # A caller that gives the start up waits for neither: both may take seconds, and can be broken off anywhere.
+        # In daemon threads, so that a cancelled start waits for neither: both may take seconds, and can stop anywhere.
         await in_daemon_thread("check of given stores", lambda: _check_given(self._options))
         await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
         plan = stack.enter_context(_ClusterPlan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
         await in_daemon_thread("check of settings", plan.check_settings)
-        # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
+        # One after the other: Postgres takes most of the time, and the stack then stops them in the reverse order.
         if not self.postgres_url:
             self.postgres_url = await stack.enter_async_context(self._kept(plan.postgres()))
         if not self.redis_url:
@@ -150,7 +150,7 @@ class Cluster:
         try:
             yield address
         finally:
-            # The keeper first: it would start again what is being stopped.
+            # The keeper first: it would start the part again.
             keeper.cancel()
             await asyncio.wait([keeper])
             self._witness.stopping(part.name)
@@ -158,10 +158,10 @@ class Cluster:
 
 
 def _check_given(options: ClusterOptions) -> None:
-    """Say at once that a store of somebody's own is not there, where a service would wait for it.
+    """Fail at once if the user's own store does not answer; a service would wait for it.
 
     Raises:
-        ValueError: a URL is none of such a store.
+        ValueError: a URL is not one of such a store.
         StartFailed: nothing answers there.
     """
     given = (
@@ -189,7 +189,7 @@ def _check_postgres_url(url: str) -> None:
 
 
 def _check_redis_url(url: str) -> None:
-    # Late: it comes with the driver.
+    # Imported only now, since it loads the driver.
     from asynctask_scheduler.queue.address import RedisAddress
 
     RedisAddress.parse(url)
@@ -228,7 +228,7 @@ class _ClusterPlan:
         return self._program("registry", self.registry_settings(postgres_url))
 
     def check_settings(self) -> None:
-        """Find mistakes in the settings of the services, whatever the addresses of their stores will be."""
+        """Find mistakes in the settings of the services, before the addresses of their stores are known."""
         registry = self.registry_settings(self._options.postgres_url or "postgresql://localhost/asynctask")
         check_settings(registry, self._scheduler_settings(self._options.redis_url or "redis://localhost/0"))
 
@@ -237,7 +237,7 @@ class _ClusterPlan:
 
     def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
         own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
-        # The programs on this machine are one person's, who may say who gives a command.
+        # All programs on this machine belong to one person, so they may name the actor of a command.
         own["ACTOR_ON_LOOPBACK"] = os.environ.get("ASYNCTASK_SCHEDULER_ACTOR_ON_LOOPBACK") or "true"
         if not self._options.redis_url:
             own["REDIS_FOLDER"] = str(self._folder.redis)
@@ -271,7 +271,7 @@ class _ClusterPlan:
         )
 
     def _settings(self, service: str, own: Mapping[str, str]) -> Mapping[str, str]:
-        # A fixed port for the metrics, so that whoever scrapes them finds them again after a restart of the service.
+        # A fixed port for the metrics, so that a scraper finds them again after the service restarts.
         metrics = f"{LOOPBACK}:{self._ports.port(f'{service.lower()} metrics', LOOPBACK)}"
         common = {"METRICS_ADDRESS": metrics, "GRACE_PERIOD": GRACE, "LOG_FORMAT": "json"}
         asked = {name: value for name in common if (value := os.environ.get(f"ASYNCTASK_{service}_{name}"))}

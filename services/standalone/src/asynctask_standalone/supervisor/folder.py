@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 PORTS: Final = "ports.json"
-"""The file of the ports that the parts had."""
+"""The file that remembers the parts' ports."""
 _LOCK: Final = "up.lock"
 
 
@@ -22,7 +22,7 @@ class FolderInUse(Exception):
 
 
 class FolderRefused(Exception):
-    """What was named cannot be a data folder."""
+    """The path cannot be a data folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ class DataFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the folder for this process, making it if need be; the system lets go when the process dies.
+        """Lock the folder for this process, and make it if needed; the system releases the lock when the process dies.
 
-        A folder that was made here and has nothing to keep, as after a start that was refused, is removed again.
+        A folder that was made here and has no data at the end, as after a refused start, is removed again.
 
         Raises:
-            FolderInUse: somebody holds it; the message says who.
-            FolderRefused: it is no folder, or cannot be made.
+            FolderInUse: another process holds it; the message names it.
+            FolderRefused: it is not a folder, or cannot be made.
             OSError: the folder cannot be written.
         """
         made = [one for one in (self.path, *self.path.parents) if not one.exists()]
         try:
-            # Only its owner may enter: Postgres and Redis listen on sockets and keep passwords in here.
+            # Only its owner may enter: the sockets and passwords of Postgres and Redis are in here.
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
             raise FolderRefused(f"{self.path} is not a folder") from None
@@ -91,13 +91,13 @@ class DataFolder:
                     raise FolderInUse(
                         f"another `asynctask up`{_holder(lock.read())} uses the data folder {self.path}"
                     ) from None
-                # One whose start was refused meanwhile may have removed the file that was locked here.
+                # Another `up` whose start was refused may have removed the file that was locked here.
                 if _is_at(path, lock):
                     yield lock
                     return
 
     def _remove_unused(self, made: list[Path]) -> None:
-        """Remove the folders that were made here, unless there is something in them that nobody can do without."""
+        """Remove the folders that were made here, unless they hold data."""
         if {one.name for one in self.path.iterdir()} - {self.logs.name, self.pids.name, _LOCK, PORTS}:
             return
         if any(any(inner.iterdir()) for inner in (self.logs, self.pids)):
@@ -108,11 +108,11 @@ class DataFolder:
 
 
 def default_folder() -> Path:
-    """The folder for this user's data when nobody names another, by the habits of the system."""
+    """The default folder for this user's data, by the conventions of the system."""
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "asynctask"
     data_home = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG specification has relative paths ignored.
+    # The XDG specification says to ignore relative paths.
     base = Path(data_home) if data_home.startswith("/") else Path.home() / ".local" / "share"
     return base / "asynctask"
 
@@ -132,7 +132,7 @@ def _is_at(path: Path, file: TextIO) -> bool:
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
-    """Remove folders as far as they are there and empty."""
+    """Remove those folders that exist and are empty."""
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()

@@ -1,4 +1,4 @@
-"""Keeps one part running: looks after it, and starts it again when it ends or falls silent."""
+"""Keeps one part running: starts it again when it ends or stops answering."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from asynctask_standalone.supervisor.part import StartFailed, SupervisedPart
 
 CHECK_EVERY_S = 5.0
 SILENT_CHECKS = 6
-"""Checks in a row without an answer before a part that still runs is killed: a busy machine is not a hung part."""
+"""Checks in a row without an answer before a running part is killed; on a busy machine single answers may be late."""
 FIRST_DELAY_S = 0.2
 LONGEST_DELAY_S = 10.0
 WELL_AFTER_S = 30.0
-"""A part that ran this long starts again after the first delay."""
+"""After a part ran this long, its next restart waits only the first delay."""
 
 
 class Witness(Protocol):
-    """Whoever tells people what happens to the parts."""
+    """Reports to people what happens to the parts."""
 
     def starting(self, name: str) -> None: ...
     def started(self, name: str, address: str, seconds: float) -> None: ...
     def ended(self, name: str, how: str, again_in_s: float) -> None: ...
     def noticed(self, name: str, what: str, *, is_well: bool) -> None:
-        """A service says something of its store, or what its start waits for."""
+        """A service reports on its store, or says what its start waits for."""
         ...
 
     def stopping(self, name: str) -> None: ...
 
 
 async def start(part: SupervisedPart, witness: Witness) -> str:
-    """Start it and tell; gives its address."""
+    """Start the part and report it; gives its address."""
     clock = asyncio.get_running_loop().time
     begun = clock()
     witness.starting(part.name)
@@ -46,7 +46,7 @@ async def keep(
 ) -> None:
     """Keep a started part running until this is cancelled.
 
-    Each start that follows soon after another waits twice as long, from 0.2 s to 10 s.
+    Each restart soon after another one waits twice as long, from 0.2 s to 10 s.
     """
     clock = asyncio.get_running_loop().time
     delay, started = FIRST_DELAY_S, clock()
@@ -64,7 +64,7 @@ async def keep(
             except StartFailed as error:
                 how = str(error).splitlines()[0].removeprefix(f"{part.name} ")
                 continue
-            except OSError as error:  # a full disk, too many processes: that passes
+            except OSError as error:  # such as a full disk or too many processes: try again
                 how = f"did not start: {error.strerror or error}"
                 continue
             break
@@ -86,7 +86,7 @@ async def _ended_or_silent(part: SupervisedPart, sleep: Callable[[float], Awaita
 
 
 async def _silent(part: SupervisedPart, sleep: Callable[[float], Awaitable[None]]) -> None:
-    """Come back once the part has not answered several times in a row."""
+    """Return once the part has not answered several times in a row."""
     missed = 0
     while missed < SILENT_CHECKS:
         await sleep(CHECK_EVERY_S)

@@ -1,7 +1,7 @@
 """Stops the services that a killed supervisor left behind, before the same data folder is used again.
 
-They stop by themselves when their supervisor dies, but that takes them a moment, in which they hold the addresses. The
-stores, which live on, are found and stopped by their own classes.
+They stop by themselves when their supervisor dies, but hold their addresses for a moment. The stores do not stop by
+themselves: `asynctask_standalone.stores` finds and stops them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class _Step:
     wait_s: float
 
 
-# They have been told already, by the end of their stdin.
+# First only wait: the end of their stdin has already asked them to stop.
 _STEPS = (_Step(None, 3), _Step(signal.SIGTERM, 3), _Step(signal.SIGKILL, 5))
 _SERVICES = ("scheduler", "registry")
 

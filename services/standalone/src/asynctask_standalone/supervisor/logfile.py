@@ -1,7 +1,7 @@
-"""What a child writes, kept in a file that cannot grow without end.
+"""Keeps a child's output in a log file of limited size.
 
-A full disk, or a terminal that is gone, costs lines: whoever writes here empties the child's pipe, and a child whose
-pipe is full stands still.
+With a full disk or a closed terminal, lines are lost. Writing must not stop for that: the writer also empties the
+child's pipe, and a child whose pipe is full blocks.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class LogFile:
         self._open()
 
     def write(self, line: bytes) -> None:
-        """Append one line, with its end of line; one that cannot be written is left out."""
+        """Append one line, with its end of line; a line that cannot be written is dropped."""
         with contextlib.suppress(OSError):
             self._append(line)
         if self._echo:
@@ -42,7 +42,7 @@ class LogFile:
                 self._echo(line)
 
     def close(self) -> None:
-        """Write nothing more: the last words of a child that was killed may come later."""
+        """Write nothing more, even if the last lines of a killed child arrive later."""
         self._is_over = True
         self._file.close()
 
@@ -55,11 +55,11 @@ class LogFile:
     def _append(self, line: bytes) -> None:
         if self._is_over:
             return
-        if self._file.closed:  # the last attempt to make room has failed half-way
+        if self._file.closed:  # the last rotation failed half-way
             self._open()
         if self._size and self._size + len(line) > self._max_bytes:
             self._rotate()
-        # Unbuffered: the last words before a crash are those that matter.
+        # Unbuffered, so that the last lines before a crash are in the file.
         self._file.write(line)
         self._size += len(line)
 

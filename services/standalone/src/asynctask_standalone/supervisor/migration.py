@@ -18,7 +18,7 @@ async def migrate(settings: Mapping[str, str], log: LogFile) -> None:
     """Run `asynctask-registry migrate`; safe to repeat, and does nothing when there is nothing to do.
 
     Raises:
-        StartFailed: it failed; the message has its last words.
+        StartFailed: it failed; the message has its output.
     """
     process = await asyncio.create_subprocess_exec(
         *python("asynctask_registry", "migrate"),
@@ -32,7 +32,7 @@ async def migrate(settings: Mapping[str, str], log: LogFile) -> None:
         async with asyncio.timeout(DONE_WITHIN_S):
             output, _ = await process.communicate()
     except (TimeoutError, asyncio.CancelledError):
-        # Each migration is one transaction: ending it half-way leaves the tables as they were.
+        # Each migration is one transaction: killing it half-way leaves the tables as they were.
         process.kill()
         await process.wait()
         raise

@@ -1,4 +1,4 @@
-"""What a service logs that the people before `asynctask up` must see, among all that it logs."""
+"""Picks from a service's log the lines that the user of `asynctask up` must see."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 _MARKS: Final = (b'"service.waiting"', b'"store.')
-"""Looked for before anything is parsed: most lines are none of these."""
+"""Searched for before a line is parsed: most lines have none of them."""
 _IS_WELL: Final = {
     "service.waiting": False,
     "store.writes_refused": False,
@@ -25,11 +25,11 @@ class SupervisorNotice:
     text: str
     is_well: bool
     is_wait: bool
-    """True when the service says for what it waits."""
+    """True when the service says what it waits for."""
 
 
 def notice_of(line: bytes) -> SupervisorNotice | None:
-    """Read one line of a log; None when it is of no concern here, or is no JSON."""
+    """Read one line of a log; None if it is not a notice, or not JSON."""
     if not any(mark in line for mark in _MARKS):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the supervisor keeps running: a part of the cluster, seen from outside."""
+"""The interface of a part of the cluster that the supervisor keeps running."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class StartFailed(Exception):
-    """A part did not come up; the message says which, why, and where its log is."""
+    """A part did not start; the message says which, why, and where its log is."""
 
 
 class SupervisedPart(Protocol):
@@ -25,10 +25,10 @@ class SupervisedPart(Protocol):
         ...
 
     async def start(self) -> str:
-        """Start it and give the address where it answers, once it does.
+        """Start it, wait until it answers, and give its address.
 
         Raises:
-            StartFailed: it ended, or did not answer in time; nothing of it is left running.
+            StartFailed: it ended, or did not answer in time; no process of it is left running.
         """
         ...
 
@@ -37,20 +37,20 @@ class SupervisedPart(Protocol):
         ...
 
     async def answers(self) -> bool:
-        """Ask it for a sign of life; False when none comes within a few seconds."""
+        """Whether it answers within a few seconds."""
         ...
 
     async def stop(self) -> None:
-        """Stop it in its own clean way, by force when that takes too long. Nothing happens when it is not running."""
+        """Stop it cleanly, or by force if that takes too long; no effect if it does not run."""
         ...
 
     def kill(self) -> None:
-        """End it at once, without waiting; it is recoverable all the same."""
+        """Kill it at once, without waiting; its data stays recoverable."""
         ...
 
 
 def start_failed(name: str, why: str, log: Path, tail: str) -> StartFailed:
-    """The one wording of a failed start."""
+    """The error for a failed start."""
     said = f"\n{tail}" if tail else ""
     return StartFailed(f"{name} did not start: {why}{said}\nIts whole log: {log}")
 

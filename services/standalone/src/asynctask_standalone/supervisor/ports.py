@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AddressTaken(Exception):
-    """Somebody else listens on the address that was asked for."""
+    """Another program listens on the address that was asked for."""
 
 
 def split_address(address: str) -> tuple[str, int]:
@@ -50,7 +50,7 @@ def addresses_of(url: str, default_port: int) -> list[tuple[str, int]]:
     """Hosts and ports in a URL, of which there may be several; none for a Unix socket.
 
     Raises:
-        ValueError: one has a port that is none.
+        ValueError: a port is not a number.
     """
     from urllib.parse import urlsplit  # not above: every command splits an address, and few a URL
 
@@ -63,15 +63,15 @@ def addresses_of(url: str, default_port: int) -> list[tuple[str, int]]:
 
 
 def is_free(host: str, port: int) -> bool:
-    """True when a server could listen there now; port 0 always can.
+    """True if a server could listen there now; always true for port 0.
 
     Raises:
-        ValueError: the host is not an address of this machine, or the port only for the administrator.
+        ValueError: the host is not an address of this machine, or only the administrator may use the port.
     """
     try:
         family, kind, proto, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:
-            # As servers do: a port whose connections have just been closed is free.
+            # As servers do: so a port whose connections have just been closed counts as free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(target)
             probe.listen(1)
@@ -83,12 +83,12 @@ def is_free(host: str, port: int) -> bool:
 
 
 def any_free(host: str) -> int:
-    """A port that is free now, below those that outgoing connections get: it is still free after a restart."""
+    """A port that is free now, below the range for outgoing connections, which could take it during a restart."""
     return next((port for port in random.sample(range(20_000, 32_000), 100) if is_free(host, port)), 0)
 
 
 class PortBook:
-    """Remembers in the data folder which ports the parts had, so that addresses survive a restart where they can."""
+    """Remembers the parts' ports in the data folder, so that addresses stay the same after a restart if possible."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -99,7 +99,7 @@ class PortBook:
             self._ports = {}
 
     def last(self, name: str) -> int:
-        """The port that `name` had; 0 when it had none, or another has it now."""
+        """The port that `name` had; 0 if it had none, or another part has it now."""
         port = self._ports.get(name, 0)
         return 0 if port in (other for key, other in self._ports.items() if key != name) else port
 
@@ -109,7 +109,7 @@ class PortBook:
         self._path.write_text(json.dumps(self._ports), "utf-8")
 
     def port(self, name: str, host: str) -> int:
-        """The port that `name` had last time if it is free, else another; remembered for the next time."""
+        """The port that `name` had last time if it is free, else another one, which is remembered."""
         port = self.last(name)
         if not port or not is_free(host, port):
             port = any_free(host)

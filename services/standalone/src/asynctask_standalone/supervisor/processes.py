@@ -1,7 +1,7 @@
-"""Which processes of a data folder are alive, by pid files that cannot mistake a stranger for one of ours.
+"""Finds the living processes of a data folder, by pid files that cannot be mistaken for another program's process.
 
-A pid alone proves nothing: it may belong to another program by now. So a pid file also holds when the process
-started, as the kernel tells it, and the id of the boot.
+A pid alone proves nothing: it may belong to another program by now. So a pid file also holds the kernel's start time
+of the process, and the id of the boot.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ POLL_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ProcessId:
-    """One process for all time: no other ever has the same three."""
+    """Identifies one process for all time: no other process ever has the same three values."""
 
     pid: int
     started: str
@@ -28,7 +28,7 @@ class ProcessId:
 
     @classmethod
     def of(cls, pid: int) -> ProcessId | None:
-        """The process that has `pid` now; None when there is none, or only a corpse that nobody buried."""
+        """The process that has `pid` now; None if there is none, or only a zombie."""
         started = _started(pid)
         return cls(pid, started, _boot()) if started else None
 
@@ -37,13 +37,13 @@ class ProcessId:
         return ProcessId.of(self.pid) == self
 
     def send(self, number: signal.Signals) -> None:
-        """Signal it, if it is still there."""
+        """Send it a signal, if it is still alive."""
         if self.is_alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
     def ended_within(self, seconds: float) -> bool:
-        """Wait until it is gone; False when it outlives the wait."""
+        """Wait until it has ended; False if it still runs after the wait."""
         deadline = time.monotonic() + seconds
         while self.is_alive:
             if time.monotonic() > deadline:
@@ -54,15 +54,15 @@ class ProcessId:
 
 @dataclass(frozen=True, slots=True)
 class PidFile:
-    """The note about one running child, kept so that the next supervisor can stop it."""
+    """Records one running child, so that the next supervisor can stop it."""
 
     path: Path
 
     def write(self, pid: int) -> None:
-        """Note the child; whole or not at all."""
+        """Record the child, atomically."""
         identity = ProcessId.of(pid)
         if identity is None:
-            return  # it has died already, and its supervisor will hear of it
+            return  # it has ended already, which its supervisor will notice
         fresh = self.path.with_suffix(".new")
         fresh.write_text(json.dumps(asdict(identity)), "utf-8")
         fresh.replace(self.path)
@@ -80,9 +80,9 @@ class PidFile:
 
 
 def _started(pid: int) -> str:
-    """When the kernel says that `pid` started; empty when it is not running."""
+    """The kernel's start time of `pid`; empty if it does not run."""
     try:
-        # The name stands in brackets and may hold anything, also brackets and blanks.
+        # The name is in brackets and may itself contain brackets and blanks.
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         return "" if fields[0] in "ZX" else fields[19]
     except (FileNotFoundError, ProcessLookupError):

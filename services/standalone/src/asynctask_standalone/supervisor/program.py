@@ -1,4 +1,4 @@
-"""One of our services as a child process: it says on stdout when it is ready, and stops when it is told or orphaned."""
+"""One of our services as a child process: it reports on stdout when it is ready, and stops when its stdin ends."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ ANSWER_WITHIN_S = 5
 class Program:
     """`python -m MODULE --stop-with-parent` with settings in its environment.
 
-    It gets a session of its own, so that Ctrl-C in a terminal reaches only the supervisor, which then stops
-    everything in order. Its stdin is a pipe that nobody writes to: it ends when the supervisor is killed, and the
-    service with it.
+    It runs in its own session, so that Ctrl-C in a terminal reaches only the supervisor, which then stops all parts in
+    order. Its stdin is an unused pipe of the supervisor: the pipe ends when the supervisor is killed, and then the
+    service ends too.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Program:
         return how_it_ended(returncode)
 
     async def answers(self) -> bool:
-        # Any answer will do: a registry that says "my Postgres is away" is not helped by a restart.
+        # Any answer counts: a restart does not help a registry that reports that its Postgres is away.
         writer = None
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
@@ -156,7 +156,7 @@ class Program:
         await asyncio.gather(*self._readers)
 
     async def _read(self, stream: asyncio.StreamReader, ready: asyncio.Future[dict[str, Any]] | None) -> None:
-        """Copy every line into the log; the one that says ready goes to `ready` too."""
+        """Copy every line into the log; set `ready` to the line that reports the service ready."""
         rest = b""
         while chunk := await stream.read(64 * 1024):
             *lines, rest = (rest + chunk).split(b"\n")
@@ -177,7 +177,7 @@ class Program:
 
 
 def python(module: str, *arguments: str) -> list[str]:
-    """The command line of one of our modules; -P keeps files of the current folder from posing as modules."""
+    """The command line of one of our modules; -P keeps Python from importing files of the current folder."""
     return [sys.executable, "-P", "-m", module, *arguments]
 
 

@@ -1,6 +1,6 @@
-"""Mistakes in the settings of the services, told before anything is started.
+"""Finds mistakes in the settings of the services before any part starts.
 
-A service tells its own at its start, when all parts before it run already.
+A service itself would report them only at its own start, when all parts before it run already.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 
 def check_settings(registry: Mapping[str, str], scheduler: Mapping[str, str]) -> None:
-    """Read what the services will be given, beside what is in the environment, as they do.
+    """Read the given settings and the environment as the services will.
 
     Raises:
-        ValueError: something is wrong; the text lists all of it.
+        ValueError: something is wrong; the text lists all mistakes.
     """
-    # Late: few commands need any of it.
+    # Imported only now: few commands need these.
     from asynctask_chassis.settings import SettingsError, load_settings
     from asynctask_registry.settings import RegistrySettings
     from asynctask_scheduler.settings import SchedulerSettings

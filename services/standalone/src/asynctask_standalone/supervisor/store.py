@@ -18,7 +18,9 @@ from asynctask_standalone.supervisor.ports import PortBook, is_free
 ANSWER_WITHIN_S = 5
 FOLLOW_EVERY_S = 0.25
 NEEDED_BYTES = 16 << 20
-"""A store that does not start with less than this free has most likely a full disk: Postgres extends its log so far."""
+"""With less free space than this, a full disk is the likely reason why a store does not start: Postgres allocates its
+log in files of this size.
+"""
 
 # A client that asks for encryption: any server answers with one byte, and writes nothing about it into its log.
 _POSTGRES_QUESTION = bytes.fromhex("0000000804d2162f")
@@ -26,7 +28,7 @@ _REDIS_QUESTION = b"PING\r\n"
 
 
 class StorePart:
-    """Gives an embedded store the shape of a part; files, passwords and stale servers are the store's own business."""
+    """Makes an embedded store a part. The store itself handles its files, passwords and stale servers."""
 
     def __init__(
         self,
@@ -69,7 +71,7 @@ class StorePart:
             raise StartFailed(f"{self.name} did not start: {self._room()}{error}") from None
 
     def _room(self) -> str:
-        """Say how much is free where it keeps its data, when that is too little for a start."""
+        """A text that says how much space is free for its data, if that is too little for a start."""
         folder = self._store.data_dir
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
@@ -80,7 +82,7 @@ class StorePart:
         return f"its disk is full, {free >> 10:,} KiB are free in {folder}; " if free < NEEDED_BYTES else ""
 
     async def _first_start(self) -> str:
-        """Start with the port of last time, if it is still to be had; a store left behind is stopped before."""
+        """Start with the port of last time, if it is free; a store that was left behind is stopped first."""
         last = self._ports.last(self.name)
         self._store = self._make(last)
         try:
@@ -97,7 +99,7 @@ class StorePart:
         return how_it_ended(await self._store.wait())
 
     async def answers(self) -> bool:
-        # Without a password: "no" is an answer too.
+        # Without a password: a refusal is an answer too.
         writer = None
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
@@ -120,7 +122,7 @@ class StorePart:
             os.kill(self._store.pid, self._kill_signal)
 
     def _link_log(self) -> None:
-        """Show the store's log, which it keeps among its own files, with the others."""
+        """Link the store's log, which is among its own files, into the folder of logs."""
         link = self._logs / f"{self.name}.log"
         with contextlib.suppress(FileExistsError):
             link.symlink_to(os.path.relpath(self._store.folder.log_path, self._logs))
@@ -134,7 +136,7 @@ def postgres_part(
     def make(port: int) -> EmbeddedStore:
         return EmbeddedPostgres(folder, port=port)
 
-    # SIGQUIT is its own way to end at once; SIGKILL would leave its workers behind.
+    # SIGQUIT makes Postgres end at once; SIGKILL would leave its workers running.
     kill = signal.SIGQUIT
     return StorePart(make, ports=ports, question=_POSTGRES_QUESTION, kill_signal=kill, logs=logs, echo=echo)
 
@@ -150,7 +152,7 @@ def redis_part(folder: Path, ports: PortBook, logs: Path, echo: Callable[[bytes]
 
 
 async def _follow(path: Path, echo: Callable[[bytes], None]) -> None:
-    """Give every line that is added to the file from now on."""
+    """Pass every line that is added to the file from now on to `echo`."""
     tail = _Tail(path)
     while True:
         await asyncio.sleep(FOLLOW_EVERY_S)
@@ -159,7 +161,7 @@ async def _follow(path: Path, echo: Callable[[bytes], None]) -> None:
 
 
 class _Tail:
-    """What has been added to a file since the last look."""
+    """Reads what was added to a file since the last call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -169,7 +171,7 @@ class _Tail:
     def lines(self) -> list[bytes]:
         try:
             with self._path.open("rb") as file:
-                if file.seek(0, os.SEEK_END) < self._at:  # another file has taken its place
+                if file.seek(0, os.SEEK_END) < self._at:  # a new file has replaced it
                     self._at = 0
                 file.seek(self._at)
                 *lines, self._rest = (self._rest + file.read()).split(b"\n")

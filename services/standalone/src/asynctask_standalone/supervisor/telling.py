@@ -1,7 +1,7 @@
-"""Telling people what happens, on a terminal that may be gone, full or unable to show a letter.
+"""Reports to people on a terminal that may be gone, full or unable to show a character.
 
-What cannot be shown is left out, since it is in the logs too. The code that tells it also reads the pipe of a service,
-which stands still once its pipe is full, or starts a part again.
+A text that cannot be shown is dropped, since it is in the logs too. Reporting must not fail: the same code reads the
+pipe of a service (which blocks once its pipe is full), or starts a part again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from asynctask_standalone.supervisor.keeper import Witness
 
 CANNOT_BE_SHOWN: Final = (OSError, ValueError)
-"""A broken pipe, a terminal that is gone, a full disk; a letter that the encoding lacks, a file that is closed."""
+"""A broken pipe, a terminal that is gone, a full disk; a character that the encoding lacks, a closed file."""
 
 
 class LenientWitness:
-    """Passes on what happens to another witness, whose failures end nobody."""
+    """Passes every call on to another witness, and ignores its failures to write."""
 
     def __init__(self, witness: Witness) -> None:
         self._witness = witness
@@ -45,7 +45,7 @@ class LenientWitness:
 
 
 def lenient(echo: Callable[[str, bytes], None]) -> Callable[[str, bytes], None]:
-    """The same for what prints the lines of a log."""
+    """The same for a function that prints log lines."""
 
     def show(part: str, line: bytes) -> None:
         with suppress(*CANNOT_BE_SHOWN):

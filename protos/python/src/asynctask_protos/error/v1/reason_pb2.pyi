@@ -45,29 +45,29 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_WRONG_STATE: _Reason.ValueType  # 10
     """FAILED_PRECONDITION: the task's state does not allow the command; metadata carries the state."""
     REASON_ATTEMPT_SUPERSEDED: _Reason.ValueType  # 11
-    """ABORTED: the attempt is not the task's current one; what was sent changed nothing."""
+    """ABORTED: the attempt is not the task's current one; nothing was changed."""
     REASON_SESSION_SUPERSEDED: _Reason.ValueType  # 12
     """ABORTED: the executor opened a newer session."""
     REASON_OVERLOADED: _Reason.ValueType  # 13
     """RESOURCE_EXHAUSTED: too much is waiting in the service; try again after `RetryInfo`."""
     REASON_STORE_UNAVAILABLE: _Reason.ValueType  # 14
-    """UNAVAILABLE: Postgres or Redis, or the service in front of it, did not answer; nothing is known to have happened."""
+    """UNAVAILABLE: Postgres or Redis, or the service in front of it, did not answer; nothing is known to be committed."""
     REASON_OUTCOME_UNKNOWN: _Reason.ValueType  # 15
     """DEADLINE_EXCEEDED: the registry may or may not have committed; repeat with the same `request_id`."""
     REASON_TOKEN_EXPIRED: _Reason.ValueType  # 16
-    """OUT_OF_RANGE: a resume or page token is past what is kept, or of another database or filter."""
+    """OUT_OF_RANGE: a resume or page token is too old, or belongs to another database or filter."""
     REASON_INTERNAL: _Reason.ValueType  # 17
-    """INTERNAL: a fault of ours; metadata carries `log_id`."""
+    """INTERNAL: a fault of AsyncTask; metadata carries `log_id`."""
     REASON_EXECUTOR_LOST: _Reason.ValueType  # 18
     """A task's failure: it lost its executor too often without a new checkpoint."""
     REASON_UNDELIVERED: _Reason.ValueType  # 19
-    """A task's failure: it was handed out too often to executors that never started it."""
+    """A task's failure: it was handed out too often to executors that never renewed its lease."""
     REASON_HANDLER_ERROR: _Reason.ValueType  # 20
     """A task's failure: its handler raised."""
     REASON_STAGE_TIMEOUT: _Reason.ValueType  # 21
     """A task's failure: a stage ran longer than its timeout."""
     REASON_RESULT_REFUSED: _Reason.ValueType  # 22
-    """A task's failure: the stores refuse to keep its result or outcome."""
+    """A task's failure: its result or outcome cannot be stored."""
     REASON_EXPIRED: _Reason.ValueType  # 23
     """A task's failure: its `expires_at` passed before it could start."""
     REASON_DECODE_ERROR: _Reason.ValueType  # 24
@@ -75,23 +75,23 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_SOURCE_MISSING: _Reason.ValueType  # 25
     """FAILED_PRECONDITION: the source folder of a storage task does not exist or cannot be read."""
     REASON_DESTINATION_INSIDE_SOURCE: _Reason.ValueType  # 26
-    """INVALID_ARGUMENT: the destination of a storage task is its source, or lies inside it."""
+    """INVALID_ARGUMENT: one of the two folders of a storage task lies inside the other, or both are the same."""
     REASON_NOT_ENOUGH_SPACE: _Reason.ValueType  # 27
     """RESOURCE_EXHAUSTED: the destination of a storage task lacks space; the message says how much."""
     REASON_VERIFICATION_FAILED: _Reason.ValueType  # 28
     """DATA_LOSS: a storage task's copies differ from their sources after the transfer."""
     REASON_REFUSED_BY_STORE: _Reason.ValueType  # 29
-    """INVALID_ARGUMENT: the stores refuse to keep a checkpoint, item or log line."""
+    """INVALID_ARGUMENT: a checkpoint, item or log line cannot be stored."""
     REASON_CANCELLED: _Reason.ValueType  # 30
-    """CANCELLED: somebody cancelled the task."""
+    """CANCELLED: a person or a program cancelled the task."""
     REASON_NOT_READY: _Reason.ValueType  # 31
     """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
     REASON_UNREACHABLE: _Reason.ValueType  # 32
-    """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
+    """UNAVAILABLE: raised by a client that reached no scheduler, or whose connection broke; no service answers it."""
     REASON_DESTINATION_UNUSABLE: _Reason.ValueType  # 33
     """FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
     REASON_SOURCE_REPLACED: _Reason.ValueType  # 34
-    """FAILED_PRECONDITION: the source of a storage task is another one than its destination is the copy of."""
+    """FAILED_PRECONDITION: the destination of a storage task is a copy of another source."""
     REASON_SOURCE_EMPTY: _Reason.ValueType  # 35
     """FAILED_PRECONDITION: the source of a storage task is empty, and everything at its destination would be marked."""
     REASON_TOO_MUCH_MARKED: _Reason.ValueType  # 36
@@ -111,7 +111,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_EXECUTOR_EXHAUSTED: _Reason.ValueType  # 64
     """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
     REASON_TASK_TYPE_DELETED: _Reason.ValueType  # 65
-    """FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
+    """FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares it again."""
     REASON_VERSION_CHANGED: _Reason.ValueType  # 66
     """ABORTED: the task has another version than the one that the command expects; metadata carries version and state."""
 
@@ -143,29 +143,29 @@ REASON_REQUEST_ID_REUSED: Reason.ValueType  # 9
 REASON_WRONG_STATE: Reason.ValueType  # 10
 """FAILED_PRECONDITION: the task's state does not allow the command; metadata carries the state."""
 REASON_ATTEMPT_SUPERSEDED: Reason.ValueType  # 11
-"""ABORTED: the attempt is not the task's current one; what was sent changed nothing."""
+"""ABORTED: the attempt is not the task's current one; nothing was changed."""
 REASON_SESSION_SUPERSEDED: Reason.ValueType  # 12
 """ABORTED: the executor opened a newer session."""
 REASON_OVERLOADED: Reason.ValueType  # 13
 """RESOURCE_EXHAUSTED: too much is waiting in the service; try again after `RetryInfo`."""
 REASON_STORE_UNAVAILABLE: Reason.ValueType  # 14
-"""UNAVAILABLE: Postgres or Redis, or the service in front of it, did not answer; nothing is known to have happened."""
+"""UNAVAILABLE: Postgres or Redis, or the service in front of it, did not answer; nothing is known to be committed."""
 REASON_OUTCOME_UNKNOWN: Reason.ValueType  # 15
 """DEADLINE_EXCEEDED: the registry may or may not have committed; repeat with the same `request_id`."""
 REASON_TOKEN_EXPIRED: Reason.ValueType  # 16
-"""OUT_OF_RANGE: a resume or page token is past what is kept, or of another database or filter."""
+"""OUT_OF_RANGE: a resume or page token is too old, or belongs to another database or filter."""
 REASON_INTERNAL: Reason.ValueType  # 17
-"""INTERNAL: a fault of ours; metadata carries `log_id`."""
+"""INTERNAL: a fault of AsyncTask; metadata carries `log_id`."""
 REASON_EXECUTOR_LOST: Reason.ValueType  # 18
 """A task's failure: it lost its executor too often without a new checkpoint."""
 REASON_UNDELIVERED: Reason.ValueType  # 19
-"""A task's failure: it was handed out too often to executors that never started it."""
+"""A task's failure: it was handed out too often to executors that never renewed its lease."""
 REASON_HANDLER_ERROR: Reason.ValueType  # 20
 """A task's failure: its handler raised."""
 REASON_STAGE_TIMEOUT: Reason.ValueType  # 21
 """A task's failure: a stage ran longer than its timeout."""
 REASON_RESULT_REFUSED: Reason.ValueType  # 22
-"""A task's failure: the stores refuse to keep its result or outcome."""
+"""A task's failure: its result or outcome cannot be stored."""
 REASON_EXPIRED: Reason.ValueType  # 23
 """A task's failure: its `expires_at` passed before it could start."""
 REASON_DECODE_ERROR: Reason.ValueType  # 24
@@ -173,23 +173,23 @@ REASON_DECODE_ERROR: Reason.ValueType  # 24
 REASON_SOURCE_MISSING: Reason.ValueType  # 25
 """FAILED_PRECONDITION: the source folder of a storage task does not exist or cannot be read."""
 REASON_DESTINATION_INSIDE_SOURCE: Reason.ValueType  # 26
-"""INVALID_ARGUMENT: the destination of a storage task is its source, or lies inside it."""
+"""INVALID_ARGUMENT: one of the two folders of a storage task lies inside the other, or both are the same."""
 REASON_NOT_ENOUGH_SPACE: Reason.ValueType  # 27
 """RESOURCE_EXHAUSTED: the destination of a storage task lacks space; the message says how much."""
 REASON_VERIFICATION_FAILED: Reason.ValueType  # 28
 """DATA_LOSS: a storage task's copies differ from their sources after the transfer."""
 REASON_REFUSED_BY_STORE: Reason.ValueType  # 29
-"""INVALID_ARGUMENT: the stores refuse to keep a checkpoint, item or log line."""
+"""INVALID_ARGUMENT: a checkpoint, item or log line cannot be stored."""
 REASON_CANCELLED: Reason.ValueType  # 30
-"""CANCELLED: somebody cancelled the task."""
+"""CANCELLED: a person or a program cancelled the task."""
 REASON_NOT_READY: Reason.ValueType  # 31
 """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
 REASON_UNREACHABLE: Reason.ValueType  # 32
-"""UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
+"""UNAVAILABLE: raised by a client that reached no scheduler, or whose connection broke; no service answers it."""
 REASON_DESTINATION_UNUSABLE: Reason.ValueType  # 33
 """FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
 REASON_SOURCE_REPLACED: Reason.ValueType  # 34
-"""FAILED_PRECONDITION: the source of a storage task is another one than its destination is the copy of."""
+"""FAILED_PRECONDITION: the destination of a storage task is a copy of another source."""
 REASON_SOURCE_EMPTY: Reason.ValueType  # 35
 """FAILED_PRECONDITION: the source of a storage task is empty, and everything at its destination would be marked."""
 REASON_TOO_MUCH_MARKED: Reason.ValueType  # 36
@@ -209,7 +209,7 @@ REASON_CONFIG_CHECK_TIMED_OUT: Reason.ValueType  # 63
 REASON_EXECUTOR_EXHAUSTED: Reason.ValueType  # 64
 """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
 REASON_TASK_TYPE_DELETED: Reason.ValueType  # 65
-"""FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
+"""FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares it again."""
 REASON_VERSION_CHANGED: Reason.ValueType  # 66
 """ABORTED: the task has another version than the one that the command expects; metadata carries version and state."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

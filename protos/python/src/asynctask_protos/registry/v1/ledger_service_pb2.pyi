@@ -50,7 +50,7 @@ class _StartVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StartVer
     """No such task."""
 
 class StartVerdict(_StartVerdict, metaclass=_StartVerdictEnumTypeWrapper):
-    """What became of a start."""
+    """The verdict on a start."""
 
 START_VERDICT_UNSPECIFIED: StartVerdict.ValueType  # 0
 """Never sent."""
@@ -77,7 +77,7 @@ class _CommandKind:
 class _CommandKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommandKind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     COMMAND_KIND_UNSPECIFIED: _CommandKind.ValueType  # 0
-    """No kind: `command` says it."""
+    """No kind: see `command`."""
     COMMAND_KIND_PAUSE: _CommandKind.ValueType  # 1
     """Stop at a safe point."""
     COMMAND_KIND_RESUME: _CommandKind.ValueType  # 2
@@ -91,15 +91,15 @@ class _CommandKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommandKi
     COMMAND_KIND_DELETE: _CommandKind.ValueType  # 6
     """Hide a final task."""
     COMMAND_KIND_FORCE_DELETE: _CommandKind.ValueType  # 7
-    """Cancel if need be, then hide."""
+    """Cancel if necessary, then hide."""
     COMMAND_KIND_UPDATE: _CommandKind.ValueType  # 8
     """Change priority and/or labels."""
 
 class CommandKind(_CommandKind, metaclass=_CommandKindEnumTypeWrapper):
-    """What to do with one task, as schedulers of 0.1 say it; `command` of the request takes its place."""
+    """What to do with one task, as schedulers of 0.1 send it; `command` of the request replaces it."""
 
 COMMAND_KIND_UNSPECIFIED: CommandKind.ValueType  # 0
-"""No kind: `command` says it."""
+"""No kind: see `command`."""
 COMMAND_KIND_PAUSE: CommandKind.ValueType  # 1
 """Stop at a safe point."""
 COMMAND_KIND_RESUME: CommandKind.ValueType  # 2
@@ -113,7 +113,7 @@ COMMAND_KIND_RESTART_FROM_CHECKPOINT: CommandKind.ValueType  # 5
 COMMAND_KIND_DELETE: CommandKind.ValueType  # 6
 """Hide a final task."""
 COMMAND_KIND_FORCE_DELETE: CommandKind.ValueType  # 7
-"""Cancel if need be, then hide."""
+"""Cancel if necessary, then hide."""
 COMMAND_KIND_UPDATE: CommandKind.ValueType  # 8
 """Change priority and/or labels."""
 Global___CommandKind: _TypeAlias = CommandKind  # noqa: Y015
@@ -136,7 +136,7 @@ class _DispatchableScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Dis
     """Every task that is not final, by id, for the sweep."""
 
 class DispatchableScope(_DispatchableScope, metaclass=_DispatchableScopeEnumTypeWrapper):
-    """Which part of all dispatchable tasks."""
+    """Which of the dispatchable tasks."""
 
 DISPATCHABLE_SCOPE_UNSPECIFIED: DispatchableScope.ValueType  # 0
 """Refused."""
@@ -152,7 +152,7 @@ Global___DispatchableScope: _TypeAlias = DispatchableScope  # noqa: Y015
 
 @_typing.final
 class CheckStoreRequest(_message.Message):
-    """Which store: there is one."""
+    """Empty: there is only one store."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -169,7 +169,7 @@ Global___CheckStoreRequest: _TypeAlias = CheckStoreRequest  # noqa: Y015
 
 @_typing.final
 class CheckStoreResponse(_message.Message):
-    """How Postgres is."""
+    """The state of Postgres."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -179,15 +179,15 @@ class CheckStoreResponse(_message.Message):
     FREE_BYTES_FIELD_NUMBER: _builtins.int
     IS_LOW_FIELD_NUMBER: _builtins.int
     takes_writes: _builtins.bool
-    """True while Postgres takes writes, as far as this registry knows."""
+    """True while Postgres accepts writes, as far as this registry knows."""
     message: _builtins.str
-    """The same in one sentence, with the cause of a refusal and the room that is left."""
+    """The same in one sentence, with the cause of a refusal and the space that is left."""
     folder: _builtins.str
-    """Folder of Postgres' data; empty unless the registry was told it (`postgres_folder`)."""
+    """Folder of Postgres' data; empty unless the registry's setting `postgres_folder` is set."""
     free_bytes: _builtins.int
     """Bytes that are free there; 0 without a folder."""
     is_low: _builtins.bool
-    """True when little room is left, or none."""
+    """True when little space is left, or none."""
     def __init__(
         self,
         *,
@@ -207,7 +207,7 @@ Global___CheckStoreResponse: _TypeAlias = CheckStoreResponse  # noqa: Y015
 
 @_typing.final
 class ConverseRequest(_message.Message):
-    """One command of a conversation."""
+    """One command of a command stream."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -216,7 +216,7 @@ class ConverseRequest(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     RECORD_FIELD_NUMBER: _builtins.int
     number: _builtins.int
-    """Names the answer; of the caller's choice, used once in a stream."""
+    """Chosen by the caller, used once in a stream; the answer has the same number."""
     @_builtins.property
     def create(self) -> Global___CreateTasksRequest:
         """Insert tasks."""
@@ -249,8 +249,8 @@ Global___ConverseRequest: _TypeAlias = ConverseRequest  # noqa: Y015
 
 @_typing.final
 class ConverseResponse(_message.Message):
-    """The answer to one command. Empty when it is too large for a conversation: the command is done, the call of its own
-    will say what came of it.
+    """The answer to one command. Empty when it is too large for a command stream: the command is done, and a single call
+    with the same ids returns its answer.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -276,7 +276,7 @@ class ConverseResponse(_message.Message):
 
     @_builtins.property
     def error(self) -> _status_pb2.Status:
-        """What the call would have failed with."""
+        """The error that a single call would get."""
 
     def __init__(
         self,
@@ -347,7 +347,7 @@ class NewTask(_message.Message):
     start_at_us: _builtins.int
     """Earliest start in microseconds since the epoch; 0 for none."""
     request_id: _builtins.str
-    """Text remembered in `task_keys`; empty when the id itself is the request id or none was given."""
+    """Text stored in `task_keys`; empty if the id itself is the request id or there is none."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Free key-value pairs."""
@@ -387,8 +387,8 @@ class CreateTasksRequest(_message.Message):
 
     @_builtins.property
     def starts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AttemptStart]:
-        """Attempts under which some of these tasks are to start with their creation, in the same commit. Only what is simply
-        inserted, and is ready at once, starts so.
+        """Attempts under which some of these tasks start with their creation, in the same commit. Only tasks that are new and
+        ready at once, and have no request id besides their id, start this way.
         """
 
     def __init__(
@@ -407,7 +407,7 @@ Global___CreateTasksRequest: _TypeAlias = CreateTasksRequest  # noqa: Y015
 
 @_typing.final
 class CreateException(_message.Message):
-    """An item that was not simply inserted."""
+    """An item that was not inserted."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -417,7 +417,7 @@ class CreateException(_message.Message):
     index: _builtins.int
     """Position in the request."""
     existing_task_id: _builtins.bytes
-    """The task that this request id made before (same content); 16 bytes."""
+    """The task that an earlier call created with this id or request id and the same content; 16 bytes."""
     @_builtins.property
     def error(self) -> _status_pb2.Status:
         """Why it was refused."""
@@ -452,11 +452,11 @@ class CreateTasksResponse(_message.Message):
 
     @_builtins.property
     def exceptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___CreateException]:
-        """Items that were not simply inserted."""
+        """Items that were not inserted."""
 
     @_builtins.property
     def started(self) -> _containers.RepeatedCompositeFieldContainer[Global___StartResult]:
-        """Those of `starts` that were carried out, all STARTED, in their order; start the others in a call of its own."""
+        """Results of those `starts` that were done, all STARTED, in their order; start the others in a separate call."""
 
     def __init__(
         self,
@@ -485,9 +485,9 @@ class AttemptStart(_message.Message):
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
-    """The attempt to be."""
+    """The new attempt."""
     executor_id: _builtins.str
-    """Who will run it."""
+    """The executor that will run it."""
     def __init__(
         self,
         *,
@@ -540,12 +540,12 @@ class StartResult(_message.Message):
     attempt_id: _builtins.bytes
     """The attempt."""
     verdict: Global___StartVerdict.ValueType
-    """What became of it."""
+    """The verdict."""
     task_id: _builtins.bytes
     """The task."""
     @_builtins.property
     def assignment(self) -> _work_pb2.Assignment:
-        """What the executor needs; with STARTED and ALREADY_STARTED. `expires_in_ms` is left to the scheduler."""
+        """What the executor needs; with STARTED and ALREADY_STARTED. The scheduler sets `expires_in_ms`."""
 
     def __init__(
         self,
@@ -573,11 +573,11 @@ class StartAttemptsResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___StartResult]:
-        """One result a start, in the order of the request."""
+        """One result per start, in the order of the request."""
 
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Current standings of all tasks named that exist, and of others that changed."""
+        """Current standings of all named tasks that exist, and of others that changed."""
 
     def __init__(
         self,
@@ -627,7 +627,7 @@ class RecordEventsResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def acks(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.Ack]:
-        """One an attempt; refusals each."""
+        """One per attempt, and one per refused event."""
 
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
@@ -726,7 +726,7 @@ Global___RecordProgressResponse: _TypeAlias = RecordProgressResponse  # noqa: Y0
 
 @_typing.final
 class AttemptEnd(_message.Message):
-    """An attempt to end from outside."""
+    """An attempt that the scheduler ends."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -739,15 +739,15 @@ class AttemptEnd(_message.Message):
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
-    """The attempt; one that was never heard of is recorded as ended, so that a late start of it is refused."""
+    """The attempt; an unknown one is recorded as ended, so that a late start of it is refused."""
     result: _state_pb2.AttemptResult.ValueType
     """LOST, RELEASED or UNDELIVERED."""
     renewed: _builtins.bool
     """With LOST: the lease had been renewed at least once, so the loss counts against the crash budget."""
     excused: _builtins.bool
-    """The loss follows from an outage of ours: count it against no budget."""
+    """An outage of AsyncTask caused the loss: count it against no budget."""
     executor_id: _builtins.str
-    """Who held it."""
+    """The executor that held it."""
     def __init__(
         self,
         *,
@@ -799,7 +799,7 @@ class EndAttemptsResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Current standings of all tasks named that exist, and of others that changed."""
+        """Current standings of all named tasks that exist, and of others that changed."""
 
     def __init__(
         self,
@@ -823,7 +823,7 @@ class ConfirmLeasesRequest(_message.Message):
     LEASES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def leases(self) -> _containers.RepeatedCompositeFieldContainer[Global___AttemptStart]:
-        """At most 1,000; `executor_id` of each is checked too."""
+        """At most 1,000; only `task_id` of each is read."""
 
     def __init__(
         self,
@@ -847,7 +847,7 @@ class ConfirmLeasesResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Standings of all tasks named that exist: LEASED with the attempt asked for means confirmed."""
+        """Standings of all named tasks that exist: LEASED with the attempt of the request means confirmed."""
 
     def __init__(
         self,
@@ -947,7 +947,7 @@ class DeleteCommand(_message.Message):
 
     FORCE_FIELD_NUMBER: _builtins.int
     force: _builtins.bool
-    """Also one that is not final, which is cancelled first."""
+    """Also hide one that is not final, which is cancelled first."""
     def __init__(
         self,
         *,
@@ -970,10 +970,10 @@ class UpdateCommand(_message.Message):
     PRIORITY_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     priority: _builtins.int
-    """New priority; absent leaves it."""
+    """New priority; absent keeps the present one."""
     @_builtins.property
     def labels(self) -> Global___Labels:
-        """All labels from now on; absent leaves them."""
+        """All labels from now on; absent keeps the present ones."""
 
     def __init__(
         self,
@@ -1020,7 +1020,7 @@ class Labels(_message.Message):
     VALUES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Text by text."""
+        """Values by key."""
 
     def __init__(
         self,
@@ -1080,23 +1080,23 @@ class ApplyCommandRequest(_message.Message):
     task_id: _builtins.bytes
     """The task."""
     kind: Global___CommandKind.ValueType
-    """Read where `command` is absent, as are `priority`, `replace_labels`, `labels` and `start_now`."""
+    """Read only if `command` is absent, as are `priority`, `replace_labels`, `labels` and `start_now`."""
     reason: _builtins.str
     """For people."""
     priority: _builtins.int
-    """With UPDATE: new priority; absent leaves it."""
+    """With UPDATE: new priority; absent keeps the present one."""
     replace_labels: _builtins.bool
     """With UPDATE: replace all labels by `labels`."""
     start_now: _builtins.bool
     """With RESTART and RESTART_FROM_CHECKPOINT: do not wait for a start time that has not come."""
     request_id: _builtins.str
-    """Names the command: one that is in the task's story under this id is not decided again, but answered with where the
-    task stands. Empty: always decided.
+    """Identifies the command: if the task's story has a command under this id, it is not decided again, and the answer is
+    the present standing. Empty: always decided.
     """
     actor: _builtins.str
-    """Who gives it; empty for a scheduler of 0.1, which does not know."""
+    """The person or program that gives it; empty from a scheduler of 0.1, which does not know."""
     expected_version: _builtins.int
-    """Refused as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refused as VERSION_CHANGED unless the task has this version; absent: any version."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """With UPDATE: all labels."""
@@ -1174,7 +1174,7 @@ class ApplyCommandResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards, BASIC: a command that is committed never fails for the size of its answer. Absent when it is
+        """The task afterwards, BASIC: a committed command must not fail for the size of its answer. Absent if the task is
         hidden now.
         """
 
@@ -1229,7 +1229,7 @@ class ReconcileResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Of those that exist; may hold those of others, which are applied as well."""
+        """Standings of the tasks that exist; may include those of others, which are applied as well."""
 
     def __init__(
         self,
@@ -1263,11 +1263,11 @@ class StreamDispatchableRequest(_message.Message):
     cursor: _builtins.str
     """`cursor` of the last message of an interrupted stream; empty starts at the beginning."""
     page_size: _builtins.int
-    """Standings a message, 1 to 5,000; 0 means 1,000."""
+    """Standings per message, 1 to 5,000; 0 means 1,000."""
     limit: _builtins.int
     """Most standings in all; 0 means no limit."""
     ageing_step_us: _builtins.int
-    """With QUEUED: the ageing step in microseconds that makes the dispatch order."""
+    """With QUEUED: the ageing step in microseconds that determines the dispatch order."""
     def __init__(
         self,
         *,
@@ -1360,7 +1360,7 @@ class GetTasksResponse(_message.Message):
 
     @_builtins.property
     def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """Ids for which there was no room: ask again for these."""
+        """Ids of tasks that did not fit: request these again."""
 
     def __init__(
         self,
@@ -1500,11 +1500,11 @@ class ListChangesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     token: _builtins.str
-    """Token of the answer before; empty answers only the present token."""
+    """Token of the previous answer; empty returns only the present token."""
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000."""
     view: _task_pb2.TaskView.ValueType
-    """Answer only the ids, versions and states."""
+    """How much of each; BASIC leaves out payloads."""
     def __init__(
         self,
         *,
@@ -1532,7 +1532,7 @@ class ListChangesResponse(_message.Message):
     token: _builtins.str
     """Where to go on."""
     more: _builtins.bool
-    """True when there is more right now."""
+    """True when there are more now."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Task]:
         """Changed tasks, deleted ones included; the same change may come again with the next token."""
@@ -1554,7 +1554,7 @@ Global___ListChangesResponse: _TypeAlias = ListChangesResponse  # noqa: Y015
 
 @_typing.final
 class ListAttemptsRequest(_message.Message):
-    """Whose attempts."""
+    """The task to read attempts of."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1600,7 +1600,7 @@ Global___ListAttemptsResponse: _TypeAlias = ListAttemptsResponse  # noqa: Y015
 
 @_typing.final
 class ListTaskEventsRequest(_message.Message):
-    """Whose events."""
+    """The task to read events of."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1612,7 +1612,7 @@ class ListTaskEventsRequest(_message.Message):
     page_size: _builtins.int
     """1 to 1,000; 0 means 1,000."""
     cursor: _builtins.str
-    """`cursor` of the page before; empty for the first."""
+    """`cursor` of the previous page; empty for the first."""
     def __init__(
         self,
         *,
@@ -1725,7 +1725,7 @@ class ListTaskLogsRequest(_message.Message):
     page_size: _builtins.int
     """1 to 5,000."""
     cursor: _builtins.str
-    """`cursor` of the page before."""
+    """`cursor` of the previous page."""
     def __init__(
         self,
         *,
@@ -1753,9 +1753,9 @@ class ListTaskLogsResponse(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     MORE_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Where to go on; set even on the last page, so that a tail can wait there."""
+    """Where to go on; set even on the last page, so that a tail can continue there."""
     more: _builtins.bool
-    """True when there is more right now."""
+    """True when there are more now."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
         """Oldest first."""
@@ -1799,16 +1799,16 @@ class AppendManifestRequest(_message.Message):
     manifest: _builtins.str
     """Name of the manifest."""
     seal: _builtins.bool
-    """Every item is appended now."""
+    """All items are appended now."""
     reset: _builtins.bool
-    """Drop every item of the manifest first."""
+    """Delete every item of the manifest first."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
         """Items to add or replace by position."""
 
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.ItemResult]:
-        """Changed states; of several results of one item the last counts. They come after `items`."""
+        """Changed states; of several results of one item the last counts. Applied after `items`."""
 
     @_builtins.property
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
@@ -1877,13 +1877,13 @@ class ReadManifestRequest(_message.Message):
     task_id: _builtins.bytes
     """The task."""
     manifest: _builtins.str
-    """Name; empty takes the task's only one, of several `items`."""
+    """Name; empty means the task's only one, or `items` if it has several."""
     after_position: _builtins.int
     """Only items after this position; -1 for the first page."""
     page_size: _builtins.int
     """1 to 5,000."""
     with_summary: _builtins.bool
-    """Also answer counts."""
+    """Also return counts."""
     attempt_id: _builtins.bytes
     """When set, ATTEMPT_SUPERSEDED unless this is the task's current attempt."""
     @_builtins.property
@@ -1926,7 +1926,7 @@ class ReadManifestResponse(_message.Message):
 
     @_builtins.property
     def summaries(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestSummary]:
-        """Counts of every manifest of the task (of the named one, when named)."""
+        """Counts of every manifest of the task, or of the named one."""
 
     def __init__(
         self,
@@ -2044,9 +2044,9 @@ class ListTaskTypesRequest(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     token: _builtins.str
-    """From the answer before. Empty begins with every type that is not deleted."""
+    """From the previous answer. Empty begins with every type that is not deleted."""
     page_size: _builtins.int
-    """At most so many types, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
+    """Most types, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
     def __init__(
         self,
         *,
@@ -2072,12 +2072,12 @@ class ListTaskTypesResponse(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     MORE_FIELD_NUMBER: _builtins.int
     token: _builtins.str
-    """Ask with it again, at once if there is `more`, else whenever: then it answers only what has changed."""
+    """Token of the next call: at once if `more` is true, else at any time, which then returns only changes."""
     more: _builtins.bool
-    """False when everything that was committed before this call has been answered."""
+    """False when everything that was committed before this call has been returned."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedCompositeFieldContainer[_task_type_pb2.TaskType]:
-        """Types of this page. After the first token was answered with `more` false: types that changed since."""
+        """Types of this page. Once an answer had `more` false: types that changed since."""
 
     @_builtins.property
     def deleted(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeletedTaskType]:
@@ -2101,7 +2101,7 @@ Global___ListTaskTypesResponse: _TypeAlias = ListTaskTypesResponse  # noqa: Y015
 
 @_typing.final
 class DeletedTaskType(_message.Message):
-    """A task type that is no more."""
+    """A deleted task type."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2110,7 +2110,7 @@ class DeletedTaskType(_message.Message):
     name: _builtins.str
     """Its name."""
     version: _builtins.int
-    """Version of the deletion; what has a lower one is from before."""
+    """Version of the deletion; a definition with a lower version is older."""
     def __init__(
         self,
         *,

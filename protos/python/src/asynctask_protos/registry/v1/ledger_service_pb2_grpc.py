@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class LedgerServiceStub(object):
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     def __init__(self, channel):
@@ -154,8 +154,8 @@ class LedgerServiceStub(object):
 
 
 class LedgerServiceServicer(object):
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     def CreateTasks(self, request, context):
@@ -166,7 +166,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StartAttempts(self, request, context):
-        """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id.
+        """Move tasks queued → running under an attempt; the only way to start a task that exists. One result per start.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,8 +180,9 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def Converse(self, request_iterator, context):
-        """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
-        come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+        """The three above, if they are small, over one command stream: most of the cost of such a call is the call itself.
+        Answers come in any order. A command without an answer when the stream ends may have been committed; repeat it as a
+        single call.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,7 +196,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def EndAttempts(self, request, context):
-        """End attempts from the scheduler's side: lost, released, undelivered. Always answers standings.
+        """End attempts for the scheduler: lost, released, undelivered. Always returns standings.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -224,7 +225,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StreamDispatchable(self, request, context):
-        """Every task that belongs into Redis, page by page, for rebuild, timers and sweep.
+        """Every task that belongs in Redis, page by page, for rebuild, timers and sweep.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -301,7 +302,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTaskType(self, request, context):
-        """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -315,7 +316,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def CheckStore(self, request, context):
-        """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error.
+        """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -448,8 +449,8 @@ def add_LedgerServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class LedgerService(object):
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     @staticmethod

@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class LedgerServiceStub:
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     @_typing.overload
@@ -38,17 +38,18 @@ class LedgerServiceStub:
     CreateTasks: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CreateTasksRequest, _ledger_service_pb2.CreateTasksResponse]
     """Insert tasks; idempotent by task id and request id."""
     StartAttempts: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.StartAttemptsRequest, _ledger_service_pb2.StartAttemptsResponse]
-    """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
+    """Move tasks queued → running under an attempt; the only way to start a task that exists. One result per start."""
     RecordEvents: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]
     """Fold executors' events into tasks, in order per attempt."""
     Converse: _grpc.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]
-    """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
-    come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+    """The three above, if they are small, over one command stream: most of the cost of such a call is the call itself.
+    Answers come in any order. A command without an answer when the stream ends may have been committed; repeat it as a
+    single call.
     """
     RecordProgress: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordProgressRequest, _ledger_service_pb2.RecordProgressResponse]
     """Store the latest progress of running stages."""
     EndAttempts: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.EndAttemptsRequest, _ledger_service_pb2.EndAttemptsResponse]
-    """End attempts from the scheduler's side: lost, released, undelivered. Always answers standings."""
+    """End attempts for the scheduler: lost, released, undelivered. Always returns standings."""
     ConfirmLeases: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ConfirmLeasesRequest, _ledger_service_pb2.ConfirmLeasesResponse]
     """Which of these attempts are running right now."""
     ApplyCommand: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ApplyCommandRequest, _ledger_service_pb2.ApplyCommandResponse]
@@ -58,7 +59,7 @@ class LedgerServiceStub:
     Reconcile: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ReconcileRequest, _ledger_service_pb2.ReconcileResponse]
     """Current standings of some tasks; ids that do not exist are left out."""
     StreamDispatchable: _grpc.UnaryStreamMultiCallable[_ledger_service_pb2.StreamDispatchableRequest, _ledger_service_pb2.StreamDispatchableResponse]
-    """Every task that belongs into Redis, page by page, for rebuild, timers and sweep."""
+    """Every task that belongs in Redis, page by page, for rebuild, timers and sweep."""
     GetTasks: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.GetTasksRequest, _ledger_service_pb2.GetTasksResponse]
     """Read some tasks by id; ids that do not exist are left out."""
     ListTasks: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTasksRequest, _ledger_service_pb2.ListTasksResponse]
@@ -80,33 +81,34 @@ class LedgerServiceStub:
     RegisterTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]
     """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT."""
     DeleteTaskType: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.DeleteTaskTypeRequest, _ledger_service_pb2.DeleteTaskTypeResponse]
-    """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
+    """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
     CheckStore: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]
-    """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
+    """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateTasks: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CreateTasksRequest, _ledger_service_pb2.CreateTasksResponse]  # type: ignore[assignment]
     """Insert tasks; idempotent by task id and request id."""
     StartAttempts: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.StartAttemptsRequest, _ledger_service_pb2.StartAttemptsResponse]  # type: ignore[assignment]
-    """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
+    """Move tasks queued → running under an attempt; the only way to start a task that exists. One result per start."""
     RecordEvents: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]  # type: ignore[assignment]
     """Fold executors' events into tasks, in order per attempt."""
     Converse: _aio.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]  # type: ignore[assignment]
-    """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
-    come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+    """The three above, if they are small, over one command stream: most of the cost of such a call is the call itself.
+    Answers come in any order. A command without an answer when the stream ends may have been committed; repeat it as a
+    single call.
     """
     RecordProgress: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordProgressRequest, _ledger_service_pb2.RecordProgressResponse]  # type: ignore[assignment]
     """Store the latest progress of running stages."""
     EndAttempts: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.EndAttemptsRequest, _ledger_service_pb2.EndAttemptsResponse]  # type: ignore[assignment]
-    """End attempts from the scheduler's side: lost, released, undelivered. Always answers standings."""
+    """End attempts for the scheduler: lost, released, undelivered. Always returns standings."""
     ConfirmLeases: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ConfirmLeasesRequest, _ledger_service_pb2.ConfirmLeasesResponse]  # type: ignore[assignment]
     """Which of these attempts are running right now."""
     ApplyCommand: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ApplyCommandRequest, _ledger_service_pb2.ApplyCommandResponse]  # type: ignore[assignment]
@@ -116,7 +118,7 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     Reconcile: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ReconcileRequest, _ledger_service_pb2.ReconcileResponse]  # type: ignore[assignment]
     """Current standings of some tasks; ids that do not exist are left out."""
     StreamDispatchable: _aio.UnaryStreamMultiCallable[_ledger_service_pb2.StreamDispatchableRequest, _ledger_service_pb2.StreamDispatchableResponse]  # type: ignore[assignment]
-    """Every task that belongs into Redis, page by page, for rebuild, timers and sweep."""
+    """Every task that belongs in Redis, page by page, for rebuild, timers and sweep."""
     GetTasks: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.GetTasksRequest, _ledger_service_pb2.GetTasksResponse]  # type: ignore[assignment]
     """Read some tasks by id; ids that do not exist are left out."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTasksRequest, _ledger_service_pb2.ListTasksResponse]  # type: ignore[assignment]
@@ -138,15 +140,15 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     RegisterTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]  # type: ignore[assignment]
     """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT."""
     DeleteTaskType: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.DeleteTaskTypeRequest, _ledger_service_pb2.DeleteTaskTypeResponse]  # type: ignore[assignment]
-    """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
+    """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
     CheckStore: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]  # type: ignore[assignment]
-    """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
+    """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
-    """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
-    changed. Every command may be repeated with the same ids. Calls are bounded by their deadline on this side too.
+    """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
+    changed. Every command may be repeated with the same ids. The registry enforces the deadlines of calls too.
     """
 
     @_abc_1.abstractmethod
@@ -163,7 +165,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.StartAttemptsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.StartAttemptsResponse, _abc.Awaitable[_ledger_service_pb2.StartAttemptsResponse]]:
-        """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
+        """Move tasks queued → running under an attempt; the only way to start a task that exists. One result per start."""
 
     @_abc_1.abstractmethod
     def RecordEvents(
@@ -179,8 +181,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_ledger_service_pb2.ConverseRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ledger_service_pb2.ConverseResponse], _abc.AsyncIterator[_ledger_service_pb2.ConverseResponse]]:
-        """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
-        come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+        """The three above, if they are small, over one command stream: most of the cost of such a call is the call itself.
+        Answers come in any order. A command without an answer when the stream ends may have been committed; repeat it as a
+        single call.
         """
 
     @_abc_1.abstractmethod
@@ -197,7 +200,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.EndAttemptsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.EndAttemptsResponse, _abc.Awaitable[_ledger_service_pb2.EndAttemptsResponse]]:
-        """End attempts from the scheduler's side: lost, released, undelivered. Always answers standings."""
+        """End attempts for the scheduler: lost, released, undelivered. Always returns standings."""
 
     @_abc_1.abstractmethod
     def ConfirmLeases(
@@ -231,7 +234,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.StreamDispatchableRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ledger_service_pb2.StreamDispatchableResponse], _abc.AsyncIterator[_ledger_service_pb2.StreamDispatchableResponse]]:
-        """Every task that belongs into Redis, page by page, for rebuild, timers and sweep."""
+        """Every task that belongs in Redis, page by page, for rebuild, timers and sweep."""
 
     @_abc_1.abstractmethod
     def GetTasks(
@@ -319,7 +322,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.DeleteTaskTypeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.DeleteTaskTypeResponse, _abc.Awaitable[_ledger_service_pb2.DeleteTaskTypeResponse]]:
-        """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
+        """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
 
     @_abc_1.abstractmethod
     def ListTaskTypes(
@@ -335,6 +338,6 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.CheckStoreRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.CheckStoreResponse, _abc.Awaitable[_ledger_service_pb2.CheckStoreResponse]]:
-        """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
+        """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

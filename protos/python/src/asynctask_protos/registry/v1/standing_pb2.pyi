@@ -36,7 +36,7 @@ class _PlaceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Place.ValueType
     """Leased."""
 
 class Place(_Place, metaclass=_PlaceEnumTypeWrapper):
-    """Which queue structure a task belongs in."""
+    """In which structure of Redis a task belongs."""
 
 PLACE_UNSPECIFIED: Place.ValueType  # 0
 """Never sent."""
@@ -52,7 +52,7 @@ Global___Place: _TypeAlias = Place  # noqa: Y015
 
 @_typing.final
 class Standing(_message.Message):
-    """Where a task stands now, as of one row version. Applying it to Redis is idempotent; an older version is ignored."""
+    """Where a task belongs in Redis, by one version of its row. Applying it is idempotent; Redis ignores an older version."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -91,9 +91,9 @@ class Standing(_message.Message):
     attempt_id: _builtins.bytes
     """With LEASED: the attempt, 16 bytes."""
     executor_id: _builtins.str
-    """With LEASED: who holds it."""
+    """With LEASED: the executor that holds it."""
     requested: _state_pb2.Requested.ValueType
-    """With LEASED: what a person asked for."""
+    """With LEASED: what a person requested."""
     def __init__(
         self,
         *,

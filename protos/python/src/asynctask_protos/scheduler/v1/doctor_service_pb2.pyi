@@ -27,7 +27,7 @@ class DiagnoseRequest(_message.Message):
     FIX_FIELD_NUMBER: _builtins.int
     MAX_FINDINGS_FIELD_NUMBER: _builtins.int
     fix: _builtins.bool
-    """Also repair, through the same apply that recovery uses."""
+    """Also repair, in the same way as recovery does."""
     max_findings: _builtins.int
     """Most findings listed one by one, 1 to 10,000; 0 means 100. All are counted."""
     def __init__(
@@ -55,13 +55,13 @@ class Finding(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     FIXED_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What kind: `missing_ready`, `stale_ready`, `missing_timer`, `stale_timer`, `missing_lease`, `stale_lease`,
+    """Its kind: `missing_ready`, `stale_ready`, `missing_timer`, `stale_timer`, `missing_lease`, `stale_lease`,
     `lease_without_executor`, `old_intent`, `not_loaded`, `wrong_limits`.
     """
     task_id: _builtins.str
     """The task, as text; empty when it is about something else."""
     message: _builtins.str
-    """What is there and what should be, for people."""
+    """What Redis has and what it should have, for people."""
     fixed: _builtins.bool
     """True when it was repaired just now."""
     def __init__(
@@ -108,7 +108,7 @@ Global___FindingCount: _TypeAlias = FindingCount  # noqa: Y015
 
 @_typing.final
 class StoreState(_message.Message):
-    """How one store is."""
+    """The state of one store."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -121,15 +121,15 @@ class StoreState(_message.Message):
     store: _builtins.str
     """Postgres or Redis."""
     takes_writes: _builtins.bool
-    """True when the store took a write just now."""
+    """True when the store accepted a write just now."""
     message: _builtins.str
-    """The same in one sentence, with the cause of a refusal and the room that is left."""
+    """The same in one sentence, with the cause of a refusal and the space that is left."""
     folder: _builtins.str
-    """Folder of its data; empty unless its service was told one by its settings."""
+    """Folder of its data; empty unless the settings of its service name one."""
     free_bytes: _builtins.int
     """Bytes that are free there; 0 without a folder."""
     is_low: _builtins.bool
-    """True when little room is left, or none."""
+    """True when little space is left, or none."""
     def __init__(
         self,
         *,
@@ -173,7 +173,7 @@ class DiagnoseResponse(_message.Message):
 
     @_builtins.property
     def stores(self) -> _containers.RepeatedCompositeFieldContainer[Global___StoreState]:
-        """How the stores are, tried before anything was compared."""
+        """The state of each store, tried before the comparison."""
 
     def __init__(
         self,

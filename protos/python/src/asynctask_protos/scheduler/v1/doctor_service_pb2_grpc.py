@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class DoctorServiceStub(object):
-    """Compares what the registry says with what Redis holds, and repairs the difference.
+    """Compares the registry with Redis, and repairs differences.
     """
 
     def __init__(self, channel):
@@ -43,11 +43,11 @@ class DoctorServiceStub(object):
 
 
 class DoctorServiceServicer(object):
-    """Compares what the registry says with what Redis holds, and repairs the difference.
+    """Compares the registry with Redis, and repairs differences.
     """
 
     def Diagnose(self, request, context):
-        """Look at every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY.
+        """Compare every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,7 +70,7 @@ def add_DoctorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DoctorService(object):
-    """Compares what the registry says with what Redis holds, and repairs the difference.
+    """Compares the registry with Redis, and repairs differences.
     """
 
     @staticmethod

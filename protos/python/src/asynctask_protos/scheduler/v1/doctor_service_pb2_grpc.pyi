@@ -27,25 +27,25 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class DoctorServiceStub:
-    """Compares what the registry says with what Redis holds, and repairs the difference."""
+    """Compares the registry with Redis, and repairs differences."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DoctorServiceAsyncStub: ...
     Diagnose: _grpc.UnaryUnaryMultiCallable[_doctor_service_pb2.DiagnoseRequest, _doctor_service_pb2.DiagnoseResponse]
-    """Look at every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
+    """Compare every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
 
 @_typing.type_check_only
 class DoctorServiceAsyncStub(DoctorServiceStub):
-    """Compares what the registry says with what Redis holds, and repairs the difference."""
+    """Compares the registry with Redis, and repairs differences."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Diagnose: _aio.UnaryUnaryMultiCallable[_doctor_service_pb2.DiagnoseRequest, _doctor_service_pb2.DiagnoseResponse]  # type: ignore[assignment]
-    """Look at every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
+    """Compare every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
 
 class DoctorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Compares what the registry says with what Redis holds, and repairs the difference."""
+    """Compares the registry with Redis, and repairs differences."""
 
     @_abc_1.abstractmethod
     def Diagnose(
@@ -53,6 +53,6 @@ class DoctorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _doctor_service_pb2.DiagnoseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_doctor_service_pb2.DiagnoseResponse, _abc.Awaitable[_doctor_service_pb2.DiagnoseResponse]]:
-        """Look at every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
+        """Compare every task that is not final, every lease and every executor. STORE_UNAVAILABLE, NOT_READY."""
 
 def add_DoctorServiceServicer_to_server(servicer: DoctorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

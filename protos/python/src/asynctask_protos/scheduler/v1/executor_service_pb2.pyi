@@ -26,7 +26,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class WorkRequest(_message.Message):
-    """One message up the stream."""
+    """One message from the executor."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -48,7 +48,7 @@ class WorkRequest(_message.Message):
 
     @_builtins.property
     def slots(self) -> Global___SlotsChanged:
-        """A change of the number of slots; 0 takes nothing new (draining)."""
+        """A change of the number of slots; with 0 the executor gets no new tasks (draining)."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ Global___WorkRequest: _TypeAlias = WorkRequest  # noqa: Y015
 
 @_typing.final
 class Hello(_message.Message):
-    """Who the executor is."""
+    """Describes the executor."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -99,7 +99,7 @@ class Hello(_message.Message):
 
     @_builtins.property
     def held(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldAttempt]:
-        """Attempts it still holds from an older stream; others of older sessions are released at once."""
+        """Attempts that it still holds from an older session; other attempts of its older sessions are released at once."""
 
     def __init__(
         self,
@@ -179,7 +179,7 @@ class ProgressBatch(_message.Message):
     REPORTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def reports(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProgressReport]:
-        """At most one a stage and attempt."""
+        """At most one per stage and attempt."""
 
     def __init__(
         self,
@@ -254,7 +254,7 @@ Global___SlotsChanged: _TypeAlias = SlotsChanged  # noqa: Y015
 
 @_typing.final
 class WorkResponse(_message.Message):
-    """One message down the stream."""
+    """One message from the scheduler."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -281,7 +281,7 @@ class WorkResponse(_message.Message):
 
     @_builtins.property
     def drain(self) -> Global___Drain:
-        """Take nothing new, checkpoint and give back what is held, and end."""
+        """Take no new task, checkpoint and give back held tasks, and end."""
 
     def __init__(
         self,
@@ -313,14 +313,14 @@ class Welcome(_message.Message):
     RENEW_EVERY_MS_FIELD_NUMBER: _builtins.int
     LOST_ATTEMPT_IDS_FIELD_NUMBER: _builtins.int
     session: _builtins.int
-    """Number of the session; larger than any before."""
+    """Number of the session; larger than all earlier ones."""
     lease_ms: _builtins.int
     """Length of a lease in milliseconds."""
     renew_every_ms: _builtins.int
     """How often to renew, in milliseconds."""
     @_builtins.property
     def lost_attempt_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """Attempts named in Hello that are not this executor's any more: stop them."""
+        """Attempts of Hello that no longer belong to this executor: stop them."""
 
     def __init__(
         self,
@@ -371,7 +371,7 @@ class AckBatch(_message.Message):
     ACKS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def acks(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.Ack]:
-        """One an attempt, the last of its events in the batch; refusals each."""
+        """One per attempt, for the last of its events in the batch, and one per refused event."""
 
     def __init__(
         self,
@@ -425,7 +425,7 @@ class Control(_message.Message):
     attempt_id: _builtins.bytes
     """The attempt."""
     requested: _state_pb2.Requested.ValueType
-    """What is asked now; UNSPECIFIED withdraws a pause."""
+    """What a person requests now; UNSPECIFIED withdraws a pause."""
     lost: _builtins.bool
     """The lease is gone: stop at once."""
     def __init__(
@@ -446,7 +446,7 @@ Global___Control: _TypeAlias = Control  # noqa: Y015
 
 @_typing.final
 class Drain(_message.Message):
-    """The executor shall end."""
+    """The executor must end."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -508,14 +508,14 @@ class RenewResponse(_message.Message):
     CONTROLS_FIELD_NUMBER: _builtins.int
     LEASE_MS_FIELD_NUMBER: _builtins.int
     lease_ms: _builtins.int
-    """Milliseconds that renewed leases last from when this call was sent."""
+    """Milliseconds that renewed leases last, counted from when the executor sent this call."""
     @_builtins.property
     def lost_attempt_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """Attempts that are lost: stop them."""
 
     @_builtins.property
     def controls(self) -> _containers.RepeatedCompositeFieldContainer[Global___Control]:
-        """What is asked of attempts, as far as anything is."""
+        """Requests about these attempts, if there are any."""
 
     def __init__(
         self,
@@ -605,20 +605,20 @@ class AppendManifestRequest(_message.Message):
     manifest: _builtins.str
     """Name of the manifest."""
     seal: _builtins.bool
-    """Say that every item is appended now."""
+    """Declare that all items are appended now."""
     reset: _builtins.bool
-    """Drop every item of the manifest first: the stage begins its list anew."""
+    """Delete every item of the manifest first: the stage begins its list again."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
         """Items to add, or to replace by position; at most 1 MiB."""
 
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.ItemResult]:
-        """Items whose state changed; of several results of one item the last counts. They come after `items`."""
+        """Items whose state changed; of several results of one item the last counts. Applied after `items`."""
 
     @_builtins.property
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
-        """Warnings since the event or chunk before, as in `Event.warnings`: what is said of an item is kept with its state."""
+        """Warnings since the previous event or chunk, as in `Event.warnings`: stored together with the states of items."""
 
     def __init__(
         self,
@@ -691,7 +691,7 @@ class ReadManifestRequest(_message.Message):
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000."""
     with_summary: _builtins.bool
-    """Also answer the counts."""
+    """Also return the counts."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_manifest_pb2.ItemState.ValueType]:
         """Any of these states; empty means all."""
@@ -732,7 +732,7 @@ class ReadManifestResponse(_message.Message):
 
     @_builtins.property
     def summary(self) -> _manifest_pb2.ManifestSummary:
-        """Counts, if asked for; absent when the manifest does not exist."""
+        """Counts, with `with_summary`; absent when the manifest does not exist."""
 
     def __init__(
         self,
@@ -797,8 +797,8 @@ class Executor(_message.Message):
 
     @_builtins.property
     def deleted_task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Types that it declared and that were deleted since. It runs nothing of them until they are declared again: by itself
-        when it connects again, or by another executor.
+        """Types that it declared and that were deleted since. It runs no tasks of them until they are declared again: by
+        itself when it connects again, or by another executor.
         """
 
     def __init__(
@@ -834,9 +834,9 @@ class ListExecutorsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
+    """Most entries, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
     page_token: _builtins.str
-    """From the page before; empty for the first one."""
+    """From the previous page; empty for the first one."""
     def __init__(
         self,
         *,
@@ -860,7 +860,7 @@ class ListExecutorsResponse(_message.Message):
     EXECUTORS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Ask with it for the next page; empty on the last one."""
+    """Token of the next page; empty on the last one."""
     @_builtins.property
     def executors(self) -> _containers.RepeatedCompositeFieldContainer[Global___Executor]:
         """By id."""
@@ -936,7 +936,7 @@ class DrainExecutorRequest(_message.Message):
     executor_id: _builtins.str
     """Required."""
     reason: _builtins.str
-    """For people: the scheduler's log keeps it. Default empty."""
+    """For people: the scheduler writes it to its log. Default empty."""
     def __init__(
         self,
         *,

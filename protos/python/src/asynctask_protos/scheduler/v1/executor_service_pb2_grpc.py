@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class ExecutorServiceStub(object):
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     def __init__(self, channel):
@@ -79,20 +79,20 @@ class ExecutorServiceStub(object):
 
 
 class ExecutorServiceServicer(object):
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     def Work(self, request_iterator, context):
-        """The executor's one stream: Hello first, then events up and assignments down. A newer stream of the same executor
-        ends this one with SESSION_SUPERSEDED.
+        """The executor's session: it sends Hello first, then events; the scheduler sends assignments. A newer stream of the
+        same executor ends this one with SESSION_SUPERSEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Renew(self, request, context):
-        """Renew every lease of one executor at once. Liveness is recorded before any error is answered.
+        """Renew every lease of one executor at once. The scheduler records the executor as alive before it answers any error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -120,7 +120,7 @@ class ExecutorServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListExecutors(self, request, context):
-        """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended.
+        """Every executor with an open stream, or seen in the last minute, except those that drained and have ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,7 +134,7 @@ class ExecutorServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DrainExecutor(self, request, context):
-        """Ask an executor to take no new task, checkpoint and give back what it holds, and end. EXECUTOR_NOT_FOUND.
+        """Ask an executor to take no new task, checkpoint and give back its tasks, and end. EXECUTOR_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -192,8 +192,8 @@ def add_ExecutorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ExecutorService(object):
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     @staticmethod

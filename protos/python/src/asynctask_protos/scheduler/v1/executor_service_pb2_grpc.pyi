@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ExecutorServiceStub:
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     @_typing.overload
@@ -36,11 +36,11 @@ class ExecutorServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ExecutorServiceAsyncStub: ...
     Work: _grpc.StreamStreamMultiCallable[_executor_service_pb2.WorkRequest, _executor_service_pb2.WorkResponse]
-    """The executor's one stream: Hello first, then events up and assignments down. A newer stream of the same executor
-    ends this one with SESSION_SUPERSEDED.
+    """The executor's session: it sends Hello first, then events; the scheduler sends assignments. A newer stream of the
+    same executor ends this one with SESSION_SUPERSEDED.
     """
     Renew: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.RenewRequest, _executor_service_pb2.RenewResponse]
-    """Renew every lease of one executor at once. Liveness is recorded before any error is answered."""
+    """Renew every lease of one executor at once. The scheduler records the executor as alive before it answers any error."""
     AppendLogs: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.AppendLogsRequest, _executor_service_pb2.AppendLogsResponse]
     """Store log lines of one attempt. ATTEMPT_SUPERSEDED, REFUSED_BY_STORE."""
     AppendManifest: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.AppendManifestRequest, _executor_service_pb2.AppendManifestResponse]
@@ -48,25 +48,25 @@ class ExecutorServiceStub:
     ReadManifest: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.ReadManifestRequest, _executor_service_pb2.ReadManifestResponse]
     """Read a page of a manifest back. ATTEMPT_SUPERSEDED, TASK_NOT_FOUND."""
     ListExecutors: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.ListExecutorsRequest, _executor_service_pb2.ListExecutorsResponse]
-    """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
+    """Every executor with an open stream, or seen in the last minute, except those that drained and have ended."""
     GetExecutor: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.GetExecutorRequest, _executor_service_pb2.GetExecutorResponse]
     """One executor. EXECUTOR_NOT_FOUND."""
     DrainExecutor: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.DrainExecutorRequest, _executor_service_pb2.DrainExecutorResponse]
-    """Ask an executor to take no new task, checkpoint and give back what it holds, and end. EXECUTOR_NOT_FOUND."""
+    """Ask an executor to take no new task, checkpoint and give back its tasks, and end. EXECUTOR_NOT_FOUND."""
 
 @_typing.type_check_only
 class ExecutorServiceAsyncStub(ExecutorServiceStub):
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Work: _aio.StreamStreamMultiCallable[_executor_service_pb2.WorkRequest, _executor_service_pb2.WorkResponse]  # type: ignore[assignment]
-    """The executor's one stream: Hello first, then events up and assignments down. A newer stream of the same executor
-    ends this one with SESSION_SUPERSEDED.
+    """The executor's session: it sends Hello first, then events; the scheduler sends assignments. A newer stream of the
+    same executor ends this one with SESSION_SUPERSEDED.
     """
     Renew: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.RenewRequest, _executor_service_pb2.RenewResponse]  # type: ignore[assignment]
-    """Renew every lease of one executor at once. Liveness is recorded before any error is answered."""
+    """Renew every lease of one executor at once. The scheduler records the executor as alive before it answers any error."""
     AppendLogs: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.AppendLogsRequest, _executor_service_pb2.AppendLogsResponse]  # type: ignore[assignment]
     """Store log lines of one attempt. ATTEMPT_SUPERSEDED, REFUSED_BY_STORE."""
     AppendManifest: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.AppendManifestRequest, _executor_service_pb2.AppendManifestResponse]  # type: ignore[assignment]
@@ -74,15 +74,15 @@ class ExecutorServiceAsyncStub(ExecutorServiceStub):
     ReadManifest: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.ReadManifestRequest, _executor_service_pb2.ReadManifestResponse]  # type: ignore[assignment]
     """Read a page of a manifest back. ATTEMPT_SUPERSEDED, TASK_NOT_FOUND."""
     ListExecutors: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.ListExecutorsRequest, _executor_service_pb2.ListExecutorsResponse]  # type: ignore[assignment]
-    """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
+    """Every executor with an open stream, or seen in the last minute, except those that drained and have ended."""
     GetExecutor: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.GetExecutorRequest, _executor_service_pb2.GetExecutorResponse]  # type: ignore[assignment]
     """One executor. EXECUTOR_NOT_FOUND."""
     DrainExecutor: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.DrainExecutorRequest, _executor_service_pb2.DrainExecutorResponse]  # type: ignore[assignment]
-    """Ask an executor to take no new task, checkpoint and give back what it holds, and end. EXECUTOR_NOT_FOUND."""
+    """Ask an executor to take no new task, checkpoint and give back its tasks, and end. EXECUTOR_NOT_FOUND."""
 
 class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """How executors take tasks, stay alive and report. Ids are 16 bytes here. No clock of one machine is compared with
-    another's: the protocol carries durations.
+    """How executors get tasks, renew their leases and report. Ids are 16 bytes here. The protocol carries durations, so
+    that clocks of different machines are never compared.
     """
 
     @_abc_1.abstractmethod
@@ -91,8 +91,8 @@ class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_executor_service_pb2.WorkRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_executor_service_pb2.WorkResponse], _abc.AsyncIterator[_executor_service_pb2.WorkResponse]]:
-        """The executor's one stream: Hello first, then events up and assignments down. A newer stream of the same executor
-        ends this one with SESSION_SUPERSEDED.
+        """The executor's session: it sends Hello first, then events; the scheduler sends assignments. A newer stream of the
+        same executor ends this one with SESSION_SUPERSEDED.
         """
 
     @_abc_1.abstractmethod
@@ -101,7 +101,7 @@ class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _executor_service_pb2.RenewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_executor_service_pb2.RenewResponse, _abc.Awaitable[_executor_service_pb2.RenewResponse]]:
-        """Renew every lease of one executor at once. Liveness is recorded before any error is answered."""
+        """Renew every lease of one executor at once. The scheduler records the executor as alive before it answers any error."""
 
     @_abc_1.abstractmethod
     def AppendLogs(
@@ -133,7 +133,7 @@ class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _executor_service_pb2.ListExecutorsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_executor_service_pb2.ListExecutorsResponse, _abc.Awaitable[_executor_service_pb2.ListExecutorsResponse]]:
-        """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
+        """Every executor with an open stream, or seen in the last minute, except those that drained and have ended."""
 
     @_abc_1.abstractmethod
     def GetExecutor(
@@ -149,6 +149,6 @@ class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _executor_service_pb2.DrainExecutorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_executor_service_pb2.DrainExecutorResponse, _abc.Awaitable[_executor_service_pb2.DrainExecutorResponse]]:
-        """Ask an executor to take no new task, checkpoint and give back what it holds, and end. EXECUTOR_NOT_FOUND."""
+        """Ask an executor to take no new task, checkpoint and give back its tasks, and end. EXECUTOR_NOT_FOUND."""
 
 def add_ExecutorServiceServicer_to_server(servicer: ExecutorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -20,7 +20,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Queue(_message.Message):
-    """A named line of ready tasks."""
+    """A queue of ready tasks."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -41,7 +41,7 @@ class Queue(_message.Message):
     """
     @_builtins.property
     def types(self) -> _containers.RepeatedCompositeFieldContainer[Global___QueueType]:
-        """The same, type by type."""
+        """The same for each type."""
 
     def __init__(
         self,
@@ -109,9 +109,9 @@ class ListQueuesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
+    """Most entries, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
     page_token: _builtins.str
-    """From the page before; empty for the first one."""
+    """From the previous page; empty for the first one."""
     def __init__(
         self,
         *,
@@ -138,7 +138,7 @@ class ListQueuesResponse(_message.Message):
     timed: _builtins.int
     """Tasks waiting for a due time."""
     next_page_token: _builtins.str
-    """Ask with it for the next page; empty on the last one."""
+    """Token of the next page; empty on the last one."""
     @_builtins.property
     def queues(self) -> _containers.RepeatedCompositeFieldContainer[Global___Queue]:
         """By name."""

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class QueueServiceStub(object):
-    """What waits where.
+    """Which tasks wait in which queue.
     """
 
     def __init__(self, channel):
@@ -48,11 +48,11 @@ class QueueServiceStub(object):
 
 
 class QueueServiceServicer(object):
-    """What waits where.
+    """Which tasks wait in which queue.
     """
 
     def ListQueues(self, request, context):
-        """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED.
+        """A page of the queues that have queued or running tasks, or that a task type names. TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,7 +87,7 @@ def add_QueueServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class QueueService(object):
-    """What waits where.
+    """Which tasks wait in which queue.
     """
 
     @staticmethod

@@ -27,29 +27,29 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class QueueServiceStub:
-    """What waits where."""
+    """Which tasks wait in which queue."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> QueueServiceAsyncStub: ...
     ListQueues: _grpc.UnaryUnaryMultiCallable[_queue_service_pb2.ListQueuesRequest, _queue_service_pb2.ListQueuesResponse]
-    """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
+    """A page of the queues that have queued or running tasks, or that a task type names. TOKEN_EXPIRED."""
     GetQueue: _grpc.UnaryUnaryMultiCallable[_queue_service_pb2.GetQueueRequest, _queue_service_pb2.GetQueueResponse]
     """One queue, with each of its types. QUEUE_NOT_FOUND."""
 
 @_typing.type_check_only
 class QueueServiceAsyncStub(QueueServiceStub):
-    """What waits where."""
+    """Which tasks wait in which queue."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListQueues: _aio.UnaryUnaryMultiCallable[_queue_service_pb2.ListQueuesRequest, _queue_service_pb2.ListQueuesResponse]  # type: ignore[assignment]
-    """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
+    """A page of the queues that have queued or running tasks, or that a task type names. TOKEN_EXPIRED."""
     GetQueue: _aio.UnaryUnaryMultiCallable[_queue_service_pb2.GetQueueRequest, _queue_service_pb2.GetQueueResponse]  # type: ignore[assignment]
     """One queue, with each of its types. QUEUE_NOT_FOUND."""
 
 class QueueServiceServicer(metaclass=_abc_1.ABCMeta):
-    """What waits where."""
+    """Which tasks wait in which queue."""
 
     @_abc_1.abstractmethod
     def ListQueues(
@@ -57,7 +57,7 @@ class QueueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _queue_service_pb2.ListQueuesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_queue_service_pb2.ListQueuesResponse, _abc.Awaitable[_queue_service_pb2.ListQueuesResponse]]:
-        """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
+        """A page of the queues that have queued or running tasks, or that a task type names. TOKEN_EXPIRED."""
 
     @_abc_1.abstractmethod
     def GetQueue(

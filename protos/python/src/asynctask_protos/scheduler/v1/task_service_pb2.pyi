@@ -34,7 +34,7 @@ class _RestartFromEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RestartFr
     RESTART_FROM_UNSPECIFIED: _RestartFrom.ValueType  # 0
     """As START."""
     RESTART_FROM_START: _RestartFrom.ValueType  # 1
-    """From the first stage; checkpoints, results and manifests of the run before are dropped."""
+    """From the first stage; checkpoints, results and manifests of the previous run are deleted."""
     RESTART_FROM_CHECKPOINT: _RestartFrom.ValueType  # 2
     """From the last acknowledged checkpoint."""
 
@@ -44,14 +44,14 @@ class RestartFrom(_RestartFrom, metaclass=_RestartFromEnumTypeWrapper):
 RESTART_FROM_UNSPECIFIED: RestartFrom.ValueType  # 0
 """As START."""
 RESTART_FROM_START: RestartFrom.ValueType  # 1
-"""From the first stage; checkpoints, results and manifests of the run before are dropped."""
+"""From the first stage; checkpoints, results and manifests of the previous run are deleted."""
 RESTART_FROM_CHECKPOINT: RestartFrom.ValueType  # 2
 """From the last acknowledged checkpoint."""
 Global___RestartFrom: _TypeAlias = RestartFrom  # noqa: Y015
 
 @_typing.final
 class SubmitTaskRequest(_message.Message):
-    """A task to be."""
+    """A task to submit."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -92,8 +92,8 @@ class SubmitTaskRequest(_message.Message):
     queue: _builtins.str
     """Queue; empty takes the type's."""
     request_id: _builtins.str
-    """Makes the call repeatable, at most 128 characters; kept 24 hours. A UUIDv7 of the last five minutes becomes the
-    task's id, so remembering it costs nothing; it is recognised as long as the task is kept. Empty: a repeated call
+    """Makes the call repeatable, at most 128 characters; stored for 24 hours. A UUIDv7 of the last five minutes becomes
+    the task's id, so storing it costs nothing; it is recognised as long as the task exists. Empty: a repeated call
     makes a second task.
     """
     delay_ms: _builtins.int
@@ -211,7 +211,7 @@ class BatchSubmitTasksResponse(_message.Message):
     RESULTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___SubmitResult]:
-        """One result a task, in the order of the request."""
+        """One result per task, in the order of the request."""
 
     def __init__(
         self,
@@ -228,14 +228,14 @@ Global___BatchSubmitTasksResponse: _TypeAlias = BatchSubmitTasksResponse  # noqa
 
 @_typing.final
 class StreamSubmitsRequest(_message.Message):
-    """One command of a stream of submits."""
+    """One command of a command stream."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NUMBER_FIELD_NUMBER: _builtins.int
     SUBMIT_FIELD_NUMBER: _builtins.int
     number: _builtins.int
-    """Chosen by the caller; its answer has the same."""
+    """Chosen by the caller; the answer has the same number."""
     @_builtins.property
     def submit(self) -> Global___BatchSubmitTasksRequest:
         """Accept tasks."""
@@ -258,8 +258,8 @@ Global___StreamSubmitsRequest: _TypeAlias = StreamSubmitsRequest  # noqa: Y015
 
 @_typing.final
 class StreamSubmitsResponse(_message.Message):
-    """The answer to one command. Empty when it is too large for a stream: the command is done, the call of its own will say
-    what came of it.
+    """The answer to one command. Empty when it is too large for a command stream: the command is done, and a single call
+    with the same ids returns its answer.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -275,7 +275,7 @@ class StreamSubmitsResponse(_message.Message):
 
     @_builtins.property
     def error(self) -> _status_pb2.Status:
-        """What the call would have failed with."""
+        """The error that a single call would get."""
 
     def __init__(
         self,
@@ -437,13 +437,13 @@ class ListTasksRequest(_message.Message):
     ends at 4 MiB.
     """
     page_token: _builtins.str
-    """`next_page_token` of the page before, with the same filter; empty for the first page."""
+    """`next_page_token` of the previous page, with the same filter; empty for the first page."""
     view: _task_pb2.TaskView.ValueType
     """How much of each; default BASIC."""
     @_builtins.property
     def filter(self) -> Global___TaskFilter:
         """Which tasks. States other than `completed` and a single type have an index; by other conditions alone, one call
-        looks at 10,000 tasks at most and answers what it found among them.
+        reads at most 10,000 tasks and returns those among them that match.
         """
 
     def __init__(
@@ -501,7 +501,7 @@ class WatchTasksRequest(_message.Message):
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
-    """`resume_token` of the last message that arrived: nothing after it is missed. Empty starts with the present
+    """`resume_token` of the last message that arrived: no change after it is missed. Empty starts with the present
     state (by id) or with changes from now on (by filter).
     """
     view: _task_pb2.TaskView.ValueType
@@ -512,7 +512,7 @@ class WatchTasksRequest(_message.Message):
 
     @_builtins.property
     def filter(self) -> Global___TaskFilter:
-        """Which tasks; used when `task_ids` is empty. A task that leaves the filter is told once more, as it stands then."""
+        """Which tasks; used when `task_ids` is empty. A task that no longer matches is sent once more, as it is then."""
 
     def __init__(
         self,
@@ -544,11 +544,11 @@ class WatchTasksResponse(_message.Message):
     resume_token: _builtins.str
     """Where to resume; unchanged while empty."""
     caught_up: _builtins.bool
-    """True once when every task that stood at the beginning has been sent."""
+    """True once, when every task of the present state at the beginning has been sent."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Task]:
-        """Tasks as they stand now. With a filter also tasks that changed and do not match it: they left it, or may have, for
-        they may have matched before this watch began or while it was away. Whoever shows such a task drops it.
+        """Tasks as they are now. With a filter also changed tasks that do not match it, since they may have matched before
+        this watch began or while it was not connected. A client that shows such a task removes it.
         """
 
     def __init__(
@@ -581,11 +581,11 @@ class PauseTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     def __init__(
         self,
         *,
@@ -643,11 +643,11 @@ class ResumeTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     def __init__(
         self,
         *,
@@ -705,11 +705,11 @@ class CancelTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     def __init__(
         self,
         *,
@@ -754,7 +754,7 @@ Global___CancelTaskResponse: _TypeAlias = CancelTaskResponse  # noqa: Y015
 
 @_typing.final
 class RestartTaskRequest(_message.Message):
-    """Restart one final task. One that was ended before its start time waits for that again, unless `start_now` is set."""
+    """Restart one final task. One that ended before its start time waits for that time again, unless `start_now` is set."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -769,13 +769,13 @@ class RestartTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     start_now: _builtins.bool
-    """Start as soon as possible, also when the start time of the task has not come. Default false."""
+    """Start as soon as possible, even if the start time of the task has not come. Default false."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     def __init__(
         self,
         *,
@@ -837,11 +837,11 @@ class DeleteTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     def __init__(
         self,
         *,
@@ -869,7 +869,7 @@ class DeleteTaskResponse(_message.Message):
 
     DELETED_FIELD_NUMBER: _builtins.int
     deleted: _builtins.bool
-    """True when the task is hidden already; false when it will be, once its executor has stopped."""
+    """True when the task is hidden already; false when it will be hidden once its executor has stopped."""
     def __init__(
         self,
         *,
@@ -923,11 +923,11 @@ class UpdateTaskRequest(_message.Message):
     reason: _builtins.str
     """For people, at most 1 KiB."""
     request_id: _builtins.str
-    """Makes the command repeatable, at most 128 characters: a repeat with the same id is answered with what became of the
-    first, as long as the task's story has it. Empty: a repeat is decided afresh.
+    """Makes the command repeatable, at most 128 characters: a repeat with the same id changes nothing and returns the
+    task, as long as the task's story has the first one. Empty: a repeat is decided again.
     """
     expected_version: _builtins.int
-    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
+    """Refuse the command as VERSION_CHANGED unless the task has this version; absent: any version."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """All labels from now on; used when the mask names it."""
@@ -983,7 +983,7 @@ Global___UpdateTaskResponse: _TypeAlias = UpdateTaskResponse  # noqa: Y015
 
 @_typing.final
 class ListAttemptsRequest(_message.Message):
-    """Whose attempts."""
+    """The task to read attempts of."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1029,7 +1029,7 @@ Global___ListAttemptsResponse: _TypeAlias = ListAttemptsResponse  # noqa: Y015
 
 @_typing.final
 class ListTaskEventsRequest(_message.Message):
-    """Whose events."""
+    """The task to read events of."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1043,7 +1043,7 @@ class ListTaskEventsRequest(_message.Message):
     4 MiB.
     """
     page_token: _builtins.str
-    """`next_page_token` of the page before; empty for the first. What happens meanwhile comes on later pages."""
+    """`next_page_token` of the previous page; empty for the first. New events come on later pages."""
     def __init__(
         self,
         *,
@@ -1071,8 +1071,8 @@ class ListTaskEventsResponse(_message.Message):
     """`page_token` of the next page; empty when this is the last."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskEvent]:
-        """Oldest first. Of a task with more than 1,000 attempts, or commands of people, those before the latest 1,000 are left
-        out; so are stages that finished before the last restart from the start.
+        """Oldest first. Only the latest 1,000 attempts and the latest 1,000 commands of people are included, and no stages
+        that finished before the last restart from the first stage.
         """
 
     def __init__(
@@ -1109,7 +1109,7 @@ class ListTaskLogsRequest(_message.Message):
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000."""
     page_token: _builtins.str
-    """`next_page_token` of the page before; empty for the first."""
+    """`next_page_token` of the previous page; empty for the first."""
     def __init__(
         self,
         *,
@@ -1187,14 +1187,14 @@ Global___TailTaskLogsRequest: _TypeAlias = TailTaskLogsRequest  # noqa: Y015
 
 @_typing.final
 class TailTaskLogsResponse(_message.Message):
-    """Some more lines."""
+    """New lines."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LINES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """In the order in which they were stored. The first answer of a stream comes at once, and may have none."""
+        """In the order in which they were stored. The first answer of a stream comes at once, and may have no lines."""
 
     def __init__(
         self,
@@ -1223,11 +1223,11 @@ class ListManifestItemsRequest(_message.Message):
     task_id: _builtins.str
     """Required. Text id."""
     manifest: _builtins.str
-    """Name of the manifest; empty takes the task's only one, of several `items`."""
+    """Name of the manifest; empty means the task's only one, or `items` if it has several."""
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000."""
     page_token: _builtins.str
-    """`next_page_token` of the page before, with the same filter; empty for the first."""
+    """`next_page_token` of the previous page, with the same filter; empty for the first."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_manifest_pb2.ItemState.ValueType]:
         """Any of these states; empty means all."""

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class TaskServiceStub(object):
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 
@@ -124,7 +124,7 @@ class TaskServiceStub(object):
 
 
 class TaskServiceServicer(object):
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 
@@ -144,9 +144,9 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StreamSubmits(self, request_iterator, context):
-        """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
-        itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
-        call of its own, with the same request ids.
+        """The same over a command stream, for callers that often submit a few tasks: most of the cost of such a call is the
+        call itself. Answers come in any order. A command without an answer when the stream ends may have been accepted;
+        repeat it as a single call, with the same request ids.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -167,9 +167,9 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WatchTasks(self, request, context):
-        """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
-        The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
-        you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+        """Follow tasks: first their present state, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        The stream does not end when the tasks do, since a final task may be restarted: cancel the call once every task
+        that you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -183,7 +183,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ResumeTask(self, request, context):
-        """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+        """Let a paused task go on, or withdraw a pause that has not taken effect yet; other tasks do not change.
         TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -242,7 +242,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def TailTaskLogs(self, request, context):
-        """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+        """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
         TASK_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -353,7 +353,7 @@ def add_TaskServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TaskService(object):
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TaskServiceStub:
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 
@@ -42,23 +42,23 @@ class TaskServiceStub:
     BatchSubmitTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.BatchSubmitTasksRequest, _task_service_pb2.BatchSubmitTasksResponse]
     """Accept up to 1,000 tasks; each is accepted or refused on its own."""
     StreamSubmits: _grpc.StreamStreamMultiCallable[_task_service_pb2.StreamSubmitsRequest, _task_service_pb2.StreamSubmitsResponse]
-    """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
-    itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
-    call of its own, with the same request ids.
+    """The same over a command stream, for callers that often submit a few tasks: most of the cost of such a call is the
+    call itself. Answers come in any order. A command without an answer when the stream ends may have been accepted;
+    repeat it as a single call, with the same request ids.
     """
     GetTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]
     """Read one task with live progress. TASK_NOT_FOUND."""
     ListTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _grpc.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]
-    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
-    The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
-    you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+    """Follow tasks: first their present state, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+    The stream does not end when the tasks do, since a final task may be restarted: cancel the call once every task
+    that you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
     """
     PauseTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     ResumeTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]
-    """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+    """Let a paused task go on, or withdraw a pause that has not taken effect yet; other tasks do not change.
     TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
     """
     CancelTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]
@@ -80,7 +80,7 @@ class TaskServiceStub:
     ListTaskLogs: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _grpc.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]
-    """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+    """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
     TASK_NOT_FOUND.
     """
     ListManifestItems: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]
@@ -88,7 +88,7 @@ class TaskServiceStub:
 
 @_typing.type_check_only
 class TaskServiceAsyncStub(TaskServiceStub):
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 
@@ -100,23 +100,23 @@ class TaskServiceAsyncStub(TaskServiceStub):
     BatchSubmitTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.BatchSubmitTasksRequest, _task_service_pb2.BatchSubmitTasksResponse]  # type: ignore[assignment]
     """Accept up to 1,000 tasks; each is accepted or refused on its own."""
     StreamSubmits: _aio.StreamStreamMultiCallable[_task_service_pb2.StreamSubmitsRequest, _task_service_pb2.StreamSubmitsResponse]  # type: ignore[assignment]
-    """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
-    itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
-    call of its own, with the same request ids.
+    """The same over a command stream, for callers that often submit a few tasks: most of the cost of such a call is the
+    call itself. Answers come in any order. A command without an answer when the stream ends may have been accepted;
+    repeat it as a single call, with the same request ids.
     """
     GetTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]  # type: ignore[assignment]
     """Read one task with live progress. TASK_NOT_FOUND."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]  # type: ignore[assignment]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _aio.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]  # type: ignore[assignment]
-    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
-    The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
-    you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+    """Follow tasks: first their present state, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+    The stream does not end when the tasks do, since a final task may be restarted: cancel the call once every task
+    that you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
     """
     PauseTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]  # type: ignore[assignment]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     ResumeTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]  # type: ignore[assignment]
-    """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+    """Let a paused task go on, or withdraw a pause that has not taken effect yet; other tasks do not change.
     TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
     """
     CancelTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]  # type: ignore[assignment]
@@ -138,14 +138,14 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListTaskLogs: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]  # type: ignore[assignment]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _aio.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]  # type: ignore[assignment]
-    """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+    """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
     TASK_NOT_FOUND.
     """
     ListManifestItems: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]  # type: ignore[assignment]
     """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
 
 class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Everything that an application asks of tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
+    """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
     `asynctask.error.v1.Reason`.
     """
 
@@ -173,9 +173,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_task_service_pb2.StreamSubmitsRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_service_pb2.StreamSubmitsResponse], _abc.AsyncIterator[_task_service_pb2.StreamSubmitsResponse]]:
-        """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
-        itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
-        call of its own, with the same request ids.
+        """The same over a command stream, for callers that often submit a few tasks: most of the cost of such a call is the
+        call itself. Answers come in any order. A command without an answer when the stream ends may have been accepted;
+        repeat it as a single call, with the same request ids.
         """
 
     @_abc_1.abstractmethod
@@ -200,9 +200,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.WatchTasksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_service_pb2.WatchTasksResponse], _abc.AsyncIterator[_task_service_pb2.WatchTasksResponse]]:
-        """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
-        The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
-        you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+        """Follow tasks: first their present state, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        The stream does not end when the tasks do, since a final task may be restarted: cancel the call once every task
+        that you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
         """
 
     @_abc_1.abstractmethod
@@ -219,7 +219,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.ResumeTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ResumeTaskResponse, _abc.Awaitable[_task_service_pb2.ResumeTaskResponse]]:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+        """Let a paused task go on, or withdraw a pause that has not taken effect yet; other tasks do not change.
         TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
 
@@ -289,7 +289,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.TailTaskLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_service_pb2.TailTaskLogsResponse], _abc.AsyncIterator[_task_service_pb2.TailTaskLogsResponse]]:
-        """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+        """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
         TASK_NOT_FOUND.
         """
 

@@ -122,9 +122,9 @@ class ListTaskTypesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
+    """Most entries, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
     page_token: _builtins.str
-    """From the page before; empty for the first one."""
+    """From the previous page; empty for the first one."""
     def __init__(
         self,
         *,
@@ -148,7 +148,7 @@ class ListTaskTypesResponse(_message.Message):
     TASK_TYPES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Ask with it for the next page; empty on the last one."""
+    """Token of the next page; empty on the last one."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedCompositeFieldContainer[_task_type_pb2.TaskType]:
         """By name."""

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class TaskTypeServiceStub(object):
-    """The kinds of tasks that executors have declared.
+    """The task types that executors have declared.
     """
 
     def __init__(self, channel):
@@ -58,7 +58,7 @@ class TaskTypeServiceStub(object):
 
 
 class TaskTypeServiceServicer(object):
-    """The kinds of tasks that executors have declared.
+    """The task types that executors have declared.
     """
 
     def RegisterTaskType(self, request, context):
@@ -83,10 +83,10 @@ class TaskTypeServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTaskType(self, request, context):
-        """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
-        all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
-        it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
-        declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """Delete a type. Refused while a task of it is not final, so no task waits or runs afterwards. Its final tasks stay:
+        they can be read but not restarted, and submits of the type are refused. An executor that declared it stays
+        connected and runs only its other types. The type exists again once an executor declares it: the same one when it
+        connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +124,7 @@ def add_TaskTypeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TaskTypeService(object):
-    """The kinds of tasks that executors have declared.
+    """The task types that executors have declared.
     """
 
     @staticmethod

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TaskTypeServiceStub:
-    """The kinds of tasks that executors have declared."""
+    """The task types that executors have declared."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -40,15 +40,15 @@ class TaskTypeServiceStub:
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]
     """Every type, by name, in pages."""
     DeleteTaskType: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]
-    """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
-    all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
-    it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
-    declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """Delete a type. Refused while a task of it is not final, so no task waits or runs afterwards. Its final tasks stay:
+    they can be read but not restarted, and submits of the type are refused. An executor that declared it stays
+    connected and runs only its other types. The type exists again once an executor declares it: the same one when it
+    connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
     """
 
 @_typing.type_check_only
 class TaskTypeServiceAsyncStub(TaskTypeServiceStub):
-    """The kinds of tasks that executors have declared."""
+    """The task types that executors have declared."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RegisterTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.RegisterTaskTypeRequest, _task_type_service_pb2.RegisterTaskTypeResponse]  # type: ignore[assignment]
@@ -58,14 +58,14 @@ class TaskTypeServiceAsyncStub(TaskTypeServiceStub):
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
     """Every type, by name, in pages."""
     DeleteTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]  # type: ignore[assignment]
-    """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
-    all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
-    it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
-    declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """Delete a type. Refused while a task of it is not final, so no task waits or runs afterwards. Its final tasks stay:
+    they can be read but not restarted, and submits of the type are refused. An executor that declared it stays
+    connected and runs only its other types. The type exists again once an executor declares it: the same one when it
+    connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
     """
 
 class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The kinds of tasks that executors have declared."""
+    """The task types that executors have declared."""
 
     @_abc_1.abstractmethod
     def RegisterTaskType(
@@ -97,10 +97,10 @@ class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_type_service_pb2.DeleteTaskTypeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_type_service_pb2.DeleteTaskTypeResponse, _abc.Awaitable[_task_type_service_pb2.DeleteTaskTypeResponse]]:
-        """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
-        all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
-        it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
-        declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """Delete a type. Refused while a task of it is not final, so no task waits or runs afterwards. Its final tasks stay:
+        they can be read but not restarted, and submits of the type are refused. An executor that declared it stays
+        connected and runs only its other types. The type exists again once an executor declares it: the same one when it
+        connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
 
 def add_TaskTypeServiceServicer_to_server(servicer: TaskTypeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

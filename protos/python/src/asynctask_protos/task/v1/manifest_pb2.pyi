@@ -30,29 +30,29 @@ class _ItemStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ItemState.V
     ITEM_STATE_TODO: _ItemState.ValueType  # 1
     """To be worked on."""
     ITEM_STATE_DONE: _ItemState.ValueType  # 2
-    """Finished; never handed out again."""
+    """Finished; never processed again."""
     ITEM_STATE_FAILED: _ItemState.ValueType  # 3
     """Gave an error; may be tried again."""
     ITEM_STATE_SKIPPED: _ItemState.ValueType  # 4
     """Left out for a reason recorded in `error`."""
     ITEM_STATE_EXCLUDED: _ItemState.ValueType  # 5
-    """Taken off the list by a person."""
+    """Excluded by a person."""
 
 class ItemState(_ItemState, metaclass=_ItemStateEnumTypeWrapper):
-    """What has become of an item."""
+    """The state of an item."""
 
 ITEM_STATE_UNSPECIFIED: ItemState.ValueType  # 0
 """Refused on input."""
 ITEM_STATE_TODO: ItemState.ValueType  # 1
 """To be worked on."""
 ITEM_STATE_DONE: ItemState.ValueType  # 2
-"""Finished; never handed out again."""
+"""Finished; never processed again."""
 ITEM_STATE_FAILED: ItemState.ValueType  # 3
 """Gave an error; may be tried again."""
 ITEM_STATE_SKIPPED: ItemState.ValueType  # 4
 """Left out for a reason recorded in `error`."""
 ITEM_STATE_EXCLUDED: ItemState.ValueType  # 5
-"""Taken off the list by a person."""
+"""Excluded by a person."""
 Global___ItemState: _TypeAlias = ItemState  # noqa: Y015
 
 @_typing.final
@@ -74,7 +74,7 @@ class ManifestItem(_message.Message):
     size: _builtins.int
     """Size in the stage's unit, usually bytes."""
     state: Global___ItemState.ValueType
-    """What has become of it."""
+    """Its state."""
     error: _builtins.str
     """Why it failed or was skipped, at most 1 KiB."""
     data_json: _builtins.str
@@ -109,7 +109,7 @@ class ManifestSummary(_message.Message):
     manifest: _builtins.str
     """Name of the manifest, unique within the task; `items` unless the stage names another."""
     sealed: _builtins.bool
-    """True once the stage said that all items are appended."""
+    """True once the stage has declared that all items are appended."""
     @_builtins.property
     def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ManifestCount]:
         """Items and their sizes summed, by state."""

@@ -37,12 +37,12 @@ class _TaskStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskState.V
     TASK_STATE_COMPLETED: _TaskState.ValueType  # 6
     """Final: every stage finished."""
     TASK_STATE_FAILED: _TaskState.ValueType  # 7
-    """Final: an error that no retry is left for."""
+    """Final: an error, and no retry is left."""
     TASK_STATE_CANCELLED: _TaskState.ValueType  # 8
-    """Final: somebody cancelled it."""
+    """Final: a person or a program cancelled it."""
 
 class TaskState(_TaskState, metaclass=_TaskStateEnumTypeWrapper):
-    """Where a task is in its life. The same words in Postgres, REST, metrics and the console."""
+    """The state of a task. The words are the same in Postgres, REST, metrics and the console."""
 
 TASK_STATE_UNSPECIFIED: TaskState.ValueType  # 0
 """Refused on input."""
@@ -59,9 +59,9 @@ TASK_STATE_PAUSED: TaskState.ValueType  # 5
 TASK_STATE_COMPLETED: TaskState.ValueType  # 6
 """Final: every stage finished."""
 TASK_STATE_FAILED: TaskState.ValueType  # 7
-"""Final: an error that no retry is left for."""
+"""Final: an error, and no retry is left."""
 TASK_STATE_CANCELLED: TaskState.ValueType  # 8
-"""Final: somebody cancelled it."""
+"""Final: a person or a program cancelled it."""
 Global___TaskState: _TypeAlias = TaskState  # noqa: Y015
 
 class _WaitingFor:
@@ -137,7 +137,7 @@ class _StageStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StageState
     STAGE_STATE_RUNNING: _StageState.ValueType  # 2
     """The task's current stage, started at least once."""
     STAGE_STATE_COMPLETED: _StageState.ValueType  # 3
-    """Finished; its result is kept."""
+    """Finished; its result is stored."""
     STAGE_STATE_FAILED: _StageState.ValueType  # 4
     """The task failed in this stage."""
 
@@ -151,7 +151,7 @@ STAGE_STATE_WAITING: StageState.ValueType  # 1
 STAGE_STATE_RUNNING: StageState.ValueType  # 2
 """The task's current stage, started at least once."""
 STAGE_STATE_COMPLETED: StageState.ValueType  # 3
-"""Finished; its result is kept."""
+"""Finished; its result is stored."""
 STAGE_STATE_FAILED: StageState.ValueType  # 4
 """The task failed in this stage."""
 Global___StageState: _TypeAlias = StageState  # noqa: Y015
@@ -169,7 +169,7 @@ class _AttemptResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Attempt
     ATTEMPT_RESULT_FAILED: _AttemptResult.ValueType  # 2
     """A handler raised; uses up the retry policy."""
     ATTEMPT_RESULT_LOST: _AttemptResult.ValueType  # 3
-    """The executor fell silent; uses up the crash budget."""
+    """The executor stopped renewing; uses up the crash budget."""
     ATTEMPT_RESULT_RELEASED: _AttemptResult.ValueType  # 4
     """The executor gave the task back (drain, refusal), or its handler postponed it; uses up nothing."""
     ATTEMPT_RESULT_UNDELIVERED: _AttemptResult.ValueType  # 5
@@ -189,7 +189,7 @@ ATTEMPT_RESULT_SUCCESS: AttemptResult.ValueType  # 1
 ATTEMPT_RESULT_FAILED: AttemptResult.ValueType  # 2
 """A handler raised; uses up the retry policy."""
 ATTEMPT_RESULT_LOST: AttemptResult.ValueType  # 3
-"""The executor fell silent; uses up the crash budget."""
+"""The executor stopped renewing; uses up the crash budget."""
 ATTEMPT_RESULT_RELEASED: AttemptResult.ValueType  # 4
 """The executor gave the task back (drain, refusal), or its handler postponed it; uses up nothing."""
 ATTEMPT_RESULT_UNDELIVERED: AttemptResult.ValueType  # 5

@@ -33,7 +33,7 @@ class _TaskViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskView.Val
     TASK_VIEW_BASIC: _TaskView.ValueType  # 1
     """Without config, result, stage results and checkpoints."""
     TASK_VIEW_FULL: _TaskView.ValueType  # 2
-    """Everything, as far as it fits into a message: see `Stage.left_out_bytes`."""
+    """Everything that fits into a message: see `Stage.left_out_bytes`."""
 
 class TaskView(_TaskView, metaclass=_TaskViewEnumTypeWrapper):
     """How much of a task is returned."""
@@ -43,7 +43,7 @@ TASK_VIEW_UNSPECIFIED: TaskView.ValueType  # 0
 TASK_VIEW_BASIC: TaskView.ValueType  # 1
 """Without config, result, stage results and checkpoints."""
 TASK_VIEW_FULL: TaskView.ValueType  # 2
-"""Everything, as far as it fits into a message: see `Stage.left_out_bytes`."""
+"""Everything that fits into a message: see `Stage.left_out_bytes`."""
 Global___TaskView: _TypeAlias = TaskView  # noqa: Y015
 
 class _LogLevel:
@@ -135,14 +135,14 @@ class Failure(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
     """A name of `asynctask.error.v1.Reason` without its prefix, such as `HANDLER_ERROR`, or one that the task's handler
-    made up: capital letters, digits and `_`, at most 64 characters.
+    chose: capital letters, digits and `_`, at most 64 characters.
     """
     error_type: _builtins.str
-    """The class of the exception that the handler raised, such as `OSError`; empty for failures of ours."""
+    """The class of the exception that the handler raised, such as `OSError`; empty for failures that AsyncTask reports."""
     message: _builtins.str
     """What happened, for people."""
     traceback: _builtins.str
-    """The stack trace; empty for failures of ours."""
+    """The stack trace; empty for failures that AsyncTask reports."""
     stage: _builtins.str
     """The stage that failed; empty when none had started."""
     def __init__(
@@ -164,7 +164,7 @@ Global___Failure: _TypeAlias = Failure  # noqa: Y015
 
 @_typing.final
 class Stage(_message.Message):
-    """One step of a task as it stands now."""
+    """One step of a task, as it is now."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -192,11 +192,11 @@ class Stage(_message.Message):
     """JSON of its latest acknowledged checkpoint; empty when there is none or it is bytes. View FULL only."""
     left_out_bytes: _builtins.int
     """Output only. Bytes of its result and checkpoint when these are left out, because the stages of the task hold more
-    than 4 MiB together: the largest are left out first. 0 when nothing is. View FULL only.
+    than 4 MiB together: the largest are left out first. 0 when nothing is left out. View FULL only.
     """
     @_builtins.property
     def progress(self) -> Global___Progress:
-        """Latest progress; absent before the first report. Of a completed task the current stage has no `message` any more."""
+        """Latest progress; absent before the first report. The current stage of a completed task has no `message`."""
 
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
@@ -232,8 +232,8 @@ Global___Stage: _TypeAlias = Stage  # noqa: Y015
 class TaskWarning(_message.Message):
     """Something that a handler wants people to know although the task goes on: items that it skipped, data that it had to
     leave out. Counted per stage and code. When a task completes, items of its manifests that ended failed or skipped are
-    counted as `ITEMS_FAILED` and `ITEMS_SKIPPED` of its last stage, as far as no handler warned of them: with the chunk
-    that said so, or under the code `FAILED` or `SKIPPED`.
+    counted as `ITEMS_FAILED` and `ITEMS_SKIPPED` of its last stage, except those that a handler warned of: with the
+    chunk of the item's state, or under the code `FAILED` or `SKIPPED`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -245,13 +245,13 @@ class TaskWarning(_message.Message):
     stage: _builtins.str
     """The stage that gave it."""
     code: _builtins.str
-    """What kind it is: capital letters, digits and underscores, beginning with a letter, at most 64; such as `SKIPPED`.
+    """What it is about: capital letters, digits and underscores, beginning with a letter, at most 64; such as `SKIPPED`.
     A task has at most 32 different pairs of stage and code; further ones are counted as `OTHER_WARNINGS` of their stage.
     """
     count: _builtins.int
     """How often, 1 to 2^53 - 1; a sum stays at that."""
     text: _builtins.str
-    """For people, at most 1 KiB: the latest text given with the code; empty when none was."""
+    """For people, at most 1 KiB: the latest text of this code; empty when there was none."""
     def __init__(
         self,
         *,
@@ -270,7 +270,7 @@ Global___TaskWarning: _TypeAlias = TaskWarning  # noqa: Y015
 
 @_typing.final
 class Task(_message.Message):
-    """A long-running piece of work, durable from the moment its submit was answered."""
+    """A long-running piece of work, durable once its submit was answered."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -355,11 +355,11 @@ class Task(_message.Message):
     priority: _builtins.int
     """1 (first) to 5 (last)."""
     task_status: _state_pb2.TaskState.ValueType
-    """Where it is in its life."""
+    """Its state."""
     waiting_for: _state_pb2.WaitingFor.ValueType
     """What it waits for while pending."""
     requested: _state_pb2.Requested.ValueType
-    """What a person asked for that is not carried out yet."""
+    """What a person requested and its executor has not done yet."""
     version: _builtins.int
     """Row version: grows with every change of the task."""
     stage: _builtins.str
@@ -371,29 +371,29 @@ class Task(_message.Message):
     result_json: _builtins.str
     """JSON text of the last stage's return value. View FULL only."""
     attempt_count: _builtins.int
-    """Attempts begun so far, of every kind and in all runs: how each ended is told by ListAttempts."""
+    """Attempts begun so far, in all runs and with every result: see ListAttempts."""
     error_count: _builtins.int
-    """Attempts ended by an error of the handler, this run: a restart begins at 0 again. The retry policy's count."""
+    """Attempts ended by an error of the handler, in this run: a restart sets it to 0. The count of the retry policy."""
     lost_count: _builtins.int
-    """Attempts lost with their executor since the last progress that is kept: a new checkpoint, a finished stage and a
-    restart set it to 0. No total, but what is held against the type's `crash_budget`.
+    """Attempts lost with their executor since the last checkpoint, finished stage or restart, which set it to 0. It is
+    not a total, but counts against the type's `crash_budget`.
     """
     release_count: _builtins.int
-    """Attempts given back, paused or cancelled, this run: a restart begins at 0 again."""
+    """Attempts given back, paused or cancelled, in this run: a restart sets it to 0."""
     run: _builtins.int
     """Which run of the task this is, from 1; `restart` begins the next."""
     executor_id: _builtins.str
     """Executor that holds it now; empty when none does."""
     command_reason: _builtins.str
-    """The reason given with the latest pause, cancel, restart or delete; empty once the task was resumed, completed or
-    failed, see its events.
+    """The reason that a person gave with the latest pause, cancel, restart or delete; empty once the task was resumed,
+    completed or failed, see its events.
     """
     deleted: _builtins.bool
     """Set on the last message about a deleted task, to watchers only."""
     warning_count: _builtins.int
     """Output only. Its warnings in all: the sum of `warning_counts`, at most 2^53 - 1. A completed task with warnings is
     not a plain success. Warnings since the last checkpoint of an attempt that ended count until another
-    attempt, which does that part again, reports; a restart from the first stage begins at 0.
+    attempt, which repeats that work, reports; a restart from the first stage sets it to 0.
     """
     @_builtins.property
     def submit_time(self) -> _timestamp_pb2.Timestamp:
@@ -413,7 +413,7 @@ class Task(_message.Message):
 
     @_builtins.property
     def failure(self) -> Global___Failure:
-        """Why it failed; until the next attempt begins, why the last one did."""
+        """Why it failed; until the next attempt begins, why the last attempt failed."""
 
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage]:
@@ -437,8 +437,8 @@ class Task(_message.Message):
 
     @_builtins.property
     def requested_time(self) -> _timestamp_pb2.Timestamp:
-        """Output only. When what is `requested` was asked for, by Postgres' clock; absent while nothing is. A handler that
-        has not come to an end long after that does not react: a pause waits for its next safe point.
+        """Output only. When a person made the `requested` request, by Postgres' clock; absent without a request. A handler
+        that still runs long after that does not react: a pause waits for its next safe point.
         """
 
     def __init__(
@@ -507,7 +507,7 @@ class Attempt(_message.Message):
     epoch: _builtins.int
     """Number of the attempt from 1; equals the fencing epoch."""
     executor_id: _builtins.str
-    """Who ran it."""
+    """The executor that ran it."""
     result: _state_pb2.AttemptResult.ValueType
     """How it ended."""
     run: _builtins.int
@@ -547,8 +547,8 @@ Global___Attempt: _TypeAlias = Attempt  # noqa: Y015
 
 @_typing.final
 class TaskEvent(_message.Message):
-    """One step of a task's story: what people did to it, and what its attempts and stages came to. Put together when it is
-    read, so that a task's way costs nothing for it.
+    """One event of a task's story: commands of people, and starts and ends of attempts and stages. The story is put
+    together when it is read, so that running tasks pays nothing for it.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -563,14 +563,14 @@ class TaskEvent(_message.Message):
     detail_json: _builtins.str
     """Facts as a JSON object, at most 64 KiB; its keys by kind are in docs/events.md."""
     version: _builtins.int
-    """The row version that a command of people made; 0 for everything else."""
+    """The row version after a command of people; 0 for all other events."""
     actor: _builtins.str
-    """Who gave the command, as a peer claimed it that the scheduler trusts; `unknown` where none did. Empty for everything
-    that nobody commanded.
+    """Who gave the command, as named by a peer that the scheduler trusts; `unknown` if none did. Empty for events that
+    are not commands.
     """
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When, by Postgres' clock; the creation by that of whoever made the id."""
+        """When, by Postgres' clock; for the creation by the clock of the peer that made the id."""
 
     def __init__(
         self,
@@ -611,7 +611,7 @@ class LogLine(_message.Message):
     logger: _builtins.str
     """Name of the logger."""
     sequence: _builtins.int
-    """Position within the attempt, from 1; a hole means that lines were dropped."""
+    """Position within the attempt, from 1; a missing number means that lines were dropped."""
     attempt_id: _builtins.bytes
     """The attempt, 16 bytes."""
     @_builtins.property

@@ -33,7 +33,7 @@ class StageSpec(_message.Message):
     weight: _builtins.float
     """Share of the task's percentage relative to the other stages'; above 0."""
     timeout_ms: _builtins.int
-    """Longest time of one attempt at this stage in milliseconds, for people: executors keep to it themselves. 0 means no
+    """Longest time of one attempt at this stage in milliseconds, for people: executors enforce it themselves. 0 means no
     limit.
     """
     def __init__(

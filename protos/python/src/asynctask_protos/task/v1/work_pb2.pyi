@@ -34,32 +34,32 @@ class _EventVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EventVer
     EVENT_VERDICT_APPLIED: _EventVerdict.ValueType  # 1
     """Durable."""
     EVENT_VERDICT_DUPLICATE: _EventVerdict.ValueType  # 2
-    """Was durable before."""
+    """Durable already."""
     EVENT_VERDICT_SUPERSEDED: _EventVerdict.ValueType  # 3
     """The attempt is not the task's current one: changes nothing; stop the handler."""
     EVENT_VERDICT_GAP: _EventVerdict.ValueType  # 4
     """Events before it are missing: send again from `last_sequence + 1`."""
     EVENT_VERDICT_REFUSED: _EventVerdict.ValueType  # 5
-    """The stores refuse its content; `error` says why. A checkpoint so refused changed nothing but counts as
-    acknowledged; an outcome so refused has failed the task as RESULT_REFUSED.
+    """Its content cannot be stored; `error` says why. A refused checkpoint changed nothing but counts as acknowledged; a
+    refused stage result or outcome has failed the task as RESULT_REFUSED.
     """
 
 class EventVerdict(_EventVerdict, metaclass=_EventVerdictEnumTypeWrapper):
-    """What became of an event."""
+    """The verdict on an event."""
 
 EVENT_VERDICT_UNSPECIFIED: EventVerdict.ValueType  # 0
 """Never sent."""
 EVENT_VERDICT_APPLIED: EventVerdict.ValueType  # 1
 """Durable."""
 EVENT_VERDICT_DUPLICATE: EventVerdict.ValueType  # 2
-"""Was durable before."""
+"""Durable already."""
 EVENT_VERDICT_SUPERSEDED: EventVerdict.ValueType  # 3
 """The attempt is not the task's current one: changes nothing; stop the handler."""
 EVENT_VERDICT_GAP: EventVerdict.ValueType  # 4
 """Events before it are missing: send again from `last_sequence + 1`."""
 EVENT_VERDICT_REFUSED: EventVerdict.ValueType  # 5
-"""The stores refuse its content; `error` says why. A checkpoint so refused changed nothing but counts as
-acknowledged; an outcome so refused has failed the task as RESULT_REFUSED.
+"""Its content cannot be stored; `error` says why. A refused checkpoint changed nothing but counts as acknowledged; a
+refused stage result or outcome has failed the task as RESULT_REFUSED.
 """
 Global___EventVerdict: _TypeAlias = EventVerdict  # noqa: Y015
 
@@ -98,22 +98,22 @@ class Assignment(_message.Message):
     stage: _builtins.str
     """Stage to start or resume; empty means the first."""
     input_json: _builtins.str
-    """JSON of the return value of the stage before; empty for the first."""
+    """JSON of the return value of the previous stage; empty for the first."""
     expires_in_ms: _builtins.int
-    """Milliseconds left of the lease when this was sent, counted from before its pop."""
+    """Milliseconds left of the lease when this was sent, counted from before the task was taken from its queue."""
     error_count: _builtins.int
     """Errors so far in this run."""
     max_attempts: _builtins.int
     """Attempts in all that may end with an error."""
     requested: _state_pb2.Requested.ValueType
-    """What a person asked for already."""
+    """What a person has already requested."""
     run: _builtins.int
     """Which run of the task."""
     priority: _builtins.int
     """1 (first) to 5 (last)."""
     undelivered_count: _builtins.int
-    """Leases in a row that ran out before their executor ever renewed them. After the first, an executor renews before it
-    starts the handler: the loss of one whose handler ends its process at once counts as that.
+    """Leases in a row that ran out before their executor ever renewed them. If there are any, the executor renews before
+    it starts the handler: then the loss of an executor whose handler ends the process at once counts as a loss.
     """
     @_builtins.property
     def checkpoint(self) -> Global___Checkpoint:
@@ -162,7 +162,7 @@ class Checkpoint(_message.Message):
     json: _builtins.str
     """JSON text."""
     raw: _builtins.bytes
-    """Anything."""
+    """Any bytes."""
     def __init__(
         self,
         *,
@@ -204,7 +204,7 @@ class Event(_message.Message):
     after_chunk: _builtins.int
     """Number of the last manifest chunk that must be stored before this event counts; 0 for none."""
     refused: _builtins.str
-    """Set by the scheduler alone, which then leaves out what the event held: why it is refused. At most 1 KiB."""
+    """Why the event is refused; only the scheduler sets it, and then leaves out the content. At most 1 KiB."""
     @_builtins.property
     def progress(self) -> _task_pb2.Progress:
         """Latest progress of the stage; stored with the event."""
@@ -223,9 +223,9 @@ class Event(_message.Message):
 
     @_builtins.property
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
-        """Warnings since the event or manifest chunk before, each (stage, code) once, at most 132; counted with the event, so
-        exactly once. An empty `stage` means that of the event. Those of an outcome count only until another attempt of
-        the task reports: what came after the last checkpoint is done again.
+        """Warnings since the previous event or manifest chunk, each (stage, code) once, at most 132; counted with the event,
+        so exactly once. An empty `stage` means that of the event. Warnings of an outcome count only until another attempt
+        of the task reports, since that attempt repeats the work after the last checkpoint.
         """
 
     def __init__(
@@ -282,7 +282,7 @@ Global___CheckpointEvent: _TypeAlias = CheckpointEvent  # noqa: Y015
 
 @_typing.final
 class StageFinishedEvent(_message.Message):
-    """A stage ended well."""
+    """A stage succeeded."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -294,7 +294,7 @@ class StageFinishedEvent(_message.Message):
     result_json: _builtins.str
     """JSON of its return value, at most 1 MiB."""
     next_stage: _builtins.str
-    """The stage that comes next."""
+    """The next stage."""
     def __init__(
         self,
         *,
@@ -373,9 +373,9 @@ class Ack(_message.Message):
     last_sequence: _builtins.int
     """All events up to this number are acknowledged."""
     verdict: Global___EventVerdict.ValueType
-    """What became of them."""
+    """The verdict on them."""
     requested: _state_pb2.Requested.ValueType
-    """What a person asks of the task now."""
+    """What a person requests of the task now."""
     ended: _builtins.bool
     """True once the attempt has ended."""
     @_builtins.property
@@ -418,7 +418,7 @@ class ItemResult(_message.Message):
     """Why it failed or was skipped; empty with `last_position`."""
     last_position: _builtins.int
     """The last position of a range, `position` or a later one; 0, the default, for one item. The ranges of a chunk have at
-    most 10,000 positions together. A registry of before this field would change the state of `position` alone.
+    most 10,000 positions together. A registry older than this field changes only the state of `position`.
     """
     def __init__(
         self,

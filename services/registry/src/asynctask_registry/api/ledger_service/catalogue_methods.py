@@ -1,4 +1,4 @@
-"""LedgerService: task types, and how Postgres is."""
+"""LedgerService: task types, and the state of Postgres."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LedgerCatalogueMethods:
-    """What is known of task types and of the store."""
+    """Calls for task types and for the state of the store."""
 
     def __init__(self, ledger: Ledger, probe: StoreProbe) -> None:
         self._ledger = ledger

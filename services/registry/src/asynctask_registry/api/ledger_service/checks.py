@@ -1,4 +1,4 @@
-"""What several methods check of a request."""
+"""Checks of requests that several methods share."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class LedgerCommandMethods:
         context: grpc.aio.ServicerContext[pb.ApplyCommandRequest, pb.ApplyCommandResponse],
     ) -> pb.ApplyCommandResponse:
         commanded = await self._ledger.command_writer.apply(request)
-        # The command is committed: payloads stay out of its answer.
+        # The answer has no payloads: it must not fail for their size now that the command is committed.
         tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
         return pb.ApplyCommandResponse(
             task=tasks[0] if tasks else None, standings=[commanded.standing, *commanded.others]

@@ -1,4 +1,4 @@
-"""LedgerService: what every task needs: creation, starts, events, progress."""
+"""LedgerService: calls that every task needs: creation, starts, events, progress."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class LedgerHotMethods:
-    """The calls of which every task makes some, alone or over a stream; small ones are committed together."""
+    """The calls that every task needs, alone or over a command stream; small ones share a commit."""
 
     def __init__(
         self, ledger: Ledger, batchers: Batchers, metrics: RpcMetrics, *, deadline: timedelta
     ) -> None:
-        """Carry out small commands that come over a stream within `deadline`; calls have the server's."""
+        """Execute commands of a command stream within `deadline`; single calls have the server's deadline."""
         self._ledger = ledger
         self._batchers = batchers
         calls = f"/{pb.DESCRIPTOR.services_by_name['LedgerService'].full_name}"
@@ -136,7 +136,7 @@ class LedgerHotMethods:
         request_iterator: AsyncIterator[pb.ConverseRequest],
         context: grpc.aio.ServicerContext[pb.ConverseRequest, pb.ConverseResponse],
     ) -> AsyncIterator[pb.ConverseResponse]:
-        await context.send_initial_metadata(())  # tells the scheduler that it is heard
+        await context.send_initial_metadata(())  # tells the scheduler that the registry has the stream
         async for answer in self.command_streams.hold(request_iterator):
             yield answer
 
@@ -148,7 +148,7 @@ class LedgerHotMethods:
         check_count("reports", len(request.reports))
         check_ids("reports", (report.task_id for report in request.reports))
         check_ids("reports", (report.attempt_id for report in request.reports), "attempt_id")
-        # Nothing is lost by a bad one: the next report replaces it.
+        # Bad reports are dropped: the next report replaces them.
         good = [
             one for one in request.reports if not (progress_fault(one.progress) or stage_fault(one.stage))
         ]
@@ -157,7 +157,7 @@ class LedgerHotMethods:
 
 
 def _read_new(given: Sequence[pb.NewTask]) -> tuple[list[NewTaskFields], list[int], dict[int, Violations]]:
-    """What is in order, with its places in the request, and what is wrong with the others, by their places."""
+    """The valid tasks, their positions in the request, and the violations of the others by position."""
     tasks: list[NewTaskFields] = []
     numbers: list[int] = []
     wrong: dict[int, Violations] = {}

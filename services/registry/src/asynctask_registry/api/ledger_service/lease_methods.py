@@ -1,4 +1,4 @@
-"""LedgerService: ends of attempts from outside, and where tasks belong."""
+"""LedgerService: attempts that the scheduler ends, and where tasks belong in Redis."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LedgerLeaseMethods:
-    """What the scheduler asks about leases, and to build Redis anew."""
+    """Calls of the scheduler about leases, and to rebuild Redis."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -54,7 +54,7 @@ class LedgerLeaseMethods:
             yield page
 
     async def _standings(self, task_ids: Iterable[bytes]) -> list[Standing]:
-        # An id that is none cannot exist, and need not disturb the others.
+        # No task has a malformed id; leave it out, so that the others are answered.
         return await standings.reconcile(
             self._ledger.hot, [task_id for task_id in task_ids if len(task_id) == 16]
         )

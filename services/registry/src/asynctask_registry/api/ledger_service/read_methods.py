@@ -1,4 +1,4 @@
-"""LedgerService: reads of tasks and of what happened to them."""
+"""LedgerService: reads of tasks and of their history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LedgerReadMethods:
-    """Tasks by id, in pages and as they change; attempts and events."""
+    """Reads tasks by id, in pages and as they change; attempts and events."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

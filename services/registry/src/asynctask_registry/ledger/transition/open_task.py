@@ -1,4 +1,4 @@
-"""One task while a transition applies commands to it: its facts so far, and everything that is to be written."""
+"""One task while a transition applies commands to it: its facts so far, and everything to write."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryE
 
 @dataclass(slots=True)
 class OpenTask:
-    """A locked task. None of `result`, `failure`, `reason` and `labels` keeps what is stored."""
+    """A locked task. Where `result`, `failure`, `reason` or `labels` is None, the stored value stays."""
 
     known: TaskRow
     facts: TaskFacts
@@ -40,11 +40,11 @@ class OpenTask:
 
     @classmethod
     def of(cls, known: TaskRow, rules: TypeRules) -> OpenTask:
-        """Begin with what is in Postgres."""
+        """Open a task with its facts in Postgres."""
         return cls(known, known.facts, rules)
 
     def decide(self, command: Command) -> Decision:
-        """Let the life cycle decide, and take its decision over.
+        """Let the life cycle decide, and apply its decision to this object.
 
         Raises:
             WrongState, AttemptSuperseded, TaskNotFound: the command does not fit; nothing has changed.
@@ -56,7 +56,7 @@ class OpenTask:
         return decision
 
     def take_effects(self) -> list[TaskEffect]:
-        """The effects on other tasks that nobody has taken yet."""
+        """Return the effects on other tasks, each only once."""
         effects, self.effects = self.effects, []
         return effects
 
@@ -65,7 +65,7 @@ class OpenTask:
         self.endings.append(AttemptEnding(attempt_id, result.value, failure))
 
     def note(self, kind: str, detail: str = "{}", *, request_id: str = "", actor: str = "") -> None:
-        """Note in `task_events` what was decided; `detail` is a JSON object, the others are of the command."""
+        """Note in `task_events` what was decided; `detail` is a JSON object, the rest belongs to the command."""
         facts = self.facts
         self.history.append(HistoryEvent(facts.task_id, facts.version, kind, detail, request_id, actor))
 
@@ -76,12 +76,12 @@ class OpenTask:
 
     @property
     def has_news(self) -> bool:
-        """True when the version changed: more than how far the events are recorded."""
+        """True when the version changed: recording an event alone does not change it."""
         return self.facts.version != self.known.facts.version
 
     @property
     def standing(self) -> Standing:
-        """Where the task stands now."""
+        """Where the task belongs in Redis now."""
         return standing_of(self.facts, self.known.now_us)
 
     @property

@@ -1,4 +1,4 @@
-"""Commands for any number of tasks in one transaction: lock, decide, follow the effects, write."""
+"""Commands for any number of tasks in one transaction: lock, decide, apply the effects, write."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from asynctask_registry.store.pool import Pool, StoreConnection
 T = TypeVar("T")
 
 DEEPEST_EFFECT: Final = 100
-"""How many tasks one decision reaches one after another. A longer chain is a fault in the life cycle: it has no end."""
+"""The longest chain of effects of one decision. A longer one is a fault in the life cycle: the chain has no end."""
 
 
 async def transact(
@@ -39,14 +39,15 @@ async def transact(
 ) -> tuple[T, Transition]:
     """Open the tasks, let `change` decide on them, and write everything, or nothing.
 
-    Answers what `change` does, and the transition as it was committed. `change` may be called again, with the tasks as
-    they are then: after a conflict with another transaction, or when a decision has effects on tasks that are not
-    locked yet. With `keep_types` no task type is deleted meanwhile.
+    Returns the answer of `change`, and the transition as it was committed. `change` may be called again, with the tasks
+    read again: after a conflict with another transaction, or when a decision has effects on tasks that are not locked
+    yet. With `keep_types` no task type can be deleted during the transaction.
 
     Raises:
         ContentRefused: Postgres refuses some content.
-        StoreUnavailable, OutcomeUnknown: repeat it.
-        Exception: what `change` raises. In each case nothing was written.
+        StoreUnavailable: repeat it.
+        OutcomeUnknown: repeat it; the changes may have been written. In every other case nothing was written.
+        Exception: what `change` raises.
     """
     locked = set(task_ids)
     give_up = time.monotonic() + pool.deadline.total_seconds()
@@ -54,7 +55,7 @@ async def transact(
     async def once(connection: StoreConnection) -> tuple[T, Transition]:
         async with connection.transaction():
             if keep_types:
-                # Before the type of a task is looked at; see catalogue/registrar.py.
+                # Before the types of the tasks are read; see catalogue/registrar.py.
                 await connection.fetch("type_keep")
             transition = await Transition.begin(connection, locked, types)
             answer = await change(transition)
@@ -66,7 +67,7 @@ async def transact(
         try:
             return await pool.run(once, deadline=timedelta(seconds=give_up - time.monotonic()))
         except _NotLocked as found:
-            # Rows are locked in the order of their ids, so all of them are locked anew, the further ones among them.
+            # Rows must be locked in the order of their ids, so the next try locks all of them again, with the new ones.
             locked |= found.task_ids
 
 
@@ -107,7 +108,7 @@ class Transition:
         return cls(connection, task_ids, tasks, types)
 
     def follow_effects(self) -> None:
-        """Carry out what the decisions mean for other tasks, and what that means for others again.
+        """Apply the effects of the decisions on other tasks, and the effects of those in turn.
 
         An effect that the state of its task does not allow, or whose task does not exist, changes nothing.
         """
@@ -115,7 +116,7 @@ class Transition:
             (task_id, effect, 1) for task_id, task in self.tasks.items() for effect in task.take_effects()
         ]
         missing: set[bytes] = set()
-        for cause, effect, depth in effects:  # grows meanwhile
+        for cause, effect, depth in effects:  # the loop appends to it
             if depth > DEEPEST_EFFECT:
                 raise RuntimeError(f"a decision has effects on more than {DEEPEST_EFFECT} tasks in a row")
             if effect.task_id not in self._locked:
@@ -127,11 +128,11 @@ class Transition:
             raise _NotLocked(missing)
 
     def standings_of_others(self, task_id: bytes) -> list[Standing]:
-        """Where the tasks stand now that changed by the effects of what was decided on this one."""
+        """Standings of the other tasks that the effects of this task's decisions changed."""
         return [task.standing for task in self._reached.get(task_id, {}).values() if task.has_news]
 
     def is_reached(self, task_id: bytes) -> bool:
-        """Whether an effect of another task's decision changed this one."""
+        """Whether an effect of another task's decision changed this task."""
         return any(task_id in reached for reached in self._reached.values())
 
     async def write(self) -> None:
@@ -160,7 +161,7 @@ def _follow(task: OpenTask, command: EffectCommand) -> bool:
         return False
     if task.facts is before:
         return False
-    task.reason = ""  # a person's reason for an earlier command says nothing of this one
+    task.reason = ""  # a person gave the stored reason for an earlier command
     if decision.event is not None:
         task.note(decision.event)
     return True

@@ -12,8 +12,8 @@ from asynctask_registry.store.pool import StoreConnection
 
 @dataclass(frozen=True, slots=True)
 class TaskWrite:
-    """New facts of a task. None keeps what is there; a new run begins without result and failure, and with `forget`
-    without warnings.
+    """New facts of a task. None keeps the stored value. A new run begins without result and failure; with `forget`,
+    also without warnings.
     """
 
     facts: TaskFacts
@@ -89,9 +89,9 @@ async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) 
 
 
 async def note_events(connection: StoreConnection, facts: Sequence[TaskFacts]) -> None:
-    """Write how far events are recorded, of tasks that this transaction has locked and whose version did not change.
+    """Write the number of the last recorded event, of locked tasks whose version did not change.
 
-    Nearly every checkpoint is one of these: to write all facts again would cost several times as much.
+    Nearly every checkpoint needs only this: writing all facts would cost several times as much.
     """
     if not facts:
         return
@@ -108,7 +108,7 @@ async def note_events(connection: StoreConnection, facts: Sequence[TaskFacts]) -
 
 
 async def _forget(connection: StoreConnection, task_ids: Sequence[bytes]) -> None:
-    """Drop stages and manifests of tasks that begin anew; sorted ids."""
+    """Delete stages and manifests of tasks that start again from their first stage; the ids are sorted."""
     if task_ids:
         span = {"low": task_ids[0], "high": task_ids[-1]}
         await connection.fetch("stage_forget", task_ids=task_ids, **span)
@@ -116,7 +116,7 @@ async def _forget(connection: StoreConnection, task_ids: Sequence[bytes]) -> Non
 
 
 async def end_attempts(connection: StoreConnection, endings: Sequence[AttemptEnding]) -> None:
-    """Note in history how attempts ended; the first ending of an attempt stays."""
+    """Note in history how attempts ended; the first ending of an attempt is kept."""
     if not endings:
         return
     endings = sorted(endings, key=lambda ending: ending.attempt_id)
@@ -131,7 +131,7 @@ async def end_attempts(connection: StoreConnection, endings: Sequence[AttemptEnd
 
 
 async def begin_attempts(connection: StoreConnection, facts: Sequence[TaskFacts]) -> None:
-    """Note in history that attempts began: the current ones of these running tasks."""
+    """Note in history that attempts began: the current attempt of each of these running tasks."""
     if not facts:
         return
     facts = sorted(facts, key=lambda f: f.task_id)

@@ -1,7 +1,7 @@
-"""TaskService: everything that an application asks of tasks. Each method checks, makes one call inwards, and answers.
+"""TaskService: the calls of applications. Each method checks, makes one call inwards, and answers.
 
-- `submit_methods`   taking tasks in
+- `submit_methods`   submits
 - `read_methods`     tasks, attempts, events, logs and manifests, in pages
 - `watch_methods`    changes, progress and log lines as they come
-- `command_methods`  what people and programs do to tasks
+- `command_methods`  commands to tasks: pause, resume, cancel, restart, delete, update
 """

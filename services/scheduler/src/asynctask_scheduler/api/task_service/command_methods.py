@@ -29,7 +29,7 @@ _AnyRequest = (
 
 
 class TaskCommandMethods:
-    """Pause, resume, cancel, restart, delete, update: each as a command of the registry's contract."""
+    """Pause, resume, cancel, restart, delete, update: each is sent to the registry as one command."""
 
     def __init__(self, commands: TaskCommands, actors: ActorClaims) -> None:
         self._commands = commands
@@ -45,14 +45,14 @@ class TaskCommandMethods:
     async def ResumeTask(
         self, request: pb.ResumeTaskRequest, context: Context[pb.ResumeTaskRequest, pb.ResumeTaskResponse]
     ) -> pb.ResumeTaskResponse:
-        """Let a paused task go on."""
+        """Continue a paused task."""
         task = await self._apply(request, context, resume=registry_pb.ResumeCommand())
         return pb.ResumeTaskResponse(task=task)
 
     async def CancelTask(
         self, request: pb.CancelTaskRequest, context: Context[pb.CancelTaskRequest, pb.CancelTaskResponse]
     ) -> pb.CancelTaskResponse:
-        """Stop a task for good."""
+        """Cancel a task: it cannot be resumed."""
         task = await self._apply(request, context, cancel=registry_pb.CancelCommand())
         return pb.CancelTaskResponse(task=task)
 
@@ -97,7 +97,7 @@ class TaskCommandMethods:
         return pb.UpdateTaskResponse(task=task)
 
     async def _apply(self, request: _AnyRequest, context: Context[Any, Any], **command: Any) -> Task | None:
-        """Carry out a command, given by its name in `ApplyCommandRequest`; gives the task unless it is hidden now."""
+        """Execute a command, given by its field in `ApplyCommandRequest`; returns the task unless it is deleted now."""
         response = await self._commands.command(
             registry_pb.ApplyCommandRequest(
                 task_id=parse_id(request.task_id),

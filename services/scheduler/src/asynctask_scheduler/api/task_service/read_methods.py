@@ -22,7 +22,7 @@ LIST, LOGS, MANIFEST, EVENTS = "l", "o", "m", "e"
 
 
 class TaskReadMethods:
-    """Reads tasks, and what is kept of each: one call inwards, page by page."""
+    """Reads tasks, attempts, events, logs and manifests, page by page."""
 
     def __init__(self, registry: RegistryClient, reader: TaskReader) -> None:
         self._registry = registry
@@ -54,7 +54,7 @@ class TaskReadMethods:
         request: pb.ListAttemptsRequest,
         context: Context[pb.ListAttemptsRequest, pb.ListAttemptsResponse],
     ) -> pb.ListAttemptsResponse:
-        """Every attempt of a task, oldest first."""
+        """Read every attempt of a task, oldest first."""
         task_id = parse_id(request.task_id)
         await self._reader.exists(task_id)
         return pb.ListAttemptsResponse(attempts=await self._registry.list_attempts(task_id))
@@ -64,7 +64,7 @@ class TaskReadMethods:
         request: pb.ListTaskEventsRequest,
         context: Context[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
     ) -> pb.ListTaskEventsResponse:
-        """Read a page of a task's story, oldest first."""
+        """Read a page of a task's events, oldest first."""
         task_id = parse_id(request.task_id)
         size = request.page_size or limits.PAGE_ITEMS
         bound_to = fingerprint(request.task_id)

@@ -13,7 +13,7 @@ Context = grpc.aio.ServicerContext
 
 
 class TaskSubmitMethods:
-    """Takes tasks in: one, several, or as they come."""
+    """Accepts tasks: one, several, or a stream of them."""
 
     def __init__(self, submits: SubmitCalls) -> None:
         self.submit_calls = submits
@@ -37,7 +37,7 @@ class TaskSubmitMethods:
         request_iterator: AsyncIterator[pb.StreamSubmitsRequest],
         context: Context[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse],
     ) -> AsyncIterator[pb.StreamSubmitsResponse]:
-        """Accept or refuse tasks as long as they come."""
-        await context.send_initial_metadata(())  # tells the client that it is heard
+        """Accept or refuse the tasks of a stream until it ends."""
+        await context.send_initial_metadata(())  # shows the client that the stream is open
         async for answer in self.submit_calls.streams.hold(request_iterator):
             yield answer

@@ -1,4 +1,4 @@
-"""TaskService: what is followed."""
+"""TaskService: watches and tails."""
 
 from __future__ import annotations
 

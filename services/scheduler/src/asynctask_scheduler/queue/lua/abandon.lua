@@ -1,4 +1,4 @@
--- Drop leases whose attempt is over; what is kept of their tasks takes effect again.
+-- Drop leases whose attempt has ended; the kept standings of their tasks take effect.
 -- @keys    standings
 -- @args    lease_ms:number over...
 -- @include places
@@ -13,7 +13,7 @@ for i = 1, #ids do
   local lease, standing = held[i], kept[i]
   if lease and sub(lease, 2, 17) == sub(ARGV[over_from + i - 1], 17) then
     drop_lease(ids[i], lease)
-    -- A standing that names this very attempt is older than its end: a newer one is on its way.
+    -- A standing that names this attempt is older than the attempt's end: do not apply it, a newer one follows.
     if standing and not is_confirmed(lease, standing) then
       settle(ids[i], standing, byte(standing, 10), lease_ms)
     end

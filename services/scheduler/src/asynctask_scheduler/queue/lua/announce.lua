@@ -1,14 +1,14 @@
--- Note that a replica lives and what it was told: time seen in ms, lease in ms, ageing step in us. One that is
--- `joining` is not noted beside a live one that was told otherwise. Those not seen for `fresh_ms` are forgotten.
+-- Note that a replica is live, with its options: time seen in ms, lease in ms, ageing step in us. A replica that is
+-- `joining` is not noted while a live one has other options. Replicas not seen for `fresh_ms` are deleted.
 -- @keys    replicas
 -- @args    replica told fresh_ms:number joining:number
 -- @include clock
--- @returns what another live replica was told, when that differs, or ''
+-- @returns the options of another live replica if they differ, or ''
 local now, other = clock(), ''
 local known = redis.call('HGETALL', replicas)
 for i = 1, #known, 2 do
   local seen, its = string.match(known[i + 1], '^(%d+) (.*)$')
-  -- Either way: a time to come was written before the clock went back.
+  -- A time in the future was written before the clock was set back: delete it, too.
   if math.abs(now - seen) > fresh_ms then
     redis.call('HDEL', replicas, known[i])
   elseif known[i] ~= replica and its ~= told then

@@ -1,5 +1,5 @@
--- Bring the queues to standings of the registry: the one way in. Pairs of task id and standing; a task occurs once.
--- `feed` is what to publish when anything changed.
+-- Bring the queues to standings of the registry: the only verb that does. `arrived` is pairs of task id and standing; a
+-- task occurs once. `feed` is the message to publish if anything changed.
 -- @keys    standings
 -- @args    lease_ms:number horizon_ms:number feed arrived...
 -- @include places memory
@@ -10,12 +10,12 @@ for i = arrived_from, #ARGV, 2 do
 end
 local kept = redis.call('HMGET', standings, unpack(ids))
 local versions, known = remembered(ids, kept)
--- Only tasks that are known can have a lease.
+-- Only known tasks can have a lease.
 local held = known > 0 and redis.call('HMGET', leases, unpack(ids)) or {}
 local keep, gone, changed = {n = 0}, {n = 0}, 0
 local unkept = arguments_of('HDEL', standings)
 
--- Take the task out of where its old standing put it. A task with a lease stands in no line.
+-- Remove the task from the place of its old standing. A task with a lease is in no ready set.
 local function leave(id, old, place, lease, line)
   if place == READY then
     local lane = lane_of(old, READY)
@@ -30,7 +30,7 @@ local function leave(id, old, place, lease, line)
   end
 end
 
--- Make the kept standing `old` (of place `old_place`, nil when none) into `new`.
+-- Replace the kept standing `old` (with place `old_place`, nil if there is none) by `new`.
 local function change(id, old, old_place, lease, new, place, requested)
   local attempt = place == LEASED and attempt_of(new)
   local old_attempt = old_place == LEASED and attempt_of(old)
@@ -49,8 +49,8 @@ local function change(id, old, old_place, lease, new, place, requested)
       end
       lease = false
     else
-      -- The lease there waits for the answer of its StartAttempts and keeps its slot until then. What runs elsewhere
-      -- meanwhile counts for its own executor.
+      -- The lease waits for the answer of its StartAttempts and keeps its slot until then. An attempt that runs at
+      -- another executor meanwhile is counted for that executor.
       if old_attempt and old_attempt ~= attempt and holder_of(old, 13) ~= (holder_of(lease, 2)) then
         write('SREM', root .. 'held:' .. holder_of(old, 13), id)
       end
@@ -89,12 +89,12 @@ for i = 1, #ids do
     changed = changed + 1
     change(id, old, old_place, lease, new, place, requested)
   elseif version == old_version then
-    -- Repair. What is remembered of a task that is nowhere needs none.
+    -- Repair. A task that is nowhere and has only a tombstone needs none.
     if old or place ~= NOWHERE then
       change(id, old, old_place, lease, new, place, requested)
     end
   elseif place == LEASED and lease and sub(lease, 2, 17) == attempt_of(new) and not is_confirmed(lease, old) then
-    -- Late, but it proves that the held attempt started; what is kept says that it has ended since.
+    -- Outdated, but it proves that the leased attempt started; the kept, newer standing says that it has ended since.
     drop_lease(id, lease)
     if old then
       settle(id, old, old_place, lease_ms)
@@ -106,7 +106,7 @@ local answer = finish(changed)
 if gone.n > 0 then
   remember(now, gone)
 end
--- Versions last: what breaks off before them is applied again.
+-- Write standings last: if the script fails before, the same standings can be applied again.
 if keep.n > 0 then
   redis.call('HSET', standings, unpack(keep, 1, keep.n))
 end

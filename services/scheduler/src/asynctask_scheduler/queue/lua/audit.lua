@@ -1,9 +1,9 @@
 -- Compare one page of a set that limits are counted from with the leases. `part` is 'held:' or 'running:'; `name` is an
--- executor, or a line, or a type.
+-- executor, a lane or a type.
 -- @keys    root leases standings
 -- @args    part name fix:number members...
 -- @include records lanes
--- @returns how many members no lease stands behind
+-- @returns how many members have no lease
 local stray, ids = {}, {}
 for i = members_from, #ARGV do
   ids[#ids + 1] = ARGV[i]

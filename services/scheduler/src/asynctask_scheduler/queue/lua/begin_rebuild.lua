@@ -1,5 +1,5 @@
--- Remove a marker that does not name this store, and note that a rebuild is under way. Duties are free again: who had
--- done one has done it for another store. Rebuilds that began `keep_ms` ago have failed, and are forgotten.
+-- Remove a marker that does not name this store, and note that a rebuild is in progress. Duties are released: their
+-- owners did them for another store. Rebuilds that began `keep_ms` ago have failed, and are deleted.
 -- @keys    rebuilds duties
 -- @args    token keep_ms:number
 -- @include identity clock
@@ -10,7 +10,7 @@ end
 local now = clock()
 redis.call('DEL', marker, duties)
 redis.call('ZREMRANGEBYSCORE', rebuilds, '-inf', now - keep_ms)
--- Noted before the clock went back.
+-- Entries in the future were noted before the clock was set back.
 redis.call('ZREMRANGEBYSCORE', rebuilds, now + keep_ms, '+inf')
 redis.call('ZADD', rebuilds, now, token)
 return identity()

@@ -1,5 +1,5 @@
--- Note that the stream of a session has ended, if it is the executor's current one. An executor that `stopped` in order
--- and holds nothing is forgotten at once.
+-- Note that the stream of a session has ended, if it is the executor's current one. An executor that `stopped` normally
+-- and holds no lease is forgotten at once.
 -- @args    executor session:number stopped:number
 -- @include executors
 -- @returns 1, or 0 when it is not

@@ -1,4 +1,4 @@
--- Where the store lags behind standings.
+-- How the store differs from standings.
 -- @keys    root standings leases timers tombstones
 -- @args    horizon_ms:number arrived...
 -- @include records memory
@@ -17,7 +17,7 @@ local function is_placed(id, new, lease)
     return lease
   end
   if lease then
-    -- It has its say until its StartAttempts is answered; one that never is runs out.
+    -- The lease decides until its StartAttempts is answered. If that never happens, the lease runs out.
     return true
   end
   if place == READY then

@@ -1,4 +1,4 @@
--- Note that an executor was asked to end, and tell the replica that holds its stream.
+-- Note that an executor was asked to end, and notify the replica that holds its stream.
 -- @args    executor
 -- @include sessions
 -- @returns 1, or 0 when it is not known

@@ -1,4 +1,4 @@
--- Which of the chosen executors were asked to drain, each with its current session.
+-- The current sessions of those of the chosen executors that were asked to drain.
 -- @args    chosen...
 -- @include sessions
 -- @returns {{executor, number}...}

@@ -1,7 +1,7 @@
--- Move leases past their deadline to `expiring`, and take up those that have been there unanswered for `resume_ms`.
--- What has passed is judged by `judged_ms`, at which both clocks agree (lease_clock.py). The guard: when the clock has
--- `stepped`, nobody looked for `gap_ms`, or the store changed, no lease ends before now + lease, and what ends then
--- without having been renewed is excused.
+-- Move leases past their deadline to `expiring` and return them, with those whose end was not reported for `resume_ms`.
+-- A deadline has passed if it is at or before `judged_ms`, on which both clocks agree (lease_clock.py). The guard: if
+-- the clock has `stepped`, no replica looked for `gap_ms`, or the store changed, no lease ends before now + lease, and
+-- leases that end then without having been renewed are excused.
 -- @keys    standings leases deadlines expiring reaper
 -- @args    limit:number lease_ms:number gap_ms:number resume_ms:number judged_ms:number stepped:number
 -- @include clock identity records hints
@@ -21,7 +21,7 @@ if guarded then
 end
 local passed = math.min(now, judged_ms)
 redis.call('HSET', reaper, 'tick_ms', now, 'lag_ms', now - passed, 'identity', here, 'grace_ms', grace_ms)
--- Times that nothing can have were written before the clock went back.
+-- Times too far in the future were written before the clock was set back.
 local function bring_back(key, latest)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, latest + gap_ms, '+inf', 'LIMIT', 0, 1000)) do
     redis.call('ZADD', key, latest, id)

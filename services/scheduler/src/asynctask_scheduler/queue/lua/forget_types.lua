@@ -1,8 +1,8 @@
--- Forget the limits of task types that were deleted. `deleted` are pairs: type, version of its deletion.
--- A type that was declared anew since then has a higher version, and keeps its limit.
+-- Delete the limits of task types that were deleted. `deleted` are pairs: type, version of its deletion.
+-- A type that was declared again since then has a higher version, and keeps its limit.
 -- @keys    limits versions
 -- @args    deleted...
--- @returns how many were forgotten
+-- @returns how many were deleted
 local forgotten = 0
 for i = deleted_from, #ARGV, 2 do
   local task_type, version = ARGV[i], tonumber(ARGV[i + 1])

@@ -1,10 +1,10 @@
--- Depth of some lines: a page of them a call, so that many names delay no other call. Without names, of all lines,
--- unless they are more than `most`.
+-- Depths of some lanes: one page per call, so that many lanes do not delay other calls. Without names: of all lanes,
+-- unless there are more than `most`.
 -- @keys    root standings timers
 -- @args    most:number lines...
 -- @include lanes
--- @returns {now in us, timed, {lane, ready, running, standing of the first in line}...}, without lines that have
---   nothing; nothing at all when there are more than `most`
+-- @returns {now in us, timed, {lane, ready, running, standing of the first ready task}...}, without empty lanes;
+--   an empty list if there are more than `most`
 local names = {unpack(ARGV, lines_from)}
 if #names == 0 then
   if redis.call('SCARD', kinds) > most then

@@ -1,9 +1,9 @@
--- Hand out the best ready tasks of some lanes to one executor, one under each attempt id.
+-- Lease the ready tasks of some lanes with the best scores to one executor, one per attempt id.
 -- @keys    root leases deadlines limits
 -- @args    executor session:number slots:number lease_ms:number attempts served...
 -- @include clock identity records sessions lines lanes
--- @returns {verdict, task ids in one string, 1 when a limit kept something back,
---   1 when all that was wanted was found, token of the marker if a type is limited}
+-- @returns {verdict, task ids in one string, 1 if a limit held tasks back,
+--   1 if as many tasks were found as wanted, token of the marker if a type is limited}
 local verdict = session_verdict(executor, session)
 if verdict ~= 'ok' then
   return {verdict, '', 0, 0, ''}
@@ -38,7 +38,8 @@ local holder_tail = struct.pack('>Hc0', #executor, executor)
 local taken, new_leases, new_deadlines, running = {}, {}, {}, {}
 local count, blocked = 0, 0
 while count < wanted do
-  -- The line whose head goes first, and the one after it: up to that one's head the first line needs no look around.
+  -- Find the lane whose first task goes first, and the next lane: tasks of the first lane that go before the next
+  -- lane's first task need no further comparison with the other lanes.
   local best, second
   for _, line in ipairs(served) do
     if line.id then

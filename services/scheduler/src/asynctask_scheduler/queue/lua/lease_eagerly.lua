@@ -1,6 +1,6 @@
--- Hand tasks that are just being created to an executor for which nothing else waits: all of them or none.
--- `named` is pairs of task id and attempt id in one string. The tasks are remembered as being nowhere yet, so whatever
--- the registry says of them is newer.
+-- Lease tasks that are being created to an executor for which no other task waits: all of them or none.
+-- `named` is pairs of task id and attempt id in one string. The tasks get tombstones with version 0, so every standing
+-- of the registry is newer.
 -- @keys    root standings leases deadlines limits kinds
 -- @args    executor session:number slots:number lease_ms:number lane named served...
 -- @include clock identity records sessions lines memory
@@ -26,7 +26,7 @@ local ids = {}
 for at = 1, #named, 32 do
   ids[#ids + 1] = sub(named, at, at + 15)
 end
--- Of a task that is known nothing can be said here: it was created before.
+-- A known task was created before, and may have any state: lease none.
 local _, known = remembered(ids, redis.call('HMGET', standings, unpack(ids)))
 if known > 0 then
   return {'ok', 0, ''}

@@ -1,4 +1,4 @@
--- What is known of chosen executors, but for those unseen for `unseen_ms` and those that have stopped and hold nothing.
+-- Describe chosen executors, without those unseen for `unseen_ms` and those that have stopped and hold no lease.
 -- @keys    executors
 -- @args    unseen_ms:number chosen...
 -- @include clock sessions

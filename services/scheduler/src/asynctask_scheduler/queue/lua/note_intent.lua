@@ -1,4 +1,4 @@
--- Remember that a call is about to change tasks. One entry a call: time noted I6, nonce c4, task ids.
+-- Note that a call is about to change tasks. One entry per call: time noted I6, nonce c4, task ids.
 -- @keys    intents
 -- @args    nonce task_ids
 -- @include clock

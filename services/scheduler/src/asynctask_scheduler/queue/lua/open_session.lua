@@ -1,11 +1,11 @@
--- Open a session above every earlier one of the executor. Whether it was asked to drain outlives its sessions.
--- An executor that nothing is known of is refused while `most` are remembered. Then those that are not shown any more
--- (unseen for `unseen_ms`, holding nothing) are forgotten early to make room; one that is known always comes back.
+-- Open a session with a higher number than every earlier one of the executor. A request to drain outlives sessions.
+-- An unknown executor is refused if `most` are known. Before that, executors that are not listed any more (unseen for
+-- `unseen_ms`, without leases) are forgotten early to make room. A known executor is never refused.
 -- @keys    standings leases executors
 -- @args    executor info slots:number forget_ms:number unseen_ms:number most:number
 -- @include clock records executors
 -- @returns {number, {task, attempt and 1 when confirmed...} held by earlier sessions, 1 when it was asked to drain};
---   the number of one that is refused is 0
+--   the number is 0 if the executor is refused
 local time = redis.call('TIME')
 local key, held_key = session_key(executor), root .. 'held:' .. executor
 local last, now = redis.call('HGET', key, 'number'), clock()

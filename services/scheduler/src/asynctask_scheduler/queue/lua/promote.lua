@@ -1,4 +1,4 @@
--- Put tasks that are due in line, and drop what is remembered of tasks long gone.
+-- Make tasks ready that are due, and delete tombstones that are older than `remember_ms`.
 -- @keys    standings
 -- @args    limit:number remember_ms:number
 -- @include places memory identity

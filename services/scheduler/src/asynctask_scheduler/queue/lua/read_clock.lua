@@ -1,4 +1,4 @@
--- Redis' clock, and up to which time some replica has judged deadlines.
+-- Redis' clock, and the time up to which a replica has judged deadlines.
 -- @keys    reaper
 -- @include clock
 -- @returns {now in ms, that time in ms or -1}

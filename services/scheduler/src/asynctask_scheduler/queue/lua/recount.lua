@@ -1,8 +1,8 @@
--- Count a page of leases that are not counted where limits look.
+-- Find leases of a page that are missing from the sets that limits are counted from; add them if `fix` is 1.
 -- @keys    root leases deadlines expiring kinds
 -- @args    fix:number lease_ms:number members...
 -- @include clock records
--- @returns how many were not counted
+-- @returns how many were missing
 local now, missed = clock(), 0
 for i = members_from, #ARGV do
   local id = ARGV[i]

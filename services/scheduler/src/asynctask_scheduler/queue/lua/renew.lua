@@ -1,4 +1,4 @@
--- Extend leases of one executor. That it lives is noted with every answer, if the executor is known.
+-- Extend leases of one executor. Notes with every verdict that the executor is alive, if it is known.
 -- @keys    standings leases deadlines executors
 -- @args    executor session:number lease_ms:number named...
 -- @include clock identity records sessions
@@ -38,7 +38,7 @@ for i = 1, #ids do
         flagged[#flagged + 1] = char(byte(lease) + RENEWED) .. sub(lease, 2)
       end
     end
-    -- It may run while a newer, still unconfirmed attempt has the lease: then the standing speaks for it.
+    -- The attempt may run while a newer, still unconfirmed one has the lease: then the standing proves that it runs.
     if verdict == 'no_marker' or not (is_held or (lease and runs)) then
       unknown[#unknown + 1] = name
     elseif runs and byte(standing, 11) ~= 0 then

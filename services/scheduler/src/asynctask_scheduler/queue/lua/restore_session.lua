@@ -1,4 +1,4 @@
--- Write a session back after a loss; the highest number wins, and a drain that either knows of.
+-- Write a session back after a loss; the highest number wins. It drains if the caller or the store says so.
 -- @keys    executors
 -- @args    executor session:number info slots:number draining:number
 -- @include clock sessions

@@ -1,7 +1,7 @@
--- Note how far the loading of queued tasks is.
+-- Note the progress of loading queued tasks.
 -- @args    token cursor loaded
 -- @include identity
--- @returns 1, or 0 when the marker came from another rebuild than the one that is being loaded
+-- @returns 1, or 0 if another rebuild than that of `token` set the marker
 if not is_marked() or redis.call('HGET', marker, 'token') ~= token then
   return 0
 end

@@ -1,5 +1,5 @@
--- Ids of the executors seen within `unseen_ms`, and nothing else of them: what they serve may be long. Forgets those
--- unseen for `forget_ms` that hold nothing, a few a call.
+-- Ids of the executors seen within `unseen_ms`, without their lanes, which may be many. Forgets executors unseen for
+-- `forget_ms` that hold no lease, a few per call.
 -- @keys    executors
 -- @args    unseen_ms:number forget_ms:number
 -- @include clock executors

@@ -1,9 +1,9 @@
--- Learn how many tasks of some types may run. `defined` are triples: type, limit (0: none), version of that definition.
--- What comes from an older definition than the one known changes nothing, so calls may come in any order.
+-- Set how many tasks of some types may run. `defined` are triples: type, limit (0: none), version of the definition.
+-- An older definition than the kept one has no effect, so calls may come in any order.
 -- @keys    root limits versions
 -- @args    defined...
 -- @include records
--- @returns how many limits changed; then the lines of their types are woken, since any may have more room now
+-- @returns how many limits changed; `wake` is published for their types, since these may have more room now
 local changed = {}
 for i = defined_from, #ARGV, 3 do
   local task_type, limit, version = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])

@@ -1,4 +1,4 @@
--- Replace intents by what is left of them; one of which nothing is left goes. Pairs of entry and remaining task ids.
+-- Reduce intents to their remaining task ids; delete those without any. `pairs` is entries and remaining task ids.
 -- @keys    intents
 -- @args    pairs...
 -- @include clock
@@ -6,7 +6,7 @@
 local now, left = clock(), 0
 for i = pairs_from, #ARGV, 2 do
   local entry, remaining = ARGV[i], ARGV[i + 1]
-  -- Only if it is still there: its own call may have come back and cleared it.
+  -- Only if it is still there: its own call may have completed and cleared it.
   if redis.call('ZREM', intents, entry) == 1 and #remaining > 0 then
     redis.call('ZADD', intents, now, string.sub(entry, 1, 10) .. remaining)
     left = left + 1

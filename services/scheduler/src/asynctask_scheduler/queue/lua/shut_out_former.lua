@@ -1,17 +1,17 @@
--- Keep schedulers of the layout before this one out of the cell: neither they nor those of this layout know the leases
--- of the others. While one of them lives, only its name is answered. Else this replica is noted where they look for
--- others, with settings that none of them has, so none of them joins. When they worked after schedulers of this layout,
--- what is kept here is old: the marker goes, and the store is rebuilt.
+-- Keep schedulers of the previous layout out of the cell: the two layouts do not know each other's leases. While one of
+-- them is live, only return its name. Otherwise note this replica where they look for others, with options that none of
+-- them has, so that none of them joins. If they worked after schedulers of this layout, the data here is outdated:
+-- delete the marker, so that the store is rebuilt.
 -- @keys    former_replicas former_reaper marker reaper
 -- @args    replica fresh_ms:number
 -- @include clock
--- @returns name of a live scheduler of the layout before, or ''
+-- @returns name of a live scheduler of the previous layout, or ''
 local OURS = '0 0'
 local now = clock()
 local known = redis.call('HGETALL', former_replicas)
 for i = 1, #known, 2 do
   local seen, told = string.match(known[i + 1], '^(%d+) (.*)$')
-  -- Either way: a time to come was written before the clock went back.
+  -- A time in the future was written before the clock was set back: delete it, too.
   if math.abs(now - seen) > fresh_ms then
     redis.call('HDEL', former_replicas, known[i])
   elseif told ~= OURS then

@@ -1,4 +1,4 @@
--- Counts that need no look at lines; see lane_stats for those.
+-- Counts over all lanes; see lane_stats for those of each lane.
 -- @keys    timers leases expiring intents
 -- @returns {timed, leases, expiring, intents}
 return {

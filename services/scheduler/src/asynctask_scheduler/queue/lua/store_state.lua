@@ -1,4 +1,4 @@
--- Who the store is and how far it is rebuilt.
+-- The store's identity, and how far it is rebuilt.
 -- @include identity
 -- @returns {identity, identity that the marker names, token, loaded, cursor, eviction policy, version}
 local mark = redis.call('HMGET', marker, 'identity', 'token', 'loaded', 'cursor')

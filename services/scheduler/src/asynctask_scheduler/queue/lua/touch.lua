@@ -1,4 +1,4 @@
--- Note that executors live. Forgets those unseen for `forget_ms` that hold nothing, a few a call.
+-- Note that executors are alive. Forgets those unseen for `forget_ms` that hold no lease, a few per call.
 -- @keys    executors
 -- @args    forget_ms:number living...
 -- @include clock executors

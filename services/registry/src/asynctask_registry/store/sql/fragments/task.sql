@@ -1,4 +1,4 @@
--- What people see of a task, in `ledger/reads.py`; payloads only when asked for.
+-- What people see of a task, in `ledger/reads.py`; payloads only with `full`.
 task_id, submit_time, version, change_xid, due_at, start_time, end_time, deleted_at IS NOT NULL AS is_deleted, lease_epoch,
 attempt_count, error_count, lost_count, release_count, run, priority, task_status, task_type, queue, stage, executor_id,
 waiting_for, requested,

@@ -1,4 +1,4 @@
--- Which of these attempts history knows.
+-- Those of these attempts that are in history.
 -- @params attempt_ids low high
 SELECT history_id, end_time IS NOT NULL AS is_ended
 FROM task_execution_history

@@ -1,4 +1,4 @@
--- The latest attempts of a task that were really started, newest first: by their number, for a scheduler makes ids in
+-- The latest attempts of a task that were started, newest first: by their number, since a scheduler makes ids in
 -- advance.
 -- @params task_id limit
 SELECT history_id, lease_epoch, run, executor_id, start_time, end_time, execution_result, failure

@@ -1,4 +1,4 @@
--- From where a reader of changes must go on, and up to where transactions have begun, for this database.
+-- Where a reader of changes must go on next time, up to where transactions have begun, and which database this is.
 -- @params
 SELECT
     pg_snapshot_xmin(pg_current_snapshot()) AS safe,

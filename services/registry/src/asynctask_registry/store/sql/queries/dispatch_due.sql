@@ -1,4 +1,4 @@
--- Pending tasks due within some time, by when they are.
+-- Pending tasks that are due within some time, in the order of their due times.
 -- @params within_ms after_due after_id page_size
 SELECT
     {facts}

@@ -1,4 +1,4 @@
--- What was done to a task under a request id.
+-- The event that a command with this request id caused in a task.
 -- @params task_id request_id
 SELECT kind
 FROM task_events

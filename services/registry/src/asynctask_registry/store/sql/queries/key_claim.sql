@@ -1,5 +1,5 @@
--- Remember request ids for new tasks; one that is forgotten by now is taken over. Sorted by key: concurrent claims
--- wait for each other instead of deadlocking. Answers the keys that are ours.
+-- Store request ids for new tasks; expired ones are taken over. Sorted by key: concurrent claims wait for each other
+-- instead of deadlocking. Returns the keys that this call claimed.
 -- @params keys task_ids hashes kept_ms
 INSERT INTO task_keys AS k (application, key, task_id, body_hash, expires_at)
 SELECT '', w.key, w.task_id, w.body_hash, now() + :kept_ms::bigint * interval '1 millisecond'

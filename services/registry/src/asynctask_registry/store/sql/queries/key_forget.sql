@@ -1,4 +1,4 @@
--- Forget request ids past their time, a batch at once.
+-- Delete expired request ids, one batch.
 -- @params limit
 DELETE FROM task_keys
 WHERE (application, key) IN (

@@ -1,4 +1,4 @@
--- What request ids made before.
+-- The tasks that were created under these request ids.
 -- @params keys
 SELECT key, task_id, body_hash
 FROM task_keys

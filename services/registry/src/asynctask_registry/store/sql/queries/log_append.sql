@@ -1,4 +1,4 @@
--- Keep log lines of an attempt that history knows; lines that are kept already stay. Answers whether it knows it.
+-- Store log lines of an attempt that is in history; lines that are stored already stay. Returns whether the attempt is.
 -- @params task_id attempt_id sequences times levels stages loggers messages
 WITH attempt AS (
     SELECT history_id

@@ -1,5 +1,5 @@
--- Add to the counts of a manifest; arrays have one number a state: todo, done, failed, skipped, excluded.
--- Answers the sum of all sizes: readers add up those of several states.
+-- Add to the counts of a manifest; arrays have one number per state: todo, done, failed, skipped, excluded.
+-- Returns the sum of all sizes, which has a bound: readers add up the sizes of several states.
 -- @params task_id manifest seal items sizes
 UPDATE task_manifests
 SET sealed = sealed OR :seal::boolean,

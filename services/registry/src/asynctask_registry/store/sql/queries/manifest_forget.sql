@@ -1,4 +1,4 @@
--- Begin the manifests of tasks anew: their items belong to a generation that is over.
+-- Reset the manifests of tasks: their items now belong to an old generation.
 -- @params task_ids low high
 UPDATE task_manifests
 SET generation = generation + 1,

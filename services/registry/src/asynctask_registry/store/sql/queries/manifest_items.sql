@@ -1,5 +1,5 @@
--- Add items to a manifest, or replace them by position. Answers how many were replaced of each state,
--- and their sizes summed.
+-- Add items to a manifest, or replace them by position. Returns how many were replaced in each
+-- state, and the sum of their sizes.
 -- @params task_id manifest generation positions keys sizes statuses errors datas
 WITH replaced AS (
     SELECT item_status, size

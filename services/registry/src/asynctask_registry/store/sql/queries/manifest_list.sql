@@ -1,4 +1,4 @@
--- The manifests of a task, or the one named.
+-- The manifests of a task, or the one with a name.
 -- @params task_id manifest
 SELECT
     manifest, generation, sealed, todo_items, todo_size, done_items, done_size, failed_items, failed_size,

@@ -1,5 +1,5 @@
--- Begin a manifest, go on with it, or begin it anew. Answers the generation that its items belong to; nothing when the
--- task, whose row is locked, has `most` others.
+-- Begin a manifest, go on with it, or reset it. Returns the generation that its items belong to; no row if the task,
+-- whose row is locked, has `most` others.
 -- @params task_id manifest reset most
 INSERT INTO task_manifests AS m (task_id, manifest)
 SELECT :task_id::uuid, :manifest::text

@@ -1,5 +1,5 @@
 -- Give one state, without an error, to all items in ranges of positions, which lie between `lowest` and `highest`.
--- Answers how many items were in each state before, and their sizes summed.
+-- Returns how many items were in each state before, and the sum of their sizes.
 -- @params task_id manifest generation lowest highest firsts lasts status
 WITH given AS MATERIALIZED (
     SELECT range_agg(int8range(w.first, w.last, '[]')) AS positions

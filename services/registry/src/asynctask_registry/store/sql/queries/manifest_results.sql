@@ -1,5 +1,5 @@
--- Change states of items; positions that do not exist are left out. Answers how many items went from each state to each,
--- and their sizes summed.
+-- Change states of items; positions that do not exist are left out. Returns how many items changed from which state to
+-- which, and the sum of their sizes.
 -- @params task_id manifest generation positions statuses errors
 WITH given AS (
     SELECT *

@@ -1,5 +1,5 @@
--- Delete items of the generations before the present one of one manifest, a batch at once; when none is left the
--- manifest is marked as swept. Answers how many were deleted, and of how many manifests (0: nothing is left to do).
+-- Delete items of old generations of one manifest, one batch; when no such item is left, mark the manifest as swept.
+-- Returns how many items were deleted, and of how many manifests (0: nothing is left to do).
 -- @params limit
 WITH stale AS (
     SELECT task_id, manifest, generation

@@ -1,6 +1,6 @@
--- Keep the progress of stages whose attempt is the current one. The rows of their tasks are locked first, in the order
--- of ids, so that an attempt that has just ended changes nothing any more; nor does a report that was overtaken by the
--- end of its stage, or one of a stage beyond the `most` that a task may have.
+-- Store the progress of stages whose attempt is the current one. The rows of their tasks are locked first, in the order
+-- of ids, so that an attempt that has just ended changes nothing. A report that arrives after the end of its stage, or
+-- is of a stage beyond the `most` that a task may have, changes nothing either.
 -- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids stages dones totals units messages low high most
 WITH held AS (

@@ -1,4 +1,4 @@
--- The return values that tasks past their first stage go on with: those of the stages that finished last.
+-- The inputs of tasks past their first stage: the return values of the stages that finished last.
 -- @params task_ids stages low high
 SELECT DISTINCT ON (s.task_id) s.task_id, s.result
 FROM unnest(:task_ids::uuid[], :stages::text[]) AS w (task_id, stage)

@@ -1,4 +1,4 @@
--- The stages of which something is kept, of some tasks.
+-- Names of the stages that have rows, of some tasks.
 -- @params task_ids low high
 SELECT task_id, stage
 FROM task_stages

@@ -1,5 +1,5 @@
--- What is kept of the stages of some tasks. Payloads only when asked for, the smallest first, up to `most` bytes a task;
--- of the others it says how large they are.
+-- The stages of some tasks. Payloads only with `full`, the smallest first, up to `most` bytes per task; for those left
+-- out it returns their size.
 -- @params task_ids low high full most
 SELECT
     task_id, stage, stage_status, end_time, position, progress_done, progress_total, progress_unit, progress_message,

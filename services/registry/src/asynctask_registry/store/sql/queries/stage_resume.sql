@@ -1,4 +1,4 @@
--- What tasks that go on need of their current stages.
+-- Checkpoint and progress of the current stages of tasks that go on.
 -- @params task_ids stages low high
 SELECT
     s.task_id, s.checkpoint_json, s.checkpoint_raw, s.progress_done, s.progress_total, s.progress_unit,

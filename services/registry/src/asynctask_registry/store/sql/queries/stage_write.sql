@@ -1,5 +1,5 @@
--- Keep what events said of stages. NULL progress keeps the progress, and no checkpoint keeps the checkpoint; a
--- completed stage stays completed. The tasks are locked by the same transaction.
+-- Store what events changed of stages. NULL progress and no checkpoint keep the stored ones; a completed stage stays
+-- completed. The same transaction has locked the tasks.
 -- @params task_ids stages statuses positions checkpoint_jsons checkpoint_raws results dones totals units messages
 INSERT INTO task_stages AS s (
     task_id, stage, stage_status, end_time, position, checkpoint_json, checkpoint_raw, result,

@@ -1,4 +1,4 @@
--- Whether this Postgres lets our role write: a standby does not, nor one that is set to read-only.
+-- Whether this Postgres lets our role write: a standby and a read-only server do not.
 -- @params
 SELECT
     pg_is_in_recovery() AS is_standby,

@@ -1,5 +1,5 @@
--- Ids of tasks changed by transactions from `first` on and before `end`, after the position of the page before. Deleted ones
--- are answered too. See ledger/changes.py for what makes this safe.
+-- Ids of tasks changed by transactions from `first` on and before `end`, after the position of the previous page,
+-- deleted tasks included. See ledger/changes.py for why this misses nothing.
 -- @params first end after_xid after_id page_size
 SELECT task_id, change_xid
 FROM tasks

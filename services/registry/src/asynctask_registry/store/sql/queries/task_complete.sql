@@ -1,6 +1,6 @@
--- Complete tasks whose current attempt says so with its next event. Arrays are sorted by task id. Tasks that are not
--- answered did not fit and are folded one by one; so are those with warnings, of which some may be replaced.
--- `type_of_one_stage` is the type of a task that was in its first stage, whose name its row does not say; else NULL.
+-- Complete tasks whose current attempt succeeded with its next event. Arrays are sorted by task id. Tasks that do not
+-- fit the guards are not returned, and are folded one by one; so are tasks with warnings, since some may be replaced.
+-- `type_of_one_stage` is the type of a task that was in its first stage, whose name its row does not have; else NULL.
 -- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids sequences after_chunks results low high attempt_low attempt_high
 WITH completed AS (

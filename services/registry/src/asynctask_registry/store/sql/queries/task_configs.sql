@@ -1,4 +1,4 @@
--- Configs of tasks that start, or that were created before.
+-- Configs of tasks that start, or that exist already.
 -- @params task_ids low high
 SELECT task_id, task_config
 FROM tasks

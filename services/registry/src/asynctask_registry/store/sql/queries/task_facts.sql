@@ -1,4 +1,4 @@
--- What the life cycle needs to know of some tasks, without locking them.
+-- The facts of some tasks for the life cycle, without locks.
 -- @params task_ids low high
 SELECT
     {facts}

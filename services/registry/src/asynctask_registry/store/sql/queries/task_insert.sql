@@ -1,8 +1,8 @@
--- Insert the tasks that do not exist yet and whose time is near Postgres' own. Sorted by id: concurrent inserts of the
--- same ids wait for each other instead of deadlocking.
--- Tasks of a type that is deleted are not inserted; see catalogue/registrar.py for what makes this safe.
+-- Insert the tasks that do not exist yet and whose ids are of about the present time. Sorted by id: concurrent inserts
+-- of the same ids wait for each other instead of deadlocking.
+-- Tasks of a deleted type are not inserted; see catalogue/registrar.py for what makes this safe.
 -- A start time of 0 microseconds and a delay of 0 milliseconds mean at once; an array that is NULL has no values.
--- Answers what was inserted.
+-- Returns what was inserted.
 -- @params task_ids submit_mss task_types queues priorities configs labels delays start_times recent_ms
 WITH given AS (
     SELECT

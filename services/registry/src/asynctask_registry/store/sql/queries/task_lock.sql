@@ -1,4 +1,4 @@
--- Lock tasks in the order of their ids and read what the life cycle needs to know of them.
+-- Lock tasks in the order of their ids and read their facts for the life cycle.
 -- @params task_ids low high
 SELECT
     {facts}

@@ -1,5 +1,5 @@
--- Write back how far the events of tasks are recorded, where the life cycle changed nothing that has a version. The rows
--- are locked by the same transaction; arrays are sorted by task id.
+-- Write the number of the last recorded event of tasks whose version the life cycle did not change. The same
+-- transaction has locked the rows; arrays are sorted by task id.
 -- @params task_ids last_events lost_counts undelivered_counts low high
 UPDATE tasks AS t
 SET last_event = w.last_event,

@@ -1,8 +1,8 @@
--- Start tasks under an attempt each: the only way to start what exists. Arrays are sorted by task id, so rows are locked
--- in that order. Ids that are not answered could not be started so; an attempt id that history knows already fails the
--- whole statement (23505), see ledger/start.py.
--- `|| ''` and `coalesce` keep the planner from the partial indexes, which look cheaper than the ids while they are small:
--- its plan is made once and kept.
+-- Start tasks under one attempt each: the only way to start a task that exists. Arrays are sorted by task id, so rows
+-- are locked in that order. Tasks that do not fit the guards are not returned; an attempt id that is in history already
+-- fails the whole statement (23505), see ledger/start.py.
+-- `|| ''` and `coalesce` keep the planner from the partial indexes, which look cheaper than the ids while they are
+-- small: it makes its plan once and keeps it.
 -- @params task_ids attempt_ids executor_ids low high
 WITH started AS (
     UPDATE tasks AS t

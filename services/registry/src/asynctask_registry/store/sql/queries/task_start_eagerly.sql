@@ -1,6 +1,6 @@
--- Insert tasks that do not exist yet as running under their first attempt: what task_insert and task_start come to, in
--- one commit. Sorted by id, near Postgres' own time, and of no deleted type, as task_insert has them; an attempt id that history knows
--- already fails the whole statement (23505), as in task_start. Answers what began.
+-- Insert tasks that do not exist yet as running under their first attempt: the result of task_insert and task_start, in
+-- one commit. The conditions are those of task_insert; an attempt id that is in history already fails the whole
+-- statement (23505), as in task_start. Returns what began.
 -- @params task_ids submit_mss task_types queues priorities configs labels attempt_ids executor_ids recent_ms
 WITH begun AS (
     INSERT INTO tasks (

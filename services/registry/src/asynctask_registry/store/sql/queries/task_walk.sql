@@ -1,4 +1,4 @@
--- Look at `most` tasks, newest first, and find those that meet the conditions.
+-- Read `most` tasks, newest first, and find those that meet the conditions.
 -- @params task_types states queue has_warnings labels low high most wanted
 WITH walked AS (
     SELECT task_id, {matches} AS fits

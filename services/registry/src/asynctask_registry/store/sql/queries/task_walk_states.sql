@@ -1,5 +1,5 @@
--- Look at `most` tasks in some states, newest first, and find those that meet the conditions; not for completed ones.
--- Pairs are compared, and ordered by, so that no index but the one of states will do; the bare ids choose partitions.
+-- Read `most` tasks in some states, newest first, and find those that meet the conditions; not for completed ones.
+-- Pairs are compared and sorted by, so that only the index of states can be used; the bare ids choose partitions.
 -- @params walked_states task_types states queue has_warnings labels low high most wanted
 WITH walked AS (
     SELECT one.task_id, one.fits

@@ -1,5 +1,5 @@
--- Look at `most` tasks of one type, newest first, and find those that meet the conditions.
--- Pairs are compared, and ordered by, so that no index but the one of types will do; the bare ids choose partitions.
+-- Read `most` tasks of one type, newest first, and find those that meet the conditions.
+-- Pairs are compared and sorted by, so that only the index of types can be used; the bare ids choose partitions.
 -- @params walked_type task_types states queue has_warnings labels low high most wanted
 WITH walked AS (
     SELECT task_id, {matches} AS fits

@@ -1,11 +1,11 @@
--- Write back what the life cycle decided. The rows are locked by the same transaction; arrays are sorted by task id.
--- A NULL result, failure, reason, labels or counts of warnings keeps what is there, but a new run begins without result and failure, and a
--- new attempt without the failure of the one before.
+-- Write what the life cycle decided. The same transaction has locked the rows; arrays are sorted by task id.
+-- A NULL result, failure, reason, labels or counts of warnings keeps the stored value. But a new run begins without
+-- result and failure, and a new attempt without the failure of the previous one.
 -- @params task_ids statuses versions priorities waiting_fors requesteds ready_ats due_ats attempt_ids executor_ids epochs last_events last_chunks runs attempt_counts error_counts lost_counts undelivered_counts release_counts postpone_counts stages deleteds delete_requesteds results failures reasons labels warning_countss low high
 UPDATE tasks AS t
 SET task_status = w.task_status,
     version = w.version,
-    -- Unchanged for what watchers need not learn of, which also keeps the update off the indexes.
+    -- Unchanged if watchers need not see the change; then the update touches no index either.
     change_xid = CASE WHEN w.version = t.version THEN t.change_xid ELSE pg_current_xact_id() END,
     priority = w.priority,
     waiting_for = w.waiting_for,

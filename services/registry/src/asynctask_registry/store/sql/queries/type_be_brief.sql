@@ -1,3 +1,3 @@
--- Bound what the rest of the transaction may take, since others wait for it.
+-- Bound the time of the rest of the transaction, since other transactions wait for it.
 -- @params lock_timeout statement_timeout
 SELECT set_config('lock_timeout', :lock_timeout, true), set_config('statement_timeout', :statement_timeout, true)

@@ -1,6 +1,6 @@
 -- A page of the task types that transactions from `first` on and before `end` changed or deleted, after the position of
--- the page before; it ends with the type that makes it `page_bytes` large.
--- `found` is above the rows of the page when more follow. See catalogue/feed.py for what makes this safe.
+-- the previous page; the page ends with the type that makes it `page_bytes` large.
+-- `found` is above the number of rows of the page when more follow. See catalogue/feed.py for why this misses nothing.
 -- @params first end after_xid after_name page_size page_bytes
 SELECT name, version, update_time, definition, queues, former_stages, deleted, change_xid, found
 FROM (

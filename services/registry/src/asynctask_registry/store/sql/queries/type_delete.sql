@@ -1,5 +1,5 @@
--- Mark a task type as deleted; its row stays, and of its definition the name, which registries of an older release read
--- like any other. Answers nothing when there is no such type.
+-- Mark a task type as deleted. Its row stays, with only the name in its definition, since registries of an older
+-- release read it like any other. Returns no row when there is no such type.
 -- @params name
 UPDATE task_types
 SET version = version + 1,

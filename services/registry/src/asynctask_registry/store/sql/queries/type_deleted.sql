@@ -1,4 +1,4 @@
--- Those of some names that belong to deleted task types.
+-- The names among these that belong to deleted task types.
 -- @params names
 SELECT name
 FROM task_types

@@ -1,3 +1,3 @@
--- Let nobody write tasks until the end of the transaction, once those who write have ended; see catalogue/registrar.py.
+-- Wait for transactions that write tasks, then block others until this one ends; see catalogue/registrar.py.
 -- @params
 LOCK TABLE ONLY tasks IN SHARE MODE

@@ -1,3 +1,3 @@
--- Let no task type be deleted until the end of the transaction: what holds this lock may write tasks.
+-- Block deletions of task types until the end of the transaction, which may write tasks.
 -- @params
 LOCK TABLE ONLY tasks IN ROW EXCLUSIVE MODE

@@ -1,5 +1,5 @@
 -- A page of the task types that are not deleted, after a name; it ends with the type that makes it `page_bytes` large.
--- `found` is above the rows of the page when more follow.
+-- `found` is above the number of rows of the page when more follow.
 -- @params after page_size page_bytes
 SELECT name, version, update_time, definition, queues, former_stages, found
 FROM (

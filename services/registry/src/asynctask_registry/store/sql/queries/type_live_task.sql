@@ -1,4 +1,4 @@
--- A task of a type that is not final, if there is one.
+-- A task of this type that is not final, if there is one.
 -- @params name
 SELECT task_id
 FROM tasks

@@ -1,4 +1,4 @@
--- A task of a type that is not final and was changed by transactions from `first` on, if there is one.
+-- A task of this type that is not final and was changed by transactions from `first` on, if there is one.
 -- @params name first
 SELECT task_id
 FROM tasks

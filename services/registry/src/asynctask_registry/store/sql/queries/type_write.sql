@@ -1,6 +1,6 @@
 -- Store types that are new, changed or deleted. Sorted by name. `formers` are the queues that they had as far as the
--- caller knows: rows from before queues were remembered do not say. A trigger stamps the row and ends a deletion.
--- Answers what was stored, with the number of queues.
+-- caller knows: older rows do not have their queues. A trigger stamps the row and ends a deletion.
+-- Returns what was stored, with the number of queues.
 -- @params names definitions queues formers
 INSERT INTO task_types AS t (name, version, update_time, definition, queues)
 SELECT w.name, 1, now(), w.definition, ARRAY(SELECT DISTINCT unnest(ARRAY[w.queue, w.former]))

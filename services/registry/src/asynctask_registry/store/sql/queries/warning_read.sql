@@ -1,4 +1,4 @@
--- What is kept of the warnings of some tasks, by stage.
+-- The warnings of some tasks, by stage.
 -- @params task_ids low high
 SELECT task_id, stage, warnings
 FROM task_stages

@@ -1,5 +1,5 @@
--- Keep the warnings of stages in place of those that are there. The tasks are locked by the same transaction. A stage of
--- which nothing else is kept gets its position with the first event that says more of it.
+-- Replace the warnings of stages. The same transaction has locked the tasks. A stage without a row gets its position
+-- with its first event that writes more than warnings.
 -- @params task_ids stages warnings
 INSERT INTO task_stages AS s (task_id, stage, stage_status, position, warnings)
 SELECT w.task_id, w.stage, 'running', 0, w.warnings

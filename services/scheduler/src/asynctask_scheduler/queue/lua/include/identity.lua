@@ -1,5 +1,5 @@
--- Which server this is and which history its data has; either changes when anything may have been lost.
--- Costs a few microseconds a call, so a fail-over cannot slip between a look and a pop.
+-- Identifies the server and the history of its data; one of them changes when data may have been lost.
+-- It takes a few microseconds, so verbs check it themselves: no fail-over can happen between the check and a pop.
 -- @keys    marker
 local function identity()
   local run_id = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')

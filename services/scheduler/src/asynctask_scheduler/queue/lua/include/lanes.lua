@@ -1,5 +1,5 @@
--- The lines that have something: a task in line, or a lease. A line is listed in the step that gives it the first, and
--- forgotten in the step that takes the last, so names that were used once cost nothing afterwards.
+-- `kinds` lists the lanes that have a ready task or a lease. The step that adds a lane's first one lists the lane, and
+-- the step that removes the last one deletes it, so that names used once leave nothing behind.
 -- @keys    root kinds
 local function forget_lane(lane)
   if redis.call('EXISTS', root .. 'ready:' .. lane, root .. 'running:' .. lane) == 0 then

@@ -1,8 +1,8 @@
--- Walking along the lines of ready tasks.
+-- Cursors over the ready tasks of lanes.
 -- @keys    root leases limits
 -- @include records
 
--- What a type's limit leaves, counted from live leases over all queues. One look, however many queues there are.
+-- How many more tasks a type's limit allows, counted from its leases in all queues with one command.
 local function room_of(task_type)
   local most = tonumber(redis.call('HGET', limits, task_type) or 'inf')
   return most < math.huge and most - redis.call('SCARD', root .. 'running:' .. task_type) or most
@@ -12,8 +12,8 @@ local function open_line(lane, task_type)
   return {key = root .. 'ready:' .. lane, lane = lane, task_type = task_type, seen = 0, at = 0, ids = {}, id = false}
 end
 
--- Stand at the next task of a line that has no lease; `id` is false at its end. Entries with a lease are passed over
--- and leave the line: they come back when the lease goes. Scores are only read to compare lines.
+-- Move to the next task of a lane that has no lease; `id` is false at the end. Entries with a lease are skipped, and
+-- removed from the lane: they come back when the lease is dropped. Scores are only read to compare lanes.
 local function advance(line, page, with_scores)
   while true do
     local at = line.at + 1
@@ -41,8 +41,8 @@ local function advance(line, page, with_scores)
   end
 end
 
--- Whether the head of one line goes before that of another. Ties go by id, byte by byte: Lua's own comparison of
--- strings follows the server's locale.
+-- Whether the first task of one lane goes before that of another. Ties are broken by id, byte by byte: Lua's own
+-- comparison of strings follows the server's locale.
 local function goes_first(line, other)
   if line.score ~= other.score then
     return line.score < other.score

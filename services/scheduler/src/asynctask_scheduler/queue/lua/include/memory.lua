@@ -1,10 +1,10 @@
--- Versions of tasks that are nowhere, being created (0), or due far ahead, remembered for a while so that what comes
--- late is known to be old: hashes of task id → standing, one for every five minutes, listed in `tombstones` by their
--- last write.
+-- Tombstones: versions of tasks that are nowhere, being created (0), or due far ahead. They are kept for a while, so
+-- that late standings are recognized as old. Hashes of task id → standing, one per five minutes, listed in `tombstones`
+-- by their last write.
 -- @keys    root tombstones
 local BUCKET_MS = 300000
 
--- Version by id, for the ids that `kept` has no standing of; and how many of all ids are known at all.
+-- Return the tombstones' versions by id, for ids without a standing in `kept`; and how many of all ids are known.
 local function remembered(ids, kept)
   local missing, versions, known = {}, {}, 0
   for i = 1, #ids do

@@ -1,4 +1,4 @@
--- Putting tasks where their standing says, and dropping leases.
+-- Puts tasks into the place that their standing names, and drops leases.
 -- @keys    root leases deadlines expiring timers progress kinds limits
 -- @include clock records writes hints lanes
 local now = clock()
@@ -24,7 +24,7 @@ local function write_lease(id, lease, deadline)
   write('SADD', kinds, lane)
 end
 
--- Take a task out of its line.
+-- Remove a task from the ready set of its lane.
 local function leave_line(id, lane)
   write('ZREM', root .. 'ready:' .. lane, id)
   left[lane] = true
@@ -52,7 +52,7 @@ local function drop_lease(id, lease)
   end
 end
 
--- Put a task without a lease where `standing` says.
+-- Put a task without a lease into the place that `standing` names.
 local function settle(id, standing, place, lease_ms)
   if place == READY then
     put_in_line(id, score_of(standing), lane_of(standing, READY))
@@ -69,7 +69,7 @@ local function settle(id, standing, place, lease_ms)
   end
 end
 
--- Where leases of a limited type ended, every line of that type may go on: the type without a queue stands for all.
+-- If leases of a limited type ended, every lane of that type may have room: a type without a queue means all of them.
 local function limited_lines()
   local looked, found = {}, {}
   for _, counted in pairs(freed) do
@@ -84,11 +84,11 @@ local function limited_lines()
   return found
 end
 
--- Write everything, wake who waits, and answer what a change of queues answers.
+-- Write everything, publish `wake`, and return the common answer of `apply` and `abandon`.
 local function finish(changed)
   if ended.n > 0 then
     redis.call('ZREM', deadlines, unpack(ended, 1, ended.n))
-    if redis.call('EXISTS', progress) == 1 then -- of short tasks there is none
+    if redis.call('EXISTS', progress) == 1 then -- short tasks have none
       redis.call('HDEL', progress, unpack(ended, 1, ended.n))
     end
     for _, counted in pairs(freed) do

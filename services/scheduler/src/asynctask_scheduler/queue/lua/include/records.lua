@@ -1,4 +1,4 @@
--- Layouts, written by apply.py too. Numbers are big-endian, lanes are "queue\31type".
+-- Layouts, also written by apply.py. Numbers are big-endian, lanes are "queue\31type".
 --   standing: version Q, state B, place B, requested B, priority B, then
 --     READY   score as 16 digits, lane
 --     TIMED   score as 16 digits, due d (arrives as milliseconds from now, is kept as Redis' clock), lane
@@ -10,7 +10,7 @@ local RENEWED, EXPIRING, EXCUSED = 1, 2, 4
 
 local sub, byte, char = string.sub, string.byte, string.char
 
--- As text: turning a number into an argument of a command costs more than the command.
+-- As text: converting a number into an argument of a command costs more than the command.
 local function score_of(standing)
   return sub(standing, 13, 28)
 end
@@ -37,12 +37,12 @@ local function has_flag(lease, flag)
   return math.floor(byte(lease) / flag) % 2 == 1
 end
 
--- A lease is confirmed when the kept standing names its attempt: the registry has said that it started.
+-- A lease is confirmed if the kept standing names its attempt: the registry has started that attempt.
 local function is_confirmed(lease, standing)
   return lease and standing and byte(standing, 10) == LEASED and attempt_of(standing) == sub(lease, 2, 17)
 end
 
--- Every line of a type, as hints name them: a queue's own name is never empty.
+-- The name in hints for all lanes of a type: the name of a queue is never empty.
 local function any_queue(task_type)
   return '\31' .. task_type
 end

@@ -12,7 +12,7 @@ local function session_verdict(executor, session)
   return current > session and 'superseded' or 'no_session'
 end
 
--- Returns 1 when the executor drains: once it was asked to, it does for good.
+-- Returns 1 if the executor drains. A request to drain is never withdrawn.
 local function write_session(executor, number, info, slots, draining)
   local key = session_key(executor)
   draining = math.max(draining, tonumber(redis.call('HGET', key, 'draining') or '0'))

@@ -1,8 +1,8 @@
--- Gathers writes, so that a batch costs one command a key and not one a task. Within a batch each task occurs once, so
+-- Gathers writes, so that a batch costs one command per key and not one per task. Each task occurs once in a batch, so
 -- only the order of commands matters: removals first, since an entry may leave a key and come back to it.
 local writes = {ZREM = {}, SREM = {}, HDEL = {}, ZADD = {}, SADD = {}, HSET = {}}
 
--- The arguments gathered for one command on one key; busy callers keep it.
+-- The arguments gathered for one command on one key. Callers with many entries keep the table.
 local function arguments_of(command, key)
   local arguments = writes[command][key]
   if not arguments then
