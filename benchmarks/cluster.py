@@ -15,7 +15,8 @@ from typing import Any
 import asyncpg
 
 import asynctask
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from benchmarks.probes import Listener
 from benchmarks.processes import ProgramFailed, output, program, python, stop, tail
 from benchmarks.usage import Usage, usage

@@ -12,7 +12,8 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from benchmarks.processes import ProgramFailed, output
 
 COMMAND = "ASYNCTASK_BENCH_FLOOR_COMMAND"

@@ -25,7 +25,7 @@ from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_scheduler.queue.answers import Lease, SessionInfo
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from benchmarks.usage import usage
 
 T = TypeVar("T")

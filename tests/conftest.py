@@ -18,7 +18,9 @@ from asynctask._grpc import load_for_executor
 # is the first of the process. The environment stays as it was, so programs that tests start choose for themselves.
 load_for_executor()
 
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, child
+from asynctask_standalone.stores import child
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.apart import run_apart
 from tests.support.clocks import JumpingClock
 from tests.support.ports import release_ports, reserve_port, reserved_ports

@@ -18,7 +18,8 @@ from asynctask import Client, TaskInfo, TaskState
 from asynctask.errors import AsyncTaskError
 from asynctask_core.ids import id_text
 from asynctask_registry.store.migrate import migrate
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.processes import ChildProcess, Processes, ServiceProcess
 from tests.support.replies import ReplyEater
 

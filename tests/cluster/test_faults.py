@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asynctask import Client, TaskState
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.cluster.cluster import LONG_LEASE_S, Load, a_cluster, all_end_once
 from tests.support.clocks import JumpingClock
 from tests.support.conditions import eventually

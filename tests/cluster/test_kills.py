@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import redis.asyncio
 
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.cluster.cluster import LEASE_S, Cluster, Load, a_cluster, all_end_once
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import redis.asyncio
 
-from asynctask_standalone.stores import EmbeddedRedis
 from asynctask_standalone.stores.binaries import redis_program
 from asynctask_standalone.stores.processes import port_is_free
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.conditions import eventually
 from tests.support.ports import reserve_port
 from tests.support.processes import ChildProcess

@@ -16,7 +16,8 @@ import asyncpg
 import pytest
 import redis
 
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.apart import run_apart
 from tests.support.lent_stores import LentServer, lent_servers
 from tests.support.redis_topologies import RedisClusterNodes

@@ -11,10 +11,10 @@ from tests.contract.queue.lab import Bench, a_timed
 NAMES = ["a", "b", "c", "d", "e", "f", "g"]
 
 
-@pytest.fixture(params=[0, redis_upkeep.FEW_LINES], ids=["in pages", "at once"], autouse=True)
+@pytest.fixture(params=[0, redis_upkeep.FEW_LANES], ids=["in pages", "at once"], autouse=True)
 def few_lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many lines are scanned, few are read in one call."""
-    monkeypatch.setattr(redis_upkeep, "FEW_LINES", request.param)
+    monkeypatch.setattr(redis_upkeep, "FEW_LANES", request.param)
 
 
 async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their_types(bench: Bench) -> None:
@@ -24,10 +24,10 @@ async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their
         await bench.ready(lane=(name, "other"))
     seen: list[str] = []
     after = ""
-    while (found := await bench.queue.lines(after=after, most=2)).queues:
+    while (found := await bench.queue.lanes(after=after, most=2)).queues:
         after = max(found.queues)
         seen += sorted(found.queues)
-        assert [(line.queue, line.task_type, line.ready) for line in found.lines] == [
+        assert [(line.queue, line.task_type, line.ready) for line in found.lanes] == [
             (name, task_type, ready)
             for name in sorted(found.queues)
             for task_type, ready in (("noop", 2), ("other", 1))
@@ -45,13 +45,13 @@ async def test_depths_of_named_lines_are_read_without_a_look_at_the_others(bench
 
 async def test_timers_are_counted_with_the_lines_and_what_left_a_line_is_in_none(bench: Bench) -> None:
     await bench.queue.apply([a_timed(new_id(), 60_000), a_timed(new_id(), 60_000)])
-    assert (await bench.queue.lines(most=5)).timed == 2
+    assert (await bench.queue.lanes(most=5)).timed == 2
     await bench.ready(lane=("a", "noop"))
-    found = await bench.queue.lines(most=5)
-    assert (found.queues, len(found.lines), found.timed) == ({"a"}, 1, 2)
+    found = await bench.queue.lanes(most=5)
+    assert (found.queues, len(found.lanes), found.timed) == ({"a"}, 1, 2)
 
 
 async def test_counts_are_read_without_the_lines(bench: Bench) -> None:
     await bench.ready()
-    assert not (await bench.queue.stats(with_lines=False)).lanes
+    assert not (await bench.queue.stats(with_lanes=False)).lanes
     assert (await bench.queue.stats()).lanes

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from asynctask.blocking import Client
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.e2e.standalone.running import COMMAND, executor, up
 from tests.support.leftovers import command_lines_with
 

@@ -11,7 +11,7 @@ import pytest
 from asynctask_chassis.channel import open_channel
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_scheduler.registry.client import RegistryClient
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell
 from tests.support.mounts import mounted
 from tests.support.processes import Processes

@@ -17,7 +17,7 @@ from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict, StoreUnsuitable
 from asynctask_scheduler.queue.connection import CONNECTIONS, LISTENING_CONNECTIONS
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.contract.queue.lab import LANE, a_ready
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy

@@ -20,7 +20,7 @@ from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
 from asynctask_scheduler.queue.answers import SessionInfo
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.conditions import eventually
 from tests.support.ledger_double import LedgerDouble
 from tests.unit.scheduler.doubles import RegistryDouble, ready

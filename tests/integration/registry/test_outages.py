@@ -16,7 +16,7 @@ from asynctask_core.ids import new_id
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.store.migrate import migrate
 from asynctask_registry.store.pool import HOT, Pool, PoolOptions, StoreConnection
-from asynctask_standalone.stores import EmbeddedPostgres
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
 from tests.integration.registry.kit import a_task, connected, create, created, open_ledger, restarted
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy

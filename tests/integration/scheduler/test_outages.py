@@ -11,7 +11,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState
 from asynctask_protos.task.v1.work_pb2 import EventVerdict
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell, error_of
 from tests.integration.scheduler.raw_executor import a_type
 from tests.support.conditions import eventually

@@ -14,8 +14,11 @@ import asyncpg
 import pytest
 import redis.asyncio
 
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
+from asynctask_standalone.stores.child import EmbeddedStore
+from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
 from asynctask_standalone.stores.processes import command_line
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.conditions import eventually
 from tests.support.ports import reserve_port
 from tests.support.stores import VERSIONS, Stores
@@ -92,7 +95,8 @@ async def test_a_folder_has_one_owner(store: EmbeddedStore):
 
 OWNER = """
 import asyncio, sys
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 
 async def main():
     store = {kind}({folder!r})

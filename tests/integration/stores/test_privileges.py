@@ -9,8 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from asynctask_standalone.stores import EmbeddedPostgres, StoreError, privileges
+from asynctask_standalone.stores import privileges
 from asynctask_standalone.stores.binaries import postgres_major, postgres_programs
+from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
 
 about_root = pytest.mark.skipif(os.geteuid() != 0, reason="this is about root")
 

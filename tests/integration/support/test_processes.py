@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 
-from asynctask_standalone.stores import EmbeddedRedis
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.clocks import JumpingClock
 from tests.support.conditions import eventually
 from tests.support.processes import Processes

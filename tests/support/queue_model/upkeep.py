@@ -184,7 +184,7 @@ class Upkeep(Facts):
     async def type_versions(self) -> Mapping[str, int]:
         return dict(self._data.versions)
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
+    async def lanes(self, *, after: str = "", most: int = 1) -> QueueLanes:
         stats = await self.stats()
         lines = stats.lanes
         names = sorted({line.queue for line in lines if line.queue > after})
@@ -195,9 +195,9 @@ class Upkeep(Facts):
         lines = (await self.stats()).lanes
         return [line for line in lines if (line.queue, line.task_type) in lanes and line.ready + line.running]
 
-    async def stats(self, *, with_lines: bool = True) -> QueueStats:
+    async def stats(self, *, with_lanes: bool = True) -> QueueStats:
         lanes: list[LaneStats] = []
-        for lane in sorted(self._kinds()) if with_lines else ():
+        for lane in sorted(self._kinds()) if with_lanes else ():
             line = self.line(lane)
             head = round(self._now - _startable_ms(self._data.kept[line[0]])) if line else None
             running = sum(lease.lane == lane for lease in self._data.leases.values())

@@ -16,7 +16,7 @@ from google.longrunning import operations_proto_pb2
 from asynctask_chassis import arrivals, connections, patience
 from asynctask_chassis import server as server_module
 from asynctask_chassis.connections import ConnectionGuard, allowed_connections, place_of
-from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.interceptors.standard import standard_interceptors
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
 from tests.support.conditions import eventually

@@ -18,7 +18,8 @@ from prometheus_client import CollectorRegistry
 
 from asynctask_chassis import patience
 from asynctask_chassis.channel import open_channel, target_of
-from asynctask_chassis.interceptors import standard_interceptors, trace_metadata
+from asynctask_chassis.interceptors.standard import standard_interceptors
+from asynctask_chassis.interceptors.telemetry import trace_metadata
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
 from asynctask_core import limits

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asynctask_nas.exclude import PART_PREFIX
-from asynctask_nas.order import PHASES
+from asynctask_nas.phases import PHASES
 from tests.unit.nas.trees import back_up, changes, describe
 
 Tree = dict[bytes, Any]

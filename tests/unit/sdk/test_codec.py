@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from asynctask._codec import ANY, codec_of
 from asynctask._codec.nesting import nesting
+from asynctask._codec.text import ANY, codec_of
 from asynctask.errors import DecodeError, UnwritableValue
 from asynctask_core import limits
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.stores import EmbeddedStore, StoreError
 from asynctask_standalone.stores.abandoned import HelperPrograms, in_daemon_thread
+from asynctask_standalone.stores.child import EmbeddedStore
+from asynctask_standalone.stores.errors import StoreError
 from tests.support.conditions import eventually
 
 

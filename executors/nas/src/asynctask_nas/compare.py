@@ -17,8 +17,9 @@ from asynctask_nas.exclude import is_reserved
 from asynctask_nas.holds import Holds
 from asynctask_nas.holes import content_bytes, storage_of
 from asynctask_nas.leftovers import is_leftover, is_of_another
+from asynctask_nas.paths import ROOT
 from asynctask_nas.tree import Tree
-from asynctask_nas.walk import ROOT, Pair
+from asynctask_nas.walk import Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, sourc
 from asynctask_nas.holes import content_to_copy
 from asynctask_nas.notes import REFUSED, joined, note_of_grown
 from asynctask_nas.pace import Pace, PaceStopped
+from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
-from asynctask_nas.walk import parent
 
 TRIES = 3
 """How often a file that changes during the copy is tried."""

@@ -23,10 +23,8 @@ from typing import Self
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.looks import Look, no_look
 from asynctask_nas.order_on_disk import DiskOrder
-from asynctask_nas.phases import PHASES, depth, step_of, touched_by
+from asynctask_nas.phases import PHASES, depth, touched_by
 from asynctask_nas.small import SMALL_BYTES
-
-__all__ = ["MOST_IN_MEMORY", "PHASES", "Order", "step_of"]
 
 MOST_IN_MEMORY = 32_768
 """Most changes in memory: about 20 MiB with their paths."""

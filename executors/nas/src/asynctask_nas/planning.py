@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from asynctask import NewItem
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.order import MOST_IN_MEMORY, PHASES, Order
+from asynctask_nas.order import MOST_IN_MEMORY, Order
+from asynctask_nas.phases import PHASES
 from asynctask_nas.results import Plan
 from asynctask_nas.space import Need
 

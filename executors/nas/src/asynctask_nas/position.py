@@ -13,8 +13,9 @@ from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import is_part, is_reserved, is_systems_own
 from asynctask_nas.glance import Glance
 from asynctask_nas.holes import content_estimate
+from asynctask_nas.paths import ROOT
 from asynctask_nas.roots import KnownRoots
-from asynctask_nas.walk import ROOT, Pair
+from asynctask_nas.walk import Pair
 from asynctask_nas.words import EXAMPLES, counted, printable
 
 _NO_CHANGES = frozenset({Action.SAME, Action.SKIP, Action.CLEAN})

@@ -32,15 +32,15 @@ from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.leftovers import TaskNote, end, storage_of_parts
-from asynctask_nas.order import step_of
 from asynctask_nas.pace import PaceStopped
+from asynctask_nas.paths import join
+from asynctask_nas.phases import step_of
 from asynctask_nas.position import Transferred
 from asynctask_nas.small import UNUSUAL
 from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.space import full
 from asynctask_nas.tree import Tree
 from asynctask_nas.verify import CHECKED
-from asynctask_nas.walk import join
 from asynctask_nas.words import counted
 
 if TYPE_CHECKING:

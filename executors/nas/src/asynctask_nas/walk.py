@@ -19,12 +19,10 @@ from asynctask_nas.holds import NameRules
 from asynctask_nas.looks import EVERY, Look, looking, no_look
 from asynctask_nas.names import Matches, NameTrials
 from asynctask_nas.new_files import NewFiles
-from asynctask_nas.paths import ROOT, join, parent
+from asynctask_nas.paths import ROOT
 from asynctask_nas.sides import FolderSide
 from asynctask_nas.tree import Tree, held
 from asynctask_nas.words import printable
-
-__all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
 _AT_ONCE = 512
 """Names of a folder that are matched with the patterns at once."""

@@ -62,6 +62,8 @@ def type_name(kind: Any) -> str:
 
 def mask(secret: str) -> str:
     """Hide the credentials and the query of a URL; hide any other secret completely, even its length."""
+    if not secret:
+        return ""
     try:
         url = urlsplit(secret)
         credentials, at, host = url.netloc.rpartition("@")

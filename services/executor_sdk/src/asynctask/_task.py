@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar, get_type_hints, overload
 
 from asynctask import _argument_checks
-from asynctask._codec import ANY, Codec, codec_of
+from asynctask._codec.text import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
 from asynctask.errors import FieldViolation, InvalidInput, ResultRefused, UnwritableValue
 from asynctask_core import limits

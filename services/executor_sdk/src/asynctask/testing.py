@@ -25,7 +25,7 @@ from asynctask._client.api import NO_CONFIG
 from asynctask._client.info import FailureInfo, WarningInfo
 from asynctask._client.info_wire import failure_of
 from asynctask._client.submission import config_invalid, config_text
-from asynctask._codec import ANY
+from asynctask._codec.text import ANY
 from asynctask._executor.logs import LogCapture
 from asynctask._executor.runner import Runner
 from asynctask._handler.checkpoint import read_checkpoint

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from asynctask_chassis.exporter import Exporter
-from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.interceptors.standard import standard_interceptors
 from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry

@@ -12,7 +12,7 @@ import grpc
 
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
-from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.interceptors.standard import standard_interceptors
 from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.server import Server

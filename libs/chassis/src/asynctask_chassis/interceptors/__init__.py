@@ -1,43 +1,5 @@
 """Interceptors of every server, outermost first: `telemetry` counts status codes, `errors` turns exceptions into
 statuses, `bounds` refuses requests that exceed a bound, `deadline` bounds the time.
 
-`wrapping` is their base: a handler is wrapped once per method, not once per call.
+`standard` puts them together; `wrapping` is their base: a handler is wrapped once per method, not once per call.
 """
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from datetime import timedelta
-
-from asynctask_chassis.interceptors.bounds import BoundsInterceptor
-from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE, DeadlineInterceptor
-from asynctask_chassis.interceptors.errors import ErrorsInterceptor
-from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor, trace_metadata
-from asynctask_chassis.interceptors.wrapping import InterceptorStack, WrappingInterceptor
-from asynctask_chassis.metrics import RpcMetrics
-
-__all__ = [
-    "DEFAULT_DEADLINE",
-    "BoundsInterceptor",
-    "DeadlineInterceptor",
-    "ErrorsInterceptor",
-    "TelemetryInterceptor",
-    "standard_interceptors",
-    "trace_metadata",
-]
-
-
-def standard_interceptors(
-    metrics: RpcMetrics,
-    *,
-    deadline: timedelta = DEFAULT_DEADLINE,
-    deadlines: Mapping[str, timedelta] | None = None,
-) -> list[WrappingInterceptor]:
-    """Return the interceptors of a server; `deadlines` has other deadlines by full method name."""
-    layers = (
-        TelemetryInterceptor(metrics),
-        ErrorsInterceptor(),
-        BoundsInterceptor(),
-        DeadlineInterceptor(deadline, deadlines),
-    )
-    return [InterceptorStack(*layers)]

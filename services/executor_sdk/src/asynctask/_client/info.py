@@ -185,7 +185,7 @@ class TaskInfo(Info):
 
 def _decoded(annotation: type[T], value: Any, what: str) -> T:
     # Imported here: most programs that read tasks, such as the command line, take results as plain JSON.
-    from asynctask._codec import codec_of, dump_json
+    from asynctask._codec.text import codec_of, dump_json
 
     return codec_of(annotation).decode(dump_json(value), what)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from asynctask import _argument_checks
 from asynctask._client.api import microseconds
 from asynctask._client.submit import Answer
-from asynctask._codec import ANY
+from asynctask._codec.text import ANY
 from asynctask._message_size import check_size
 from asynctask._options import Duration, duration_ms
 from asynctask._task import TaskType

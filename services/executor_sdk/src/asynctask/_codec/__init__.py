@@ -11,9 +11,3 @@
 - `misfit`   which annotation can never read what another one writes
 - `text`     JSON text in and out: `Codec`
 """
-
-from asynctask._codec.build import shape_of
-from asynctask._codec.shape import Mismatch
-from asynctask._codec.text import ANY, Codec, codec_of, dump_json
-
-__all__ = ["ANY", "Codec", "Mismatch", "codec_of", "dump_json", "shape_of"]

@@ -6,7 +6,7 @@ from typing import Any
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.pending_warnings import THE_STAGE, About
 from asynctask._attempt.stop import AttemptStopped, Stop
-from asynctask._codec import ANY
+from asynctask._codec.text import ANY
 from asynctask._handler.handler_link import Link
 from asynctask.errors import FieldViolation, TooLarge
 from asynctask_core import limits

@@ -15,7 +15,7 @@ from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attemp
 from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.pending_warnings import THE_STAGE, About
 from asynctask._attempt.stop import AttemptStopped, Stop
-from asynctask._codec import codec_of, dump_json
+from asynctask._codec.text import codec_of, dump_json
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks, refuse_off_loop
 from asynctask._handler.guarded_log import guarded

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from asynctask._argument_checks import shown, whole
-from asynctask._codec import ANY
+from asynctask._codec.text import ANY
 from asynctask._handler.item_columns import ItemColumns, columns_of
 from asynctask._handler.items import NewItem
 from asynctask.errors import FieldViolation, InvalidInput

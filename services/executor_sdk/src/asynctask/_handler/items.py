@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from asynctask._argument_checks import finite, plain_text, shown
-from asynctask._codec import ANY
+from asynctask._codec.text import ANY
 from asynctask._handler.description import FAILED_UNSAID, SKIPPED_UNSAID, describe
 from asynctask._json import load_json
 from asynctask.errors import FieldViolation, InvalidInput

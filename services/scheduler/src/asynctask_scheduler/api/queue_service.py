@@ -37,10 +37,10 @@ class QueueService(QueueServiceServicer):
         size = request.page_size or limits.PAGE_ITEMS
         after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
         # One more than the page holds shows whether more follow.
-        found = await self._queue.lines(after=after, most=size + 1)
+        found = await self._queue.lanes(after=after, most=size + 1)
         named = {task_type.queue or DEFAULT_QUEUE for task_type in self._catalogue.types.values()}
         names = sorted(found.queues | {name for name in named if name > after})
-        page = first_that_fit(self._queues(found.lines, names[:size]))
+        page = first_that_fit(self._queues(found.lanes, names[:size]))
         more = make_token(PAGES, b"", page[-1].name) if len(page) < len(names) else ""
         return pb.ListQueuesResponse(queues=page, timed=found.timed, next_page_token=more)
 
@@ -51,19 +51,19 @@ class QueueService(QueueServiceServicer):
         name = request.name
         types = self._catalogue.types
         # Only lanes of existing types: finding others would mean reading the names of all lanes.
-        lines = await self._queue.depths([(name, task_type) for task_type in types])
-        if lines or any(name == (one.queue or DEFAULT_QUEUE) for one in types.values()):
-            (queue,) = self._queues(lines, [name])
+        lanes = await self._queue.depths([(name, task_type) for task_type in types])
+        if lanes or any(name == (one.queue or DEFAULT_QUEUE) for one in types.values()):
+            (queue,) = self._queues(lanes, [name])
             return pb.GetQueueResponse(queue=queue)
         raise QueueNotFound(
             f"no queue {name[: limits.QUEUE_CHARS]!r} is known: it has no ready or running task, and no task "
             "type names it"
         )
 
-    def _queues(self, lines: Sequence[LaneStats], names: Iterable[str]) -> list[pb.Queue]:
+    def _queues(self, lanes: Sequence[LaneStats], names: Iterable[str]) -> list[pb.Queue]:
         types = self._catalogue.types
         queues = {name: pb.Queue(name=name) for name in names}
-        for lane in lines:
+        for lane in lanes:
             queue = queues.get(lane.queue)
             if queue is None:
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from asynctask_chassis.command_streams import CommandStreams, StreamedCommand
-from asynctask_chassis.interceptors import DEFAULT_DEADLINE
+from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core.ids import id_text

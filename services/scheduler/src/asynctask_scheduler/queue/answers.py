@@ -212,7 +212,7 @@ class QueueLanes:
 
     queues: frozenset[str] = frozenset()
     """Names of the queues that were read. A queue whose lanes have just become empty has none in `lines`."""
-    lines: Sequence[LaneStats] = ()
+    lanes: Sequence[LaneStats] = ()
     timed: int = 0
     """Timers of all queues."""
 

@@ -57,9 +57,9 @@ async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Seq
 
 
 @lru_cache(maxsize=4096)
-def lane_of(line: bytes) -> Lane:
+def lane_of(packed: bytes) -> Lane:
     """Parse a lane, with a cache: there are few lanes."""
-    return parse_lane(line)
+    return parse_lane(packed)
 
 
 def applied(answer: Any) -> Applied:

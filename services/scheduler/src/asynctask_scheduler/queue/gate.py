@@ -82,10 +82,10 @@ class CallGate:
         while self._free > self._reserved and self._admit_from(self._ordinary):
             pass
 
-    def _admit_from(self, line: deque[asyncio.Future[None]]) -> bool:
-        """Admit the first call of `line` that still waits; False if there is none."""
-        while line:
-            turn = line.popleft()
+    def _admit_from(self, waiting: deque[asyncio.Future[None]]) -> bool:
+        """Admit the first call of `waiting` that still waits; False if there is none."""
+        while waiting:
+            turn = waiting.popleft()
             if not turn.done():
                 self._free -= 1
                 turn.set_result(None)

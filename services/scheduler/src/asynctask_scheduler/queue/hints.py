@@ -41,7 +41,7 @@ def parse_feed(data: bytes) -> list[FeedRecord]:
 
 def parse_wake(data: bytes) -> Sequence[Lane]:
     """Read a message of `wake`."""
-    return [parse_lane(line) for line in data.split(b"\n")]
+    return [parse_lane(packed) for packed in data.split(b"\n")]
 
 
 def parse_control(data: bytes) -> ControlHint:
@@ -51,7 +51,7 @@ def parse_control(data: bytes) -> ControlHint:
     return ControlHint(data[2:end].decode(), task_id, attempt_id, requested, bool(lost), lost == _LOST_UNREAD)
 
 
-def parse_lane(line: bytes) -> Lane:
+def parse_lane(packed: bytes) -> Lane:
     """Parse the name of a lane: queue and type, separated by a unit separator."""
-    queue, _, task_type = line.decode().partition("\x1f")
+    queue, _, task_type = packed.decode().partition("\x1f")
     return queue, task_type

@@ -15,7 +15,7 @@ KEPT: Final = 50_000
 KEPT_S: Final = 60.0
 """How long later pages of a list use the names that were read for its first page."""
 
-Lines = dict[str, set[bytes]]
+LanesByQueue = dict[str, set[bytes]]
 """Packed lanes by their queue."""
 
 
@@ -25,11 +25,11 @@ class _Names:
 
     after: str
     names: Sequence[str]
-    lanes: Lines
+    lanes: LanesByQueue
     is_all: bool
     """Whether no name after the last one was left out."""
 
-    def page(self, after: str, most: int) -> Lines | None:
+    def page(self, after: str, most: int) -> LanesByQueue | None:
         """The first `most` queues above `after`; None if this scan does not cover them."""
         if after < self.after:
             return None
@@ -48,7 +48,7 @@ class LaneNames:
         self._known: _Names | None = None
         self._forgetting: asyncio.TimerHandle | None = None
 
-    async def page(self, after: str, most: int) -> Lines:
+    async def page(self, after: str, most: int) -> LanesByQueue:
         """The lanes of the first `most` queues above `after`, by queue.
 
         The first page of a list always scans; later pages come from the scan of an earlier page if it covers them.
@@ -70,7 +70,7 @@ class LaneNames:
             self._known = None
 
     async def _read(self, after: str, most: int) -> _Names:
-        lanes: Lines = {}
+        lanes: LanesByQueue = {}
         is_all = True
         async for page in self._scan():
             for lane in page:
@@ -84,5 +84,5 @@ class LaneNames:
         return _Names(after, sorted(lanes), lanes, is_all)
 
 
-def _first(lanes: Lines, most: int) -> Lines:
+def _first(lanes: LanesByQueue, most: int) -> LanesByQueue:
     return {name: lanes[name] for name in sorted(lanes)[:most]}

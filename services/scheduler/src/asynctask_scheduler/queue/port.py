@@ -243,14 +243,14 @@ class Queue(Protocol):
         """The versions of the definitions that limits were taken from, also of types without a limit."""
         ...
 
-    async def stats(self, *, with_lines: bool = True) -> QueueStats:
+    async def stats(self, *, with_lanes: bool = True) -> QueueStats:
         """Counts, and the depths of all lanes that are not empty, each at one moment.
 
         Lanes are read in pages, so that many of them do not delay other calls.
         """
         ...
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
+    async def lanes(self, *, after: str = "", most: int = 1) -> QueueLanes:
         """Depths of the lanes of the first `most` queues by name whose name is above `after`.
 
         If there are many lanes, their names are read for the first page of a list. Later pages, for which `after` is

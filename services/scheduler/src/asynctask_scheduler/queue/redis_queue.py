@@ -79,8 +79,8 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         if not lanes or not attempt_ids:
             return Leased(SessionVerdict.OK)
         attempt_ids = next(iter(pages(attempt_ids)))
-        lines = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
-        arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *lines]
+        packed = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *packed]
         verdict, taken, blocked, filled, token = await self._run("lease", arguments, repeatable=False)
         task_ids = [taken[at : at + ID_BYTES] for at in range(0, len(taken), ID_BYTES)]
         leases = list(zip(task_ids, attempt_ids, strict=False))
@@ -98,8 +98,8 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
     ) -> Leased:
         """See `Queue.lease_eagerly`."""
         named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
-        lines = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
-        arguments = [executor_id, session, slots, self._options.lease_ms, pack_lane(*lane), named, *lines]
+        packed = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, pack_lane(*lane), named, *packed]
         verdict, taken, token = await self._run("lease_eagerly", arguments, repeatable=False)
         return Leased(SessionVerdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
 

@@ -35,7 +35,7 @@ RESUME_MS: Final = REGISTRY_DEADLINE_MS
 timed out. If settings give that call longer, the same end may be reported twice at once, which is harmless."""
 LIVE_MS: Final = 10_000
 """A replica that did not announce itself for so long is taken to be gone."""
-FEW_LINES: Final = 100
+FEW_LANES: Final = 100
 """How many lanes are read in one step: this takes Redis some hundred microseconds."""
 _RENEWED, _EXCUSED = 1, 4
 _STAMP_BYTES = 10
@@ -166,45 +166,46 @@ class RedisUpkeep(RedisCalls):
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["versions"])
         return {name.decode(): int(version) for name, version in held.items()}
 
-    async def stats(self, *, with_lines: bool = True) -> QueueStats:
+    async def stats(self, *, with_lanes: bool = True) -> QueueStats:
         """See `Queue.stats`."""
         timed, leases, expiring, intents = await self._run("stats")
         lanes: set[bytes] = set()
-        if with_lines:
+        if with_lanes:
             async for page in scan_set(self._connection, self._keys["kinds"]):
                 lanes.update(page)
         return QueueStats(await self._lane_stats(lanes), timed, leases, expiring, intents)
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
-        """See `Queue.lines`."""
+    async def lanes(self, *, after: str = "", most: int = 1) -> QueueLanes:
+        """See `Queue.lanes`."""
         # Nearly every cell has few lanes: they are read in one call.
-        answer = await self._run("lane_stats", [FEW_LINES])
+        answer = await self._run("lane_stats", [FEW_LANES])
         if answer:
-            few = [one for one in self._read_lines(answer) if one.queue > after]
-            names = frozenset(sorted({line.queue for line in few})[:most])
-            lines = sorted((line for line in few if line.queue in names), key=_by_name)
-            return QueueLanes(names, lines, answer[1])
+            few = [one for one in self._read_lanes(answer) if one.queue > after]
+            names = frozenset(sorted({lane.queue for lane in few})[:most])
+            return QueueLanes(
+                names, sorted((lane for lane in few if lane.queue in names), key=_by_name), answer[1]
+            )
         found = await self._lane_names.page(after, most)
-        lines = await self._lane_stats([lane for of_queue in found.values() for lane in of_queue])
-        return QueueLanes(frozenset(found), lines, (await self.stats(with_lines=False)).timed)
+        lanes = await self._lane_stats([lane for of_queue in found.values() for lane in of_queue])
+        return QueueLanes(frozenset(found), lanes, (await self.stats(with_lanes=False)).timed)
 
     async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
         """See `Queue.depths`."""
         return await self._lane_stats([pack_lane(*lane) for lane in lanes])
 
     async def _lane_stats(self, lanes: Collection[bytes]) -> list[LaneStats]:
-        lines: list[LaneStats] = []
+        found: list[LaneStats] = []
         for page in pages(list(lanes)):
-            lines += self._read_lines(await self._run("lane_stats", [FEW_LINES, *page]))
-        return sorted(lines, key=_by_name)
+            found += self._read_lanes(await self._run("lane_stats", [FEW_LANES, *page]))
+        return sorted(found, key=_by_name)
 
-    def _read_lines(self, answer: Sequence[Any]) -> Iterator[LaneStats]:
+    def _read_lanes(self, answer: Sequence[Any]) -> Iterator[LaneStats]:
         step = self._options.ageing_step_us
-        now_us, _, *lines = answer
-        for lane, ready, running, first in lines:
+        now_us, _, *lanes = answer
+        for lane, ready, running, first in lanes:
             waited = max(0, round((int(now_us) - startable_at_us(first, step)) / 1000)) if first else None
             yield LaneStats(*parse_lane(lane), ready, running, waited)
 
 
-def _by_name(line: LaneStats) -> tuple[str, str]:
-    return line.queue, line.task_type
+def _by_name(lane: LaneStats) -> tuple[str, str]:
+    return lane.queue, lane.task_type

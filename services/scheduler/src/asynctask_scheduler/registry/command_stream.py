@@ -65,7 +65,7 @@ class CommandStream:
                 with strays_fail():
                     await self._converse()
             except Exception as error:  # noqa: BLE001 - without the stream, commands are sent as unary calls
-                log.info("line.lost", reason=f"{type(error).__name__}: {error}")
+                log.info("command_stream.lost", reason=f"{type(error).__name__}: {error}")
             failures = 0 if loop.time() - begun_at > STEADY_S else failures + 1
             delay = min(FIRST_BACK_OFF_S * 2 ** min(failures, 10), LONGEST_BACK_OFF_S)
             await asyncio.sleep(delay * (0.5 + 0.5 * random.random()))
@@ -129,7 +129,8 @@ class CommandStream:
             await call.initial_metadata()
             self._call = call
             leaving = supervised(
-                asyncio.create_task(self._leave(call, KEPT_S * (0.5 + 0.5 * random.random()))), "line.leave"
+                asyncio.create_task(self._leave(call, KEPT_S * (0.5 + 0.5 * random.random()))),
+                "command_stream.leave",
             )
             while isinstance(answer := await call.read(), ConverseResponse):
                 self._heard_at = asyncio.get_running_loop().time()

@@ -10,10 +10,3 @@
 
 They run on Linux and macOS. A store that ends is restarted by its owner with `start`: same port, same data.
 """
-
-from asynctask_standalone.stores.child import EmbeddedStore
-from asynctask_standalone.stores.errors import StoreError
-from asynctask_standalone.stores.postgres import EmbeddedPostgres
-from asynctask_standalone.stores.redis import EmbeddedRedis
-
-__all__ = ["EmbeddedPostgres", "EmbeddedRedis", "EmbeddedStore", "StoreError"]

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from asynctask._supervision import supervised
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
+from asynctask_standalone.stores.child import EmbeddedStore
+from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
 from asynctask_standalone.supervisor.part import StartFailed, how_it_ended
 from asynctask_standalone.supervisor.ports import PortBook, is_free
 

@@ -16,16 +16,16 @@ local keep, gone, changed = {n = 0}, {n = 0}, 0
 local unkept = arguments_of('HDEL', standings)
 
 -- Remove the task from the place of its old standing. A task with a lease is in no ready set.
-local function leave(id, old, place, lease, line)
+local function leave(id, old, place, lease, new_lane)
   if place == READY then
     local lane = lane_of(old, READY)
-    if not lease and lane ~= line then
-      leave_line(id, lane)
+    if not lease and lane ~= new_lane then
+      leave_lane(id, lane)
     end
   elseif place == TIMED then
     write('ZREM', timers, id)
     if not lease then
-      leave_line(id, lane_of(old, TIMED))
+      leave_lane(id, lane_of(old, TIMED))
     end
   end
 end

@@ -1,11 +1,11 @@
 -- Depths of some lanes: one page per call, so that many lanes do not delay other calls. Without names: of all lanes,
 -- unless there are more than `most`.
 -- @keys    root standings timers
--- @args    most:number lines...
+-- @args    most:number lanes...
 -- @include lanes
 -- @returns {now in us, timed, {lane, ready, running, standing of the first ready task}...}, without empty lanes;
 --   an empty list if there are more than `most`
-local names = {unpack(ARGV, lines_from)}
+local names = {unpack(ARGV, lanes_from)}
 if #names == 0 then
   if redis.call('SCARD', kinds) > most then
     return {}

@@ -1,7 +1,7 @@
 -- Lease the ready tasks of some lanes with the best scores to one executor, one per attempt id.
 -- @keys    root leases deadlines limits
 -- @args    executor session:number slots:number lease_ms:number attempts served...
--- @include clock identity records sessions lines lanes
+-- @include clock identity records sessions lane_heads lanes
 -- @returns {verdict, task ids in one string, 1 if a limit held tasks back,
 --   1 if as many tasks were found as wanted, token of the marker if a type is limited}
 local verdict = session_verdict(executor, session)
@@ -25,12 +25,12 @@ for i = served_from, #ARGV do
   local task_type = type_of(lane)
   room[task_type] = room[task_type] or room_of(task_type)
   is_limited = is_limited or room[task_type] < math.huge
-  served[#served + 1] = open_line(lane, task_type)
+  served[#served + 1] = open_lane(lane, task_type)
 end
 local is_merged = #served > 1
 local page = math.min(wanted, 8 + math.ceil(wanted / #served))
-for _, line in ipairs(served) do
-  advance(line, page, is_merged)
+for _, head in ipairs(served) do
+  advance(head, page, is_merged)
 end
 
 local deadline = string.format('%.0f', clock() + lease_ms)
@@ -41,14 +41,14 @@ while count < wanted do
   -- Find the lane whose first task goes first, and the next lane: tasks of the first lane that go before the next
   -- lane's first task need no further comparison with the other lanes.
   local best, second
-  for _, line in ipairs(served) do
-    if line.id then
-      if room[line.task_type] <= 0 then
+  for _, head in ipairs(served) do
+    if head.id then
+      if room[head.task_type] <= 0 then
         blocked = 1
-      elseif not best or goes_first(line, best) then
-        best, second = line, best
-      elseif not second or goes_first(line, second) then
-        second = line
+      elseif not best or goes_first(head, best) then
+        best, second = head, best
+      elseif not second or goes_first(head, second) then
+        second = head
       end
     end
   end
@@ -84,11 +84,11 @@ if count > 0 then
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
 end
-for _, line in ipairs(served) do
-  if line.seen > 0 then
-    redis.call('ZREMRANGEBYRANK', line.key, 0, line.seen - 1)
-    if not running[line.lane] then
-      forget_lane(line.lane)
+for _, head in ipairs(served) do
+  if head.seen > 0 then
+    redis.call('ZREMRANGEBYRANK', head.key, 0, head.seen - 1)
+    if not running[head.lane] then
+      forget_lane(head.lane)
     end
   end
 end

@@ -3,7 +3,7 @@
 -- of the registry is newer.
 -- @keys    root standings leases deadlines limits kinds
 -- @args    executor session:number slots:number lease_ms:number lane named served...
--- @include clock identity records sessions lines memory
+-- @include clock identity records sessions lane_heads memory
 -- @returns {verdict, 1 when they are leased, token of the marker if the type is limited}
 local verdict = session_verdict(executor, session)
 if verdict ~= 'ok' then

@@ -14,7 +14,7 @@ if #due > 0 then
   for i = 1, #due do
     write('ZREM', timers, due[i])
     if kept[i] and byte(kept[i], 10) == TIMED and not held[i] then
-      put_in_line(due[i], score_of(kept[i]), lane_of(kept[i], TIMED))
+      put_in_lane(due[i], score_of(kept[i]), lane_of(kept[i], TIMED))
     end
   end
 end

@@ -2,16 +2,16 @@
 -- @keys    root leases deadlines expiring timers progress kinds limits
 -- @include clock records writes hints lanes
 local now = clock()
-local lines, freed, left, leases_created = {}, {}, {}, 0
+local additions, freed, left, leases_created = {}, {}, {}, 0
 
-local function put_in_line(id, score, lane)
-  local line = lines[lane]
-  if not line then
-    line = arguments_of('ZADD', root .. 'ready:' .. lane)
-    lines[lane] = line
+local function put_in_lane(id, score, lane)
+  local addition = additions[lane]
+  if not addition then
+    addition = arguments_of('ZADD', root .. 'ready:' .. lane)
+    additions[lane] = addition
     write('SADD', kinds, lane)
   end
-  add(line, score, id)
+  add(addition, score, id)
 end
 
 local function write_lease(id, lease, deadline)
@@ -25,7 +25,7 @@ local function write_lease(id, lease, deadline)
 end
 
 -- Remove a task from the ready set of its lane.
-local function leave_line(id, lane)
+local function leave_lane(id, lane)
   write('ZREM', root .. 'ready:' .. lane, id)
   left[lane] = true
 end
@@ -55,11 +55,11 @@ end
 -- Put a task without a lease into the place that `standing` names.
 local function settle(id, standing, place, lease_ms)
   if place == READY then
-    put_in_line(id, score_of(standing), lane_of(standing, READY))
+    put_in_lane(id, score_of(standing), lane_of(standing, READY))
   elseif place == TIMED then
     local due = due_of(standing)
     if due <= now then
-      put_in_line(id, score_of(standing), lane_of(standing, TIMED))
+      put_in_lane(id, score_of(standing), lane_of(standing, TIMED))
     else
       write('ZADD', timers, due, id)
     end
@@ -70,7 +70,7 @@ local function settle(id, standing, place, lease_ms)
 end
 
 -- If leases of a limited type ended, every lane of that type may have room: a type without a queue means all of them.
-local function limited_lines()
+local function limited_lanes()
   local looked, found = {}, {}
   for _, counted in pairs(freed) do
     local task_type = type_of(counted.lane)
@@ -100,15 +100,15 @@ local function finish(changed)
   end
   flush()
   for lane in pairs(left) do
-    if not lines[lane] then
+    if not additions[lane] then
       forget_lane(lane)
     end
   end
   local ready, executors = {}, {}
-  for lane in pairs(lines) do
+  for lane in pairs(additions) do
     ready[#ready + 1] = lane
   end
-  for _, lane in ipairs(limited_lines()) do
+  for _, lane in ipairs(limited_lanes()) do
     ready[#ready + 1] = lane
   end
   for _, counted in pairs(freed) do
