@@ -1,9 +1,11 @@
 """The command line against a real cluster: what scripts rely on."""
 
+import getpass
 import json
 import os
 import pty
 import select
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -240,6 +242,13 @@ def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(clust
     kinds = ["created", "started", "stage_finished", "stage_finished", "completed"]
     assert [event["kind"] for event in events] == kinds
     assert "stage finished" in cluster.cli("events", task_id).stdout
+    error = cluster.refusal("pause", waiting, "--if-version", "1", exit_code=4)
+    assert error["reason"] == "VERSION_CHANGED"
+    version = cluster.lines("get", waiting)[0]["version"]
+    assert cluster.lines("pause", waiting, "--if-version", str(version))[0]["requested"] == "pause"
+    cluster.cli("resume", waiting)
+    told = [event["actor"] for event in cluster.lines("events", waiting) if event["kind"] == "resumed"]
+    assert told == [f"{getpass.getuser()}@{socket.gethostname()}"]
     assert {one["name"] for one in cluster.lines("types")} >= {"count", "wait"}
     assert cluster.lines("executors")[0]["slots"] == 16
     assert [queue["name"] for queue in cluster.lines("queues")] == ["default"]

@@ -62,3 +62,11 @@ def test_calls_to_the_registry_end_within_a_pass_of_the_loops_that_make_them_and
 def test_durations_are_what_they_say():
     settings = load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_CALL_TIMEOUT": "7s"})
     assert settings.call_timeout == timedelta(seconds=7)
+
+
+def test_secret_that_could_be_guessed_is_refused_and_not_shown():
+    with pytest.raises(SettingsError) as caught:
+        load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_ACTOR_SECRET": "hunter2"})
+    (mistake,) = caught.value.mistakes
+    assert mistake.startswith("ASYNCTASK_SCHEDULER_ACTOR_SECRET (********) must have at least 16 characters: ")
+    assert load_settings(SchedulerSettings, {}).actor_secret == ""
