@@ -18,7 +18,7 @@ from asynctask_core.lifecycle.by_people import (
 )
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.ledger.command_wire import command_of
-from asynctask_scheduler.registry.former_commands import add_former
+from asynctask_scheduler.registry.commands_of_0_1 import add_former
 
 SAID: list[tuple[dict[str, Any], PersonCommand]] = [
     ({"pause": pb.PauseCommand()}, Pause()),

@@ -229,6 +229,6 @@ class Evil:
 )
 def test_what_a_handler_sends_runs_no_code_of_its_own_in_the_executor(data: bytes) -> None:
     """Fails when a text of a class with a `__reduce__` of its own ends the executor that reads it."""
-    with pytest.raises(StrangeMessage, match="what is no message of its context"):
+    with pytest.raises(StrangeMessage, match="sent a message that no context sends"):
         read_message(data)
     assert ran == []

@@ -68,5 +68,7 @@ def test_secret_that_could_be_guessed_is_refused_and_not_shown():
     with pytest.raises(SettingsError) as caught:
         load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_ACTOR_SECRET": "hunter2"})
     (mistake,) = caught.value.mistakes
-    assert mistake.startswith("ASYNCTASK_SCHEDULER_ACTOR_SECRET (********) must have at least 16 characters: ")
+    assert mistake.startswith(
+        "ASYNCTASK_SCHEDULER_ACTOR_SECRET (********) must have at least 16 characters: "
+    )
     assert load_settings(SchedulerSettings, {}).actor_secret == ""

@@ -11,7 +11,7 @@ import pytest
 from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.clock import ClockReading, elapsed_ms
 from asynctask._executor.fence import Fence
-from asynctask._executor.lease import Renewer
+from asynctask._executor.renewer import Renewer
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc

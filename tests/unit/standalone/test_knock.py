@@ -87,7 +87,7 @@ def test_nobody_there_is_told_in_one_line_with_what_to_do():
 @pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"-ERR\r\n", b""])
 def test_other_server_is_told_apart(says: bytes):
     with listening(says) as address:
-        assert "no scheduler" in str(refusal(address))
+        assert "not a scheduler" in str(refusal(address))
 
 
 def test_server_that_never_says_anything_is_not_waited_for():

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from asynctask_core.bounds.scheduler import SCHEDULER
+from asynctask_core.bounds.table import TABLE
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, OutcomeUnknown
 from asynctask_standalone.cli import output
 from asynctask_standalone.cli.console import open_console
@@ -248,7 +248,7 @@ UNTYPED = {"filter", "page_token", "resume_token", "update_mask", "view"}
 @pytest.mark.parametrize("message", SENT)
 def test_every_field_that_a_command_sends_is_told_by_what_was_typed(message: str):
     """Fails when who typed --limit reads of `limit` or `max_findings`."""
-    fields = SCHEDULER[f"asynctask.scheduler.v1.{message}"].keys() - UNTYPED
+    fields = TABLE[f"asynctask.scheduler.v1.{message}"].keys() - UNTYPED
     assert [field for field in fields if typed_field(field) == field] == []
     assert all(typed_field(name) == "--limit" for name in ("limit", "page_size"))
 

@@ -3,7 +3,7 @@
 - `executor` `executor_run` `signals` one run from its start to its drain
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 unary calls to the scheduler: manifests, log lines
-- `lease` `fence` `loop_heartbeat` renewals, and stopping handlers in time when they fail
+- `renewer` `fence` `loop_heartbeat` renewals, and stopping handlers in time when they fail
 - `last_resort`                  the end of the process when handlers do not stop
 - `own_loop`                     the asyncio loop of `run`, even if uvloop is installed
 - `garbage`                      how often the process collects garbage

@@ -18,10 +18,10 @@ from asynctask._channel import open_aio, open_sync
 from asynctask._executor.calls import HandlerCalls
 from asynctask._executor.fence import Fence
 from asynctask._executor.last_resort import LastResort
-from asynctask._executor.lease import RenewCall, Renewer
 from asynctask._executor.logs import LogCapture, LogShipper
 from asynctask._executor.loop_heartbeat import Pulse
 from asynctask._executor.loop_watch import LoopWatch, stack_of
+from asynctask._executor.renewer import RenewCall, Renewer
 from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import SessionStream
 from asynctask._forks import end_loop_of_child, undone_in_children

@@ -14,7 +14,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
-from asynctask_scheduler.pipeline.eager_start import EagerStart
+from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.queue.answers import Lane, Lease, Leased
 from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.registry.client import starts_of

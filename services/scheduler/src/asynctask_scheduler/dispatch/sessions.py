@@ -31,7 +31,7 @@ from asynctask_scheduler.dispatch.eager_start import EagerStarter
 from asynctask_scheduler.dispatch.handshake import AGAIN_MS, DRAINING, Handshake, HandshakeWaits, lanes_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.pipeline.eager_start import EagerStart
+from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, SessionInfo
 from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import Queue

@@ -25,7 +25,7 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.pipeline.eager_start import EagerStart
+from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
 from asynctask_scheduler.queue.answers import Lease
 from asynctask_scheduler.registry.call_errors import AnswerLost

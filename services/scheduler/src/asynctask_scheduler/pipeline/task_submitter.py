@@ -34,7 +34,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.pipeline.eager_start import EagerStart, EagerStartPort
+from asynctask_scheduler.pipeline.eager_start_port import EagerStart, EagerStartPort
 from asynctask_scheduler.pipeline.intents import Intents
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
 from asynctask_scheduler.queue.answers import Intent

@@ -24,7 +24,7 @@ from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.registry.call_errors import Unanswered, command_error, hinted, read_error
 from asynctask_scheduler.registry.command_stream import CommandStream
-from asynctask_scheduler.registry.former_commands import add_former
+from asynctask_scheduler.registry.commands_of_0_1 import add_former
 
 if TYPE_CHECKING:
     from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub

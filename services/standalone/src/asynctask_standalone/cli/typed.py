@@ -13,6 +13,7 @@ _OPTIONS: Mapping[str, str] = {
     "delay": "--delay",
     "delay_ms": "--delay",
     "executor_id": "EXECUTOR",
+    "expected_version": "--if-version",
     "fix": "--fix",
     "force": "--force",
     "from": "--from-checkpoint",
