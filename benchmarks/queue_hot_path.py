@@ -49,17 +49,17 @@ class HotPath:
 
     async def open(self) -> None:
         """Make the store ready to hand out tasks."""
-        rebuild = await self.queue.begin_rebuild()
+        rebuild = await self.queue.repair.begin_rebuild()
         assert rebuild
-        assert await self.queue.finish_rebuild(rebuild)
-        self._session = (await self.queue.open_session(EXECUTOR)).number
+        assert await self.queue.repair.finish_rebuild(rebuild)
+        self._session = (await self.queue.executors.open_session(EXECUTOR)).number
 
     async def fill(self, tasks: int) -> None:
         """Queue that many tasks."""
         base_us = time.time_ns() // 1000
         for start in range(0, tasks, self._batch):
             standings = [_ready(new_id(), base_us + start) for _ in range(min(self._batch, tasks - start))]
-            await self._step("apply ready", self.queue.apply(standings))
+            await self._step("apply ready", self.queue.tasks.apply(standings))
 
     async def drain(self, tasks: int) -> float:
         """Start and finish that many tasks; gives the seconds that took."""
@@ -67,11 +67,15 @@ class HotPath:
         for _ in range(0, tasks, self._batch):
             attempts = [new_id() for _ in range(self._batch)]
             leased = await self._step(
-                "lease", self.queue.lease(EXECUTOR.executor_id, self._session, 10_000, [KIND], attempts)
+                "lease", self.queue.tasks.lease(EXECUTOR.executor_id, self._session, 10_000, [KIND], attempts)
             )
             assert len(leased.leases) == self._batch
-            await self._step("apply leased", self.queue.apply([_leased(lease) for lease in leased.leases]))
-            await self._step("apply nowhere", self.queue.apply([_nowhere(task) for task, _ in leased.leases]))
+            await self._step(
+                "apply leased", self.queue.tasks.apply([_leased(lease) for lease in leased.leases])
+            )
+            await self._step(
+                "apply nowhere", self.queue.tasks.apply([_nowhere(task) for task, _ in leased.leases])
+            )
         return time.perf_counter() - began
 
     async def _step(self, name: str, work: Awaitable[T]) -> T:

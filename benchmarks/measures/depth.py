@@ -78,4 +78,4 @@ async def _refill(cluster: Cluster, database: asyncpg.Connection, queue: RedisQu
             continue
         standings = await seed(database, missing)
         for start in range(0, len(standings), REFILL):
-            await queue.apply(standings[start : start + REFILL])
+            await queue.tasks.apply(standings[start : start + REFILL])

@@ -13,9 +13,8 @@ from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_scheduler.queue.answers import Lane, Lease, SessionInfo, SessionVerdict, TypeLimit
-from asynctask_scheduler.queue.port import Queue
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.support.queue_model import ModelStore, QueueModel
+from tests.support.whole_queue import WholeQueue, WholeRedisQueue
 
 LANE: Lane = ("default", "noop")
 READY_AT_US = 1_800_000_000_000_000
@@ -28,11 +27,11 @@ class Lab(Protocol):
     """A store, and queues on it."""
 
     @property
-    def queue(self) -> Queue:
+    def queue(self) -> WholeQueue:
         """The first replica's queue."""
         ...
 
-    async def replica(self) -> Queue:
+    async def replica(self) -> WholeQueue:
         """Another scheduler's queue on the same store."""
         ...
 
@@ -63,7 +62,7 @@ class ModelLab:
         self.queue = QueueModel(self.store)
         self._replicas = [self.queue]
 
-    async def replica(self) -> Queue:
+    async def replica(self) -> WholeQueue:
         self._replicas.append(QueueModel(self.store))
         return self._replicas[-1]
 
@@ -96,14 +95,14 @@ class RedisLab:
         self._replicas = [self.queue]
         self._flush = flush
 
-    def _connect(self) -> RedisQueue:
-        queue = RedisQueue.connect(self.url, timeout_s=PATIENCE_S)
+    def _connect(self) -> WholeRedisQueue:
+        queue = WholeRedisQueue.connect(self.url, timeout_s=PATIENCE_S)
         start = queue._clock()
         queue._clock = lambda clock=queue._clock: clock() + self.clock_s
         assert queue._clock() >= start
         return queue
 
-    async def replica(self) -> Queue:
+    async def replica(self) -> WholeQueue:
         self._replicas.append(self._connect())
         return self._replicas[-1]
 
@@ -140,7 +139,7 @@ class RedisLab:
             await replica.close()
 
 
-async def shift(queue: RedisQueue, by_ms: int) -> None:
+async def shift(queue: WholeRedisQueue, by_ms: int) -> None:
     """Move every time that is written in Redis."""
 
     async def run(*command: Any) -> Any:
@@ -226,7 +225,7 @@ class Bench:
         slots: int = 100,
         want: int = 1,
         lanes: tuple[Lane, ...] = (LANE,),
-        queue: Queue | None = None,
+        queue: WholeQueue | None = None,
     ) -> list[Lease]:
         """Lease tasks."""
         leased = await (queue or self.queue).lease(

@@ -10,9 +10,9 @@ from asynctask_core.ids import new_id
 from asynctask_core.lease import STEP
 from asynctask_core.limits import LEASE_MS
 from asynctask_scheduler.queue.answers import ExpiredLease
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import Bench, RedisLab, a_leased
+from tests.support.whole_queue import WholeRedisQueue
 
 
 async def stand_still(bench: Bench) -> None:
@@ -132,7 +132,7 @@ async def test_reaper_reaps_between_stalls_of_two_seconds_again_and_again(
 ) -> None:
     """Redis answers each look 2 s late. Fails when: a slow answer is taken for a step, and extends every lease."""
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
     lease = await bench.started()
     run = queue._run
 

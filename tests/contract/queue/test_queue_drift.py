@@ -8,10 +8,10 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_scheduler.queue.answers import Drift, DriftKind
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import Bench, a_leased, a_nowhere, a_ready, a_timed
 from tests.support.seen_executors import seen_executors
+from tests.support.whole_queue import WholeRedisQueue
 
 
 async def test_comparison_finds_what_is_missing_and_what_is_old(bench: Bench) -> None:
@@ -45,7 +45,7 @@ async def test_comparison_agrees_with_what_was_applied(bench: Bench) -> None:
 async def test_comparison_finds_what_is_known_but_in_no_line(bench: Bench) -> None:
     """The model cannot lose an entry. Fails when: compare.lua looks at versions only."""
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
     standings = [a_ready(new_id()), a_timed(new_id(), 5_000), a_leased(new_id(), new_id())]
     await queue.apply(standings)
     keys = queue._keys
@@ -62,7 +62,7 @@ async def test_comparison_finds_what_is_known_but_in_no_line(bench: Bench) -> No
 async def test_audit_finds_and_repairs_what_limits_are_counted_from(bench: Bench) -> None:
     """Law 6. Broken once on purpose: with audit.lua or recount.lua believing the sets this fails."""
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
     (task_id, _), keys = await bench.started(), queue._keys
     await queue._connection.command("SADD", keys.below("held:e1"), new_id())
     await queue._connection.command("SADD", keys.below("running:default\x1fnoop"), new_id())

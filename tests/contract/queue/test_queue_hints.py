@@ -13,10 +13,10 @@ from asynctask_core.limits import LEASE_MS
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_scheduler.queue.answers import ANY_QUEUE
 from asynctask_scheduler.queue.hints import ControlHint, FeedRecord, parse_control, parse_feed, parse_wake
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready
 from tests.support.conditions import eventually
+from tests.support.whole_queue import WholeRedisQueue
 
 pytestmark = pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
 
@@ -41,7 +41,7 @@ class Ear:
 async def listening(bench: Bench) -> AsyncIterator[Ear]:
     ear = Ear()
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
 
     async def listen() -> None:
         async for message in queue.subscribe(EVERYTHING):
@@ -124,7 +124,7 @@ async def test_ordinary_end_of_an_attempt_is_told_to_nobody(bench: Bench) -> Non
 async def test_draining_and_progress_reach_every_replica(bench: Bench) -> None:
     await bench.open("e1")
     other = await bench.lab.replica()
-    assert isinstance(other, RedisQueue)
+    assert isinstance(other, WholeRedisQueue)
     async with listening(bench) as ear:
         await other.set_draining("e1")
         await other.publish("progress", b"half")
@@ -144,6 +144,6 @@ async def test_change_of_a_limit_wakes_all_lines_of_its_type(bench: Bench) -> No
 
 async def test_unknown_channel_is_refused(bench: Bench) -> None:
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
     with pytest.raises(ValueError, match="no channel"):
         await anext(queue.subscribe(["feeds"]))

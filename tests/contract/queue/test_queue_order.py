@@ -8,9 +8,9 @@ import pytest
 
 from asynctask_core.ids import new_id
 from asynctask_core.limits import AGEING_STEP_US
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import HOUR_US, LANE, Bench, a_ready
+from tests.support.whole_queue import WholeRedisQueue
 
 
 async def test_tasks_leave_their_line_in_the_order_in_which_they_became_ready(bench: Bench) -> None:
@@ -90,7 +90,7 @@ async def test_line_entry_whose_task_has_a_lease_is_passed_over(bench: Bench) ->
     """Law 2; the model has no such entries. Broken once on purpose: with `advance` in lines.lua not looking at the
     leases this fails."""
     queue = bench.queue
-    assert isinstance(queue, RedisQueue)
+    assert isinstance(queue, WholeRedisQueue)
     session = await bench.open()
     held, free = await bench.ready(count=2)
     assert [task for task, _ in await bench.take(session)] == [held]

@@ -16,10 +16,10 @@ from asynctask_core.limits import TOMBSTONE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import Lane, Lease, ProgressNote, SessionInfo, TypeLimit
 from asynctask_scheduler.queue.redis_executors import FORGOTTEN_MS
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_scheduler.queue.redis_repair import REBUILD_KEPT_MS
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready, a_timed
+from tests.support.whole_queue import WholeRedisQueue
 
 USED = int(os.environ.get("ASYNCTASK_TEST_PAST", "1000"))
 BATCH = 500
@@ -33,7 +33,7 @@ class Costs:
     """What Redis holds, and what calls make it do."""
 
     def __init__(self, bench: Bench) -> None:
-        assert isinstance(bench.queue, RedisQueue)
+        assert isinstance(bench.queue, WholeRedisQueue)
         self._queue = bench.queue
         self._run = bench.queue._connection.command
 

@@ -7,17 +7,16 @@ from typing import Any
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS
 from asynctask_scheduler.queue.answers import CellOptions
-from asynctask_scheduler.queue.port import Queue
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.lab import Bench
 from tests.support.queue_model import QueueModel
+from tests.support.whole_queue import WholeQueue, WholeRedisQueue
 
 
-def tell(queue: Queue, lease_ms: int) -> None:
+def tell(queue: WholeQueue, lease_ms: int) -> None:
     """Start a replica with another lease than all others."""
     if isinstance(queue, QueueModel):
         queue.lease_ms = lease_ms
-    elif isinstance(queue, RedisQueue):
+    elif isinstance(queue, WholeRedisQueue):
         queue._options = replace(queue._options, lease_ms=lease_ms)
 
 
@@ -95,7 +94,7 @@ class Former:
         return int(seconds) * 1000 + int(micros) // 1000
 
     async def _command(self, *command: Any) -> Any:
-        assert isinstance(self._queue, RedisQueue)
+        assert isinstance(self._queue, WholeRedisQueue)
         return await self._queue._connection.command(*command)
 
 

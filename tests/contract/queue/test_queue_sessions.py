@@ -196,6 +196,6 @@ async def test_only_those_who_are_asked_for_are_described(bench: Bench) -> None:
     for name in ("e1", "e2", "e3"):
         await bench.open(name)
     assert set(await bench.queue.seen_executors()) == {"e1", "e2", "e3"}
-    found = await bench.queue.executors(["e3", "e1", "nobody"])
+    found = await bench.queue.describe_executors(["e3", "e1", "nobody"])
     assert [state.info.executor_id for state in found] == ["e1", "e3"]
-    assert await bench.queue.executors([]) == []
+    assert await bench.queue.describe_executors([]) == []

@@ -27,10 +27,10 @@ from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import Lane, Lease, SessionVerdict
 from asynctask_scheduler.queue.apply import pack_lane
-from asynctask_scheduler.queue.port import Queue
 from tests.contract.queue.conftest import make_lab
 from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
 from tests.support.queue_model import QueueModel
+from tests.support.whole_queue import WholeQueue
 
 T = TypeVar("T")
 
@@ -298,7 +298,7 @@ class QueueLives(RuleBasedStateMachine):
             assert not drifts
 
     async def settle(self, lab: Lab) -> None:
-        queue: Queue = lab.queue
+        queue: WholeQueue = lab.queue
         await queue.apply(list(self.registry.standings.values()))
         for _ in range(3):
             await Bench(lab).pass_time(LEASE_MS + 6_000)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from asynctask_chassis.channel import open_channel
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_scheduler.registry.client import RegistryClient
 from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell
 from tests.support.mounts import mounted
 from tests.support.processes import Processes
+from tests.support.whole_queue import WholeRedisQueue
 
 __all__ = ["mounted"]
 
@@ -28,7 +28,7 @@ class Patient:
     def __init__(self, cell: Cell, redis: EmbeddedRedis, name: str) -> None:
         self.cell = cell
         self.redis = redis
-        self.queue = RedisQueue.connect(redis.url, cell=name, lease_ms=LEASE_S * 1000)
+        self.queue = WholeRedisQueue.connect(redis.url, cell=name, lease_ms=LEASE_S * 1000)
         self._channel = open_channel(cell.registry.address)
         self.registry = RegistryClient(self._channel)
 

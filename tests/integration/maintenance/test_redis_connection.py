@@ -16,32 +16,32 @@ from asynctask_core.errors import InternalError, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict, StoreUnsuitable
 from asynctask_scheduler.queue.connection import CONNECTIONS, LISTENING_CONNECTIONS
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.contract.queue.lab import LANE, a_ready
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy
 from tests.support.mounts import Mounted, fill
 from tests.support.promptness import in_time
+from tests.support.whole_queue import WholeRedisQueue
 
 INFO = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
 
 
 @pytest.fixture
-async def queue(own_redis: EmbeddedRedis) -> AsyncIterator[RedisQueue]:
-    queue = RedisQueue.connect(own_redis.url)
+async def queue(own_redis: EmbeddedRedis) -> AsyncIterator[WholeRedisQueue]:
+    queue = WholeRedisQueue.connect(own_redis.url)
     yield queue
     await queue.close()
 
 
-async def rebuilt(queue: RedisQueue) -> None:
+async def rebuilt(queue: WholeRedisQueue) -> None:
     rebuild = await queue.begin_rebuild()
     assert rebuild
     assert await queue.finish_rebuild(rebuild)
 
 
 async def test_killed_redis_is_unavailable_and_comes_back(
-    own_redis: EmbeddedRedis, queue: RedisQueue
+    own_redis: EmbeddedRedis, queue: WholeRedisQueue
 ) -> None:
     await queue.apply([a_ready(new_id())])
     await own_redis.kill()
@@ -54,7 +54,7 @@ async def test_killed_redis_is_unavailable_and_comes_back(
 
 
 async def test_restart_between_two_calls_costs_no_error_where_repeating_is_safe(
-    own_redis: EmbeddedRedis, queue: RedisQueue
+    own_redis: EmbeddedRedis, queue: WholeRedisQueue
 ) -> None:
     await queue.apply([a_ready(new_id())])
     await own_redis.kill()
@@ -63,7 +63,7 @@ async def test_restart_between_two_calls_costs_no_error_where_repeating_is_safe(
 
 
 async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
-    own_redis: EmbeddedRedis, queue: RedisQueue
+    own_redis: EmbeddedRedis, queue: WholeRedisQueue
 ) -> None:
     """Not even in the moment before anybody has noticed. Fails when: the marker is only looked for, not compared."""
     await rebuilt(queue)
@@ -82,7 +82,7 @@ async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
     assert (leased.verdict, len(leased.leases)) == (SessionVerdict.OK, 1)
 
 
-async def test_scripts_are_loaded_again_after_they_were_flushed(queue: RedisQueue) -> None:
+async def test_scripts_are_loaded_again_after_they_were_flushed(queue: WholeRedisQueue) -> None:
     await queue.apply([a_ready(new_id())])
     await queue._connection.command("SCRIPT FLUSH")
     assert (await queue.apply([a_ready(new_id())])).changed == 1
@@ -91,7 +91,7 @@ async def test_scripts_are_loaded_again_after_they_were_flushed(queue: RedisQueu
 async def test_silent_redis_is_given_up_within_the_time_out(own_redis: EmbeddedRedis) -> None:
     async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
         url = own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address)
-        queue = RedisQueue.connect(url)
+        queue = WholeRedisQueue.connect(url)
         await queue.apply([a_ready(new_id())])
         proxy.blackhole()
 
@@ -110,8 +110,8 @@ async def test_silent_redis_is_given_up_within_the_time_out(own_redis: EmbeddedR
 async def test_pop_whose_answer_was_lost_is_not_sent_twice(own_redis: EmbeddedRedis) -> None:
     """Fails when: lease is repeated by the driver: the attempt ids would stand for two tasks each."""
     async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
-        direct = RedisQueue.connect(own_redis.url)
-        queue = RedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
+        direct = WholeRedisQueue.connect(own_redis.url)
+        queue = WholeRedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
         await rebuilt(direct)
         session = (await queue.open_session(INFO)).number
         await queue.apply([a_ready(new_id()) for _ in range(8)])
@@ -133,7 +133,7 @@ async def test_pop_whose_answer_was_lost_is_not_sent_twice(own_redis: EmbeddedRe
 
 
 async def test_subscription_outlives_a_restart_and_says_that_something_was_missed(
-    own_redis: EmbeddedRedis, queue: RedisQueue
+    own_redis: EmbeddedRedis, queue: WholeRedisQueue
 ) -> None:
     heard: list[tuple[str, bytes]] = []
 
@@ -152,14 +152,14 @@ async def test_subscription_outlives_a_restart_and_says_that_something_was_misse
     await asyncio.wait([task])
 
 
-async def test_redis_that_may_evict_is_refused(queue: RedisQueue) -> None:
+async def test_redis_that_may_evict_is_refused(queue: WholeRedisQueue) -> None:
     await queue.check()
     await queue._connection.command("CONFIG SET", "maxmemory-policy", "allkeys-lru")
     with pytest.raises(StoreUnsuitable, match="noeviction"):
         await queue.check()
 
 
-async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue) -> None:
+async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: WholeRedisQueue) -> None:
     await queue.apply([a_ready(new_id())])
     await queue._connection.command("CONFIG SET", "maxmemory", "1mb")
     with pytest.raises(StoreUnavailable) as raised:
@@ -185,7 +185,7 @@ async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue
     ],
 )
 async def test_redis_that_refuses_writes_says_why_to_callers_and_to_a_probe(
-    queue: RedisQueue, refuse: tuple[str, ...], take: tuple[str, ...], cause: str
+    queue: WholeRedisQueue, refuse: tuple[str, ...], take: tuple[str, ...], cause: str
 ) -> None:
     assert await queue.try_write() == ""
     await queue._connection.command(*refuse)
@@ -201,7 +201,7 @@ async def test_redis_whose_disk_is_full_says_so(mounted: Mounted, tmp_path: Path
     """Its append-only file cannot grow: it answers MISCONF until there is room again."""
     folder = mounted("full", size="2m")
     redis = EmbeddedRedis(folder)
-    queue = RedisQueue.connect(await redis.start())
+    queue = WholeRedisQueue.connect(await redis.start())
     try:
         ballast = folder / "ballast"
         fill(ballast)
@@ -224,20 +224,22 @@ async def test_redis_whose_disk_is_full_says_so(mounted: Mounted, tmp_path: Path
 
 
 async def test_wrong_password_is_told_by_name(own_redis: EmbeddedRedis) -> None:
-    queue = RedisQueue.connect(f"redis://:wrong@127.0.0.1:{own_redis.port}/0")
+    queue = WholeRedisQueue.connect(f"redis://:wrong@127.0.0.1:{own_redis.port}/0")
     with pytest.raises(StoreUnavailable, match=r"(?i)auth|password"):
         await queue.stats()
     await queue.close()
 
 
-async def test_refused_command_is_a_fault_of_ours_and_no_exception_of_the_driver(queue: RedisQueue) -> None:
+async def test_refused_command_is_a_fault_of_ours_and_no_exception_of_the_driver(
+    queue: WholeRedisQueue,
+) -> None:
     with pytest.raises(InternalError, match="NOSUCH"):
         await queue._connection.command("NOSUCH")
 
 
 async def test_burst_of_renewals_waits_for_connections_instead_of_failing(own_redis: EmbeddedRedis) -> None:
     """Fails when: a call is refused because every connection of the pool is in use."""
-    queue = RedisQueue.connect(own_redis.url, timeout_s=60)
+    queue = WholeRedisQueue.connect(own_redis.url, timeout_s=60)
     await rebuilt(queue)
     opened = [await queue.open_session(replace(INFO, executor_id=f"e{n}")) for n in range(300)]
     pages = asyncio.gather(*[queue.stats() for _ in range(300)])
@@ -257,7 +259,7 @@ async def test_calls_that_wait_for_a_redis_that_hangs_end_when_their_own_time_is
 ) -> None:
     """Those in line, too; and once Redis answers again, so does every place."""
     async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
-        queue = RedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
+        queue = WholeRedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
         await queue.apply([a_ready(new_id())])
         proxy.blackhole()
         calls = [queue.renew("e1", 1, ()) for _ in range(3 * CONNECTIONS)]

@@ -10,10 +10,10 @@ import pytest
 from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.lab import LANE, a_ready
 from tests.support.conditions import eventually
 from tests.support.redis_topologies import RedisSentinels
+from tests.support.whole_queue import WholeRedisQueue
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ async def sentinels(tmp_path: Path) -> AsyncIterator[RedisSentinels]:
 
 @pytest.mark.timeout(180)
 async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinels) -> None:
-    queue = RedisQueue.connect(sentinels.url)
+    queue = WholeRedisQueue.connect(sentinels.url)
     for _ in ("there", "back"):
         rebuild = await queue.begin_rebuild()
         assert rebuild, "the new primary was not rebuilt yet"
@@ -60,10 +60,10 @@ async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinel
 @pytest.mark.timeout(120)
 async def test_demoted_primary_is_left(sentinels: RedisSentinels) -> None:
     """The connection to the old primary is still open and refuses writes. Fails when: READONLY is not followed up."""
-    queue = RedisQueue.connect(sentinels.url)
+    queue = WholeRedisQueue.connect(sentinels.url)
     await queue.apply([a_ready(new_id())])
     before = await sentinels.primary()
-    sentinel = RedisQueue.connect(f"redis://127.0.0.1:{sentinels._sentinel_ports[0]}/0")
+    sentinel = WholeRedisQueue.connect(f"redis://127.0.0.1:{sentinels._sentinel_ports[0]}/0")
     await sentinel._connection.command("SENTINEL FAILOVER", "asynctask")
 
     async def moved() -> bool:

@@ -19,10 +19,10 @@ from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
 from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
 from asynctask_scheduler.queue.answers import SessionInfo
-from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores.redis import EmbeddedRedis
 from tests.support.conditions import eventually
 from tests.support.ledger_double import LedgerDouble
+from tests.support.whole_queue import WholeRedisQueue
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
 LIMIT = 2
@@ -32,7 +32,7 @@ KINDS = [("default", "noop")]
 class Replica:
     """A scheduler's dispatcher on a real Redis, above a registry that answers when the test lets it."""
 
-    def __init__(self, queue: RedisQueue) -> None:
+    def __init__(self, queue: WholeRedisQueue) -> None:
         self.queue = queue
         self.registry = RegistryDouble()
         self.rows = LedgerDouble()
@@ -73,7 +73,7 @@ class Replica:
 
 @pytest.fixture
 async def replica(own_redis: EmbeddedRedis) -> AsyncIterator[Replica]:
-    made = Replica(RedisQueue.connect(own_redis.url, lease_ms=60_000, timeout_s=60))
+    made = Replica(WholeRedisQueue.connect(own_redis.url, lease_ms=60_000, timeout_s=60))
     yield made
     await made.close()
 

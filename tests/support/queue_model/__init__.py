@@ -12,6 +12,8 @@ by looking at all leases. Slow, and easy to believe. It passes the same contract
 
 from __future__ import annotations
 
+from typing import Self
+
 from tests.support.queue_model.executors import Executors
 from tests.support.queue_model.leases import Leases
 from tests.support.queue_model.repair import Repair
@@ -23,4 +25,20 @@ __all__ = ["ModelStore", "QueueModel"]
 
 
 class QueueModel(Standings, Leases, Executors, Upkeep, Repair):
-    """One replica's view of a `ModelStore`; implements `Queue`."""
+    """One replica's view of a `ModelStore`; implements `Queue`, and every part of it in one."""
+
+    @property
+    def tasks(self) -> Self:
+        return self
+
+    @property
+    def executors(self) -> Self:
+        return self
+
+    @property
+    def upkeep(self) -> Self:
+        return self
+
+    @property
+    def repair(self) -> Self:
+        return self

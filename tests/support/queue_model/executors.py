@@ -84,7 +84,7 @@ class Executors(Facts):
             if self._now - known.seen_ms <= SEEN_MS
         }
 
-    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+    async def describe_executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         return [
             ExecutorState(
                 known.info,

@@ -121,9 +121,9 @@ class FrugalQueue(QueueModel):
         super().__init__(store)
         self.asked: list[int] = []
 
-    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+    async def describe_executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         self.asked.append(len(executor_ids))
-        return await super().executors(executor_ids)
+        return await super().describe_executors(executor_ids)
 
 
 async def test_executors_are_looked_up_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch):

@@ -21,7 +21,7 @@ class Deaf(QueueModel):
     async def seen_executors(self) -> Mapping[str, int]:
         return {}
 
-    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+    async def describe_executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         raise AssertionError(f"it was asked what {executor_ids} serve, which may be long")
 
 

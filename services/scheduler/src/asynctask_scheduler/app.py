@@ -98,27 +98,27 @@ class Scheduler:
         self.registry = registry
         self.metrics = metrics = SchedulerMetrics()
         # In the order in which a task meets them; see the docstring of the package.
-        self.applier = StandingApplier(queue, metrics)
+        self.applier = StandingApplier(queue.tasks, metrics)
         self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
-        self.catalogue = CachedCatalogue(registry, queue, self.checks)
-        self.intents = Intents(queue)
+        self.catalogue = CachedCatalogue(registry, queue.upkeep, self.checks)
+        self.intents = Intents(queue.upkeep)
         self.task_commands = TaskCommands(registry, self.intents, self.applier)
         self.lease_releaser = LeaseReleaser(registry, self.applier)
         self.attempt_starter = AttemptStarter(registry, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
         self.event_recorder = EventRecorder(registry, self.applier, metrics)
         self.progress = ProgressDesk(
-            queue, queue, registry, metrics, interval_s=settings.progress_interval.total_seconds()
+            queue.executors, queue, registry, metrics, interval_s=settings.progress_interval.total_seconds()
         )
-        self.renewals = Renewals(queue, registry, metrics)
+        self.renewals = Renewals(queue.tasks, registry, metrics)
         self.dispatcher = Dispatcher(
             queue, self.attempt_starter, self.lease_releaser, metrics, lease_ms=lease_ms
         )
-        self.eager_starter = EagerStarter(queue, self.attempt_starter, self.dispatcher)
+        self.eager_starter = EagerStarter(queue.tasks, self.attempt_starter, self.dispatcher)
         self.sessions = Sessions(
-            queue=queue,
+            queue=queue.executors,
             catalogue=self.catalogue,
             handshake=Handshake(
-                queue=queue,
+                queue=queue.executors,
                 catalogue=self.catalogue,
                 lease_releaser=self.lease_releaser,
                 renewals=self.renewals,
@@ -139,10 +139,10 @@ class Scheduler:
             eager_starts=self.sessions if settings.eager_start else None,
         )
         self.hub = Hub(queue)
-        self.reader = TaskReader(registry, queue)
-        self.presence = presence.Presence(queue, _cell_options(settings), self.name)
-        self.health = Health(queue, registry, metrics, lambda: self.presence.hindrance)
-        self.probe = RedisProbe(queue, _store_watch(settings, metrics))
+        self.reader = TaskReader(registry, queue.executors)
+        self.presence = presence.Presence(queue.upkeep, _cell_options(settings), self.name)
+        self.health = Health(queue.repair, registry, metrics, lambda: self.presence.hindrance)
+        self.probe = RedisProbe(queue.repair, _store_watch(settings, metrics))
         self.submit_calls = SubmitCalls(
             SubmitValidation(self.catalogue, self.checks), self.submitter, metrics
         )
@@ -173,7 +173,7 @@ class Scheduler:
         server.add(
             executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server,
             ExecutorService(
-                queue=self.queue,
+                queue=self.queue.executors,
                 registry=self.registry,
                 catalogue=self.catalogue,
                 sessions=self.sessions,
@@ -184,7 +184,7 @@ class Scheduler:
         )
         server.add(
             queue_service_pb2_grpc.add_QueueServiceServicer_to_server,
-            QueueService(self.queue, self.catalogue),
+            QueueService(self.queue.upkeep, self.catalogue),
             queue_service_pb2.DESCRIPTOR,
         )
         server.add(
@@ -329,7 +329,7 @@ async def _store_is_there(queue: RedisQueue, here: presence.Presence) -> None:
     waiting = WaitNotice()
     while True:
         try:
-            await queue.check()
+            await queue.repair.check()
             await here.join()
         except StoreUnavailable as error:
             waiting.tell("Redis", error.message)

@@ -9,7 +9,7 @@ from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.server import Server
 from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import StoreRepair
 from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
@@ -23,7 +23,7 @@ class Health:
 
     def __init__(
         self,
-        queue: Queue,
+        queue: StoreRepair,
         registry: RegistryClient,
         metrics: SchedulerMetrics,
         hindrance: Callable[[], str] = str,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.store_watch import StoreWatch
 from asynctask_core.errors import StoreUnavailable
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import StoreRepair
 
 
 class RedisProbe:
     """Reports the state of Redis to a `StoreWatch`."""
 
-    def __init__(self, queue: Queue, watch: StoreWatch) -> None:
+    def __init__(self, queue: StoreRepair, watch: StoreWatch) -> None:
         self._queue = queue
         self.watch = watch
 

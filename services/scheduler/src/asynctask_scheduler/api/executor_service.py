@@ -21,7 +21,7 @@ from asynctask_scheduler.dispatch.renewals import Renewals, check_renewal, lease
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.queue.answers import ExecutorState
 from asynctask_scheduler.queue.calls import pages
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 from asynctask_scheduler.registry.client import RegistryClient
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
@@ -41,7 +41,7 @@ class ExecutorService(ExecutorServiceServicer):
     def __init__(
         self,
         *,
-        queue: Queue,
+        queue: ExecutorSessions,
         registry: RegistryClient,
         catalogue: CachedCatalogue,
         sessions: Sessions,
@@ -142,7 +142,7 @@ class ExecutorService(ExecutorServiceServicer):
         page: list[pb.Executor] = []
         is_cut = False
         for few in pages(names, LOOKED_UP):
-            found = [*page, *map(_executor, await self._queue.executors(few))]
+            found = [*page, *map(_executor, await self._queue.describe_executors(few))]
             page = first_that_fit(found)[:size]
             is_cut = len(page) < len(found)
             if is_cut:
@@ -155,7 +155,7 @@ class ExecutorService(ExecutorServiceServicer):
         self, request: pb.GetExecutorRequest, context: Context[pb.GetExecutorRequest, pb.GetExecutorResponse]
     ) -> pb.GetExecutorResponse:
         """One executor."""
-        for state in await self._queue.executors([request.executor_id]):
+        for state in await self._queue.describe_executors([request.executor_id]):
             executor = _executor(state)
             await self._tell_deleted([executor])
             return pb.GetExecutorResponse(executor=executor)

@@ -14,7 +14,7 @@ from asynctask_protos.scheduler.v1.queue_service_pb2_grpc import QueueServiceSer
 from asynctask_scheduler.api.pages import first_that_fit, read_cursor
 from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.queue.answers import LaneStats
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import QueueUpkeep
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 Context = grpc.aio.ServicerContext
@@ -26,7 +26,7 @@ PAGES: Final = "queues"
 class QueueService(QueueServiceServicer):
     """Answers from the current state of the queues in Redis."""
 
-    def __init__(self, queue: Queue, catalogue: CachedCatalogue) -> None:
+    def __init__(self, queue: QueueUpkeep, catalogue: CachedCatalogue) -> None:
         self._queue = queue
         self._catalogue = catalogue
 

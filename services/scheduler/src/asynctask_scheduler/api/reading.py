@@ -11,7 +11,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task, TaskView
 from asynctask_scheduler.feed.live import lay_over
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 from asynctask_scheduler.registry.client import RegistryClient
 
 RUNNING = TaskState.TASK_STATE_RUNNING
@@ -20,7 +20,7 @@ RUNNING = TaskState.TASK_STATE_RUNNING
 class TaskReader:
     """Reads tasks for people."""
 
-    def __init__(self, registry: RegistryClient, queue: Queue) -> None:
+    def __init__(self, registry: RegistryClient, queue: ExecutorSessions) -> None:
         self._registry = registry
         self._queue = queue
         self._full: Batcher[bytes, Task | None] = Batcher(self._read_full, max_items=100, flights=4)

@@ -56,7 +56,7 @@ class Dispatcher:
         lease_ms: int,
     ) -> None:
         self._queue = queue
-        self._signs = SignsOfLife(queue)
+        self._signs = SignsOfLife(queue.executors)
         self._attempt_starter = attempt_starter
         self._lease_releaser = lease_releaser
         self._lease_ms = lease_ms
@@ -131,11 +131,11 @@ class Dispatcher:
 
     async def _pop(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
         try:
-            leased = await self._queue.lease(
+            leased = await self._queue.tasks.lease(
                 session.executor_id, session.number, session.slots.count, session.lanes, attempt_ids
             )
             if leased.verdict is SessionVerdict.NO_SESSION:
-                restored = await self._queue.restore_session(
+                restored = await self._queue.executors.restore_session(
                     session.info, session.number, draining=session.draining
                 )
                 if not restored:
@@ -238,7 +238,7 @@ class Dispatcher:
         """
         while not self._is_late(popped_at):
             try:
-                return await self._queue.rebuild_token() == rebuild_token
+                return await self._queue.repair.rebuild_token() == rebuild_token
             except StoreUnavailable:
                 await asyncio.sleep(STORE_PAUSE_S)
         return False

@@ -16,7 +16,7 @@ from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
 from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.queue.answers import Lane, Lease, Leased
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import TaskLeases
 from asynctask_scheduler.registry.client import starts_of
 
 log = get_logger(__name__)
@@ -25,7 +25,7 @@ log = get_logger(__name__)
 class EagerStarter:
     """Leases tasks eagerly; the dispatcher delivers them."""
 
-    def __init__(self, queue: Queue, attempt_starter: AttemptStarter, dispatcher: Dispatcher) -> None:
+    def __init__(self, queue: TaskLeases, attempt_starter: AttemptStarter, dispatcher: Dispatcher) -> None:
         self._queue = queue
         self._attempt_starter = attempt_starter
         self._dispatcher = dispatcher

@@ -25,7 +25,7 @@ from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.pipeline.event_recorder import EventRecorder
 from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
 from asynctask_scheduler.queue.answers import Lane, Opened, SessionInfo
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 log = get_logger(__name__)
@@ -41,7 +41,7 @@ class Handshake:
     def __init__(
         self,
         *,
-        queue: Queue,
+        queue: ExecutorSessions,
         catalogue: CachedCatalogue,
         lease_releaser: LeaseReleaser,
         renewals: Renewals,

@@ -21,7 +21,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, Pr
 from asynctask_scheduler.feed.hints import PROGRESS, Hints
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.answers import ProgressNote
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
@@ -38,7 +38,7 @@ class ProgressDesk:
 
     def __init__(
         self,
-        queue: Queue,
+        queue: ExecutorSessions,
         hints: Hints,
         registry: RegistryClient,
         metrics: SchedulerMetrics,

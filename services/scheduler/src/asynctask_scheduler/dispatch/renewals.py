@@ -14,7 +14,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, HeldAtte
 from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.answers import Lease, Renewed, SessionVerdict
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import TaskLeases
 from asynctask_scheduler.registry.client import RegistryClient, starts_of
 
 
@@ -29,7 +29,7 @@ class RenewalAnswer:
 class Renewals:
     """Renews all leases of one executor at once."""
 
-    def __init__(self, queue: Queue, registry: RegistryClient, metrics: SchedulerMetrics) -> None:
+    def __init__(self, queue: TaskLeases, registry: RegistryClient, metrics: SchedulerMetrics) -> None:
         self._queue = queue
         self._registry = registry
         self._renewed = metrics.renewals.labels("renewed")

@@ -27,7 +27,7 @@ from asynctask_scheduler.dispatch.stream_outbox import StreamOutbox
 from asynctask_scheduler.pipeline.event_recorder import EventRecorder
 from asynctask_scheduler.pipeline.received_events import ReceivedEvents
 from asynctask_scheduler.queue.answers import Lane, SessionInfo
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 
 log = get_logger(__name__)
 
@@ -52,7 +52,7 @@ class ExecutorSession:
         number: int,
         lanes: list[Lane],
         *,
-        queue: Queue,
+        queue: ExecutorSessions,
         event_recorder: EventRecorder,
         progress: ProgressDesk,
     ) -> None:

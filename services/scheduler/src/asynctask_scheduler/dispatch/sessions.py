@@ -34,7 +34,7 @@ from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, SessionInfo
 from asynctask_scheduler.queue.hints import ControlHint
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 from asynctask_scheduler.registry.command_stream import LARGEST_BYTES
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
@@ -62,7 +62,7 @@ class Sessions:
     def __init__(
         self,
         *,
-        queue: Queue,
+        queue: ExecutorSessions,
         catalogue: CachedCatalogue,
         handshake: Handshake,
         dispatcher: Dispatcher,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from asynctask_core.errors import StoreUnavailable
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import ExecutorSessions
 
 READ_EVERY_S: Final = 1.0
 
@@ -16,7 +16,7 @@ READ_EVERY_S: Final = 1.0
 class SignsOfLife:
     """Asks Redis once for all silent sessions: a query per session would read all executors each time."""
 
-    def __init__(self, queue: Queue, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, queue: ExecutorSessions, clock: Callable[[], float] = time.monotonic) -> None:
         self._queue = queue
         self._clock = clock
         self._seen: Mapping[str, int] = {}

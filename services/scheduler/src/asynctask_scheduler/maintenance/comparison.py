@@ -63,7 +63,7 @@ async def compare(
         began = time.monotonic()
     cursor = 0
     while True:
-        kept = await queue.scan(cursor, PAGE)
+        kept = await queue.repair.scan(cursor, PAGE)
         if kept.standings:
             yield ComparisonPage(0, 0, await _compare_kept(queue, registry, kept.standings, fix=fix))
         await rest(time.monotonic() - began)
@@ -76,7 +76,7 @@ async def compare(
 async def _confirmed(
     queue: Queue, registry: RegistryPort, standings: Sequence[Standing], *, fix: bool
 ) -> Sequence[Difference]:
-    drifts = await queue.compare(standings)
+    drifts = await queue.repair.compare(standings)
     if not drifts:
         return ()
     fresh = await registry.reconcile([drift.task_id for drift in drifts])
@@ -84,10 +84,10 @@ async def _confirmed(
 
 
 async def _differences(queue: Queue, fresh: Sequence[Standing], *, fix: bool) -> Sequence[Difference]:
-    drifts: Mapping[bytes, Drift] = {drift.task_id: drift for drift in await queue.compare(fresh)}
+    drifts: Mapping[bytes, Drift] = {drift.task_id: drift for drift in await queue.repair.compare(fresh)}
     wrong = [standing for standing in fresh if standing.task_id in drifts]
     if fix and wrong:
-        await queue.apply(wrong)
+        await queue.tasks.apply(wrong)
     return [Difference(one.task_id, drifts[one.task_id].kind, one.place) for one in wrong]
 
 
@@ -102,7 +102,7 @@ async def _compare_kept(
     orphans = [one for one in kept if one.task_id not in known]
     if fix and orphans:
         # Apply the kept version again, but in no queue: the registry has no such task, and so no newer version.
-        await queue.apply(
+        await queue.tasks.apply(
             [Standing(task_id=one.task_id, version=one.version, place=Place.PLACE_NOWHERE) for one in orphans]
         )
     return [*differences, *(Difference(one.task_id, DriftKind.ORPHANED, one.place) for one in orphans)]

@@ -63,7 +63,7 @@ class Doctor:
             StoreUnavailable: a store did not answer.
         """
         chart = _Chart(max_findings)
-        state = await self._queue.store_state()
+        state = await self._queue.repair.store_state()
         if not state.loaded:
             progress = (
                 "its queued tasks are still being loaded" if state.marked else "it has not been rebuilt"
@@ -76,13 +76,13 @@ class Doctor:
                 chart.add_difference(difference, fixed=fix)
         await self._check_leases(chart, fix=fix)
         await self._check_limits(chart, fix=fix)
-        for intent in await self._queue.old_intents(OLD_INTENT_MS, 100):
+        for intent in await self._queue.upkeep.old_intents(OLD_INTENT_MS, 100):
             message = f"a call noted this {intent.age_ms // 1000} s ago and has not finished; retrying"
             chart.add("old_intent", message, id_text(intent.task_ids[0]), fixed=False)
         return Diagnosis(tasks, leases, chart.counts, chart.findings)
 
     async def _check_leases(self, chart: _Chart, *, fix: bool) -> None:
-        audit = await self._queue.audit_leases(fix=fix)
+        audit = await self._queue.repair.audit_leases(fix=fix)
         if audit.stray_members:
             chart.add(
                 "stale_lease", "counted for a limit, but not leased", count=audit.stray_members, fixed=fix
@@ -91,23 +91,23 @@ class Doctor:
             chart.add(
                 "wrong_limits", "leased, but not counted for limits", count=audit.uncounted_leases, fixed=fix
             )
-        known = await self._queue.seen_executors()
+        known = await self._queue.executors.seen_executors()
         for executor_id, count in sorted(audit.held_by.items()):
             if executor_id not in known:
                 message = f"{executor_id} was not seen for a minute; its leases run out by themselves"
                 chart.add("lease_without_executor", message, count=count, fixed=False)
 
     async def _check_limits(self, chart: _Chart, *, fix: bool) -> None:
-        versions = await self._queue.type_versions()
+        versions = await self._queue.upkeep.type_versions()
         limits = [TypeLimit.of(one) for one in await self._registry.list_task_types()]
         wanted = {limit.task_type: limit.max_running for limit in limits if limit.max_running}
-        held = now = await self._queue.type_limits()
+        held = now = await self._queue.upkeep.type_limits()
         if fix and wanted != held:
             # No effect if Redis holds a newer definition: the registry was restored from a backup.
-            await self._queue.set_type_limits(limits)
+            await self._queue.upkeep.set_type_limits(limits)
             gone = versions.keys() - {limit.task_type for limit in limits}
-            await self._queue.forget_types({name: versions[name] for name in gone})
-            now = await self._queue.type_limits()
+            await self._queue.upkeep.forget_types({name: versions[name] for name in gone})
+            now = await self._queue.upkeep.type_limits()
         for name in sorted(wanted.keys() | held.keys()):
             if wanted.get(name) != held.get(name):
                 message = f"type {name}: {held.get(name, 'none')} in Redis, {wanted.get(name, 'none')} in the registry"

@@ -26,7 +26,7 @@ from asynctask_chassis.quantities import format_duration
 from asynctask_chassis.waiting import WaitNotice
 from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.queue.answers import CellOptions
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import QueueUpkeep
 
 log = get_logger(__name__)
 
@@ -48,7 +48,7 @@ class ReplicasDiffer(Exception):
 class Presence:
     """Announces this replica, and compares its settings with those of the others."""
 
-    def __init__(self, queue: Queue, options: CellOptions, replica: str) -> None:
+    def __init__(self, queue: QueueUpkeep, options: CellOptions, replica: str) -> None:
         self._queue = queue
         self._options = options
         self._replica = replica

@@ -40,7 +40,7 @@ class Reaper:
 
     async def run_once(self) -> LoopReport:
         """Look for leases that ran out, and end their attempts."""
-        expired = await self._queue.expire_due(LEASES_PER_RUN)
+        expired = await self._queue.upkeep.expire_due(LEASES_PER_RUN)
         if expired.guarded:
             log.warning("leases.extended", reason="Redis' clock jumped, or leases went unchecked")
             return LoopReport(facts={"guarded": 1})
@@ -64,8 +64,8 @@ class Reaper:
                 return []
             half = len(leases) // 2
             return [*await self._end(leases[:half]), *await self._end(leases[half:])]
-        await self._queue.apply(standings)
-        await self._queue.abandon([(lease.task_id, lease.attempt_id) for lease in leases])
+        await self._queue.tasks.apply(standings)
+        await self._queue.tasks.abandon([(lease.task_id, lease.attempt_id) for lease in leases])
         return leases
 
 

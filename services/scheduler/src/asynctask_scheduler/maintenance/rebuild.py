@@ -53,7 +53,7 @@ class Rebuilder:
 
     async def run_once(self) -> LoopReport:
         """Check the store, and rebuild it if necessary."""
-        state = await self._queue.store_state()
+        state = await self._queue.repair.store_state()
         seen = (state.identity, state.token)
         if seen != self._seen:
             if self._seen is not None and self._seen[0] != state.identity:
@@ -67,18 +67,18 @@ class Rebuilder:
         return await self._rebuild()
 
     async def _rebuild(self) -> LoopReport:
-        rebuild = await self._queue.begin_rebuild()
+        rebuild = await self._queue.repair.begin_rebuild()
         if rebuild is None:
             return LoopReport()
         log.warning("store.rebuild_began")
-        await self._queue.set_type_limits(
+        await self._queue.upkeep.set_type_limits(
             [TypeLimit.of(one) for one in await self._registry.list_task_types()]
         )
         await self._restore_sessions()
         leases = 0
         async for page in self._registry.stream_dispatchable(DispatchableScope.DISPATCHABLE_SCOPE_RUNNING):
-            leases += (await self._queue.apply(page.standings)).leases_created
-        if not await self._queue.finish_rebuild(rebuild):
+            leases += (await self._queue.tasks.apply(page.standings)).leases_created
+        if not await self._queue.repair.finish_rebuild(rebuild):
             log.warning("store.rebuild_overtaken", reason="Redis changed again meanwhile")
             return LoopReport(more=True)
         self._on_rebuilt()
@@ -87,7 +87,7 @@ class Rebuilder:
 
     async def _restore_sessions(self) -> None:
         for info, session, draining in self._sessions():
-            await self._queue.restore_session(info, session, draining=draining)
+            await self._queue.executors.restore_session(info, session, draining=draining)
 
 
 class Loader:
@@ -110,10 +110,10 @@ class Loader:
 
     async def run_once(self) -> LoopReport:
         """Load some pages, if there is anything to load and no other replica does."""
-        state = await self._queue.store_state()
+        state = await self._queue.repair.store_state()
         if not state.marked or state.loaded:
             return LoopReport()
-        if not await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS):
+        if not await self._queue.upkeep.claim_duty("load", self._owner, LOAD_HOLD_MS):
             return LoopReport()
         loaded, pages, cursor = 0, 0, state.cursor
         async for page in self._registry.stream_dispatchable(
@@ -123,17 +123,17 @@ class Loader:
             limit=LOAD_PAGE * LOAD_PAGES_PER_RUN,
             ageing_step_us=self._ageing_step_us,
         ):
-            await self._queue.apply(page.standings)
+            await self._queue.tasks.apply(page.standings)
             loaded, pages, cursor = loaded + len(page.standings), pages + 1, page.cursor
             # Either the store was lost, and loading begins again, or another replica continues from here.
             if not (
-                await self._queue.save_cursor(state.token, cursor, loaded=False)
-                and await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS)
+                await self._queue.repair.save_cursor(state.token, cursor, loaded=False)
+                and await self._queue.upkeep.claim_duty("load", self._owner, LOAD_HOLD_MS)
             ):
                 return LoopReport(changed=loaded)
         if loaded:
             return LoopReport(changed=loaded, more=True)
-        if not await self._queue.save_cursor(state.token, cursor, loaded=True):
+        if not await self._queue.repair.save_cursor(state.token, cursor, loaded=True):
             return LoopReport()
         log.info("store.loaded")
         self._on_loaded()

@@ -36,7 +36,7 @@ class Reconciler:
         A task that the registry does not know may still be being created: its intent is kept, and checked again until
         it is ten minutes old.
         """
-        intents = await self._queue.old_intents(INTENT_AGE_MS, INTENTS_PER_RUN)
+        intents = await self._queue.upkeep.old_intents(INTENT_AGE_MS, INTENTS_PER_RUN)
         if not intents:
             return LoopReport()
         found = await self._reconcile({task_id for intent in intents for task_id in intent.task_ids})
@@ -44,7 +44,7 @@ class Reconciler:
         for intent in intents:
             is_kept = intent.age_ms < INTENT_KEPT_MS
             left[intent.member] = [task_id for task_id in intent.task_ids if is_kept and task_id not in found]
-        await self._queue.settle_intents(left)
+        await self._queue.upkeep.settle_intents(left)
         settled = sum(not rest for rest in left.values())
         log.info("intents.reconciled", count=settled, kept=len(left) - settled)
         return LoopReport(changed=settled, more=len(intents) == INTENTS_PER_RUN)
@@ -54,6 +54,6 @@ class Reconciler:
         ids = sorted(task_ids)
         for start in range(0, len(ids), BATCH_ITEMS):
             standings = await self._registry.reconcile(ids[start : start + BATCH_ITEMS])
-            await self._queue.apply(standings)
+            await self._queue.tasks.apply(standings)
             found |= {standing.task_id: standing for standing in standings}
         return found

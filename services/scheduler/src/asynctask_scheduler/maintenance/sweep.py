@@ -47,8 +47,8 @@ class Sweeper:
 
     async def run_once(self) -> LoopReport:
         """Sweep once, unless another replica did recently, or the store is not loaded yet."""
-        state = await self._queue.store_state()
-        if not state.loaded or not await self._queue.claim_duty("sweep", self._owner, self._hold_ms):
+        state = await self._queue.repair.store_state()
+        if not state.loaded or not await self._queue.upkeep.claim_duty("sweep", self._owner, self._hold_ms):
             return LoopReport()
         tasks = repaired = 0
         claimed_at = time.monotonic()
@@ -62,7 +62,7 @@ class Sweeper:
                     )
                     return LoopReport(changed=repaired, facts={"tasks": tasks})
                 claimed_at = time.monotonic()
-        audit = await self._queue.audit_leases(fix=True)
+        audit = await self._queue.repair.audit_leases(fix=True)
         repaired += audit.stray_members + audit.uncounted_leases
         if repaired:
             log.warning("store.repaired", count=repaired, tasks=tasks)
@@ -70,6 +70,6 @@ class Sweeper:
 
     async def _keep_duty(self, token: str) -> bool:
         """Renew the duty; False if another replica has it, or the store was lost: then part of it was not swept."""
-        return await self._queue.rebuild_token() == token and await self._queue.claim_duty(
+        return await self._queue.repair.rebuild_token() == token and await self._queue.upkeep.claim_duty(
             "sweep", self._owner, self._hold_ms
         )

@@ -38,18 +38,18 @@ class TimerLoader:
 
         Continues a pass that was interrupted, so that the last timers are loaded even if one pass cannot load all.
         """
-        if not await self._queue.claim_duty(
+        if not await self._queue.upkeep.claim_duty(
             "timers", self._owner, round(LOAD_INTERVAL.total_seconds() * 900)
         ):
             return LoopReport()
-        token = await self._queue.rebuild_token()
+        token = await self._queue.repair.rebuild_token()
         cursor = self._cursor if token == self._token else ""
         self._cursor, self._token = "", token
         loaded = 0
         scope = DispatchableScope.DISPATCHABLE_SCOPE_DUE
         pages = self._registry.stream_dispatchable(scope, due_within_ms=TIMER_HORIZON_MS, cursor=cursor)
         async for page in pages:
-            await self._queue.apply(page.standings)
+            await self._queue.tasks.apply(page.standings)
             loaded += len(page.standings)
             self._cursor = page.cursor
         self._cursor = ""
@@ -66,7 +66,7 @@ class Promoter:
     async def run_once(self) -> LoopReport:
         """Promote what is due now; runs again at once while there is more."""
         self._next_in_s = None
-        promoted = await self._queue.promote(PROMOTED_PER_RUN)
+        promoted = await self._queue.upkeep.promote(PROMOTED_PER_RUN)
         if promoted.next_in_ms is not None:
             self._next_in_s = promoted.next_in_ms / 1000
         return LoopReport(changed=promoted.count, more=promoted.next_in_ms == 0)

@@ -13,7 +13,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import AsyncTaskError
 from asynctask_scheduler.queue.answers import Intent
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import QueueUpkeep
 
 log = get_logger(__name__)
 
@@ -23,7 +23,7 @@ CLEAR_AFTER_S = 0.05
 class Intents:
     """Notes intents at once and clears them in the background."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: QueueUpkeep) -> None:
         self._queue = queue
         self._settled: list[bytes] = []
         self._clearing: asyncio.Task[None] | None = None

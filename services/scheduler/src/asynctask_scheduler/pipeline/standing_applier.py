@@ -16,7 +16,7 @@ from asynctask_core.errors import AsyncTaskError, StoreUnavailable
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.answers import Applied, Lease
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import TaskLeases
 
 log = get_logger(__name__)
 
@@ -30,7 +30,7 @@ OnApplied = Callable[[Applied], None]
 class StandingApplier:
     """Applies standings in the background; tells listeners which lanes have new tasks and whose leases were freed."""
 
-    def __init__(self, queue: Queue, metrics: SchedulerMetrics) -> None:
+    def __init__(self, queue: TaskLeases, metrics: SchedulerMetrics) -> None:
         self._queue = queue
         self._batcher: Batcher[Standing, bool] = Batcher(
             self._flush, max_items=limits.BATCH_ITEMS, flights=2, max_queued=MAX_QUEUED

@@ -43,10 +43,8 @@ from asynctask_scheduler.queue.answers import (
 )
 
 
-class Queue(Protocol):
-    """The queues of one cell. The module's docstring says what holds for every call."""
-
-    # Standings
+class TaskLeases(Protocol):
+    """Standings go in, leases come out: the part of `Queue` that every task goes through."""
 
     async def apply(self, standings: Sequence[Standing]) -> Applied:
         """Bring the queues to these standings. Idempotent, and independent of their order.
@@ -107,7 +105,9 @@ class Queue(Protocol):
         """Extend these leases to now + lease; note, whatever the verdict, that the executor is alive."""
         ...
 
-    # Executors
+
+class ExecutorSessions(Protocol):
+    """Sessions of executors, and what their tasks report."""
 
     async def open_session(self, info: SessionInfo) -> Opened:
         """Open a session with a higher number than every earlier one of this executor. A request to drain stays.
@@ -156,14 +156,27 @@ class Queue(Protocol):
         """
         ...
 
-    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+    async def describe_executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         """Those of these executors with an open stream or seen in the last minute, by id; none that has stopped.
 
         Each may name thousands of queues: ask for few at a time.
         """
         ...
 
-    # Intents
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
+        """Keep the latest progress of attempts that hold their lease; it is deleted with the lease.
+
+        Returns the ids of their tasks.
+        """
+        ...
+
+    async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """The latest `ProgressNote.data` by task id, of tasks that have any."""
+        ...
+
+
+class QueueUpkeep(Protocol):
+    """Intents, time, replicas, limits and counts."""
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
         """Note that a call is about to change these tasks, in case its process dies."""
@@ -223,7 +236,7 @@ class Queue(Protocol):
         """Note that this replica has stopped."""
         ...
 
-    # Limits, counts and progress
+    # Limits and counts
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         """Set how many tasks of some types may run at once. No effect if the store has a newer definition."""
@@ -262,18 +275,9 @@ class Queue(Protocol):
         """Depths of these lanes, without empty ones."""
         ...
 
-    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
-        """Keep the latest progress of attempts that hold their lease; it is deleted with the lease.
 
-        Returns the ids of their tasks.
-        """
-        ...
-
-    async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """The latest `ProgressNote.data` by task id, of tasks that have any."""
-        ...
-
-    # Rebuild, sweep and doctor
+class StoreRepair(Protocol):
+    """Rebuild, sweep and doctor."""
 
     async def check(self) -> None:
         """Check the store's configuration. Raises `StoreUnsuitable` when it may evict keys, or is too old."""
@@ -315,6 +319,26 @@ class Queue(Protocol):
         """Compare the sets that limits are counted from with the leases."""
         ...
 
-    async def close(self) -> None:
-        """Close every connection."""
+
+class Queue(Protocol):
+    """The queues of one cell, in parts: who needs one of them is given that alone."""
+
+    @property
+    def tasks(self) -> TaskLeases:
+        """Standings and leases."""
+        ...
+
+    @property
+    def executors(self) -> ExecutorSessions:
+        """Sessions and progress."""
+        ...
+
+    @property
+    def upkeep(self) -> QueueUpkeep:
+        """Intents, time, replicas, limits and counts."""
+        ...
+
+    @property
+    def repair(self) -> StoreRepair:
+        """Rebuild, sweep and doctor."""
         ...

@@ -20,10 +20,10 @@ DESCRIBED: Final = 50
 
 
 class RedisExecutors(RedisCalls):
-    """The executors' part of `Queue`."""
+    """The executors' part of the queue."""
 
     async def open_session(self, info: SessionInfo) -> Opened:
-        """See `Queue.open_session`."""
+        """See `ExecutorSessions.open_session`."""
         arguments = [info.executor_id, _pack(info), info.slots, FORGOTTEN_MS, SEEN_MS, limits.EXECUTORS]
         number, held, draining = await self._run("open_session", arguments, repeatable=False)
         if not int(number):
@@ -32,29 +32,29 @@ class RedisExecutors(RedisCalls):
         return Opened(int(number), leases, bool(draining))
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
-        """See `Queue.restore_session`."""
+        """See `ExecutorSessions.restore_session`."""
         arguments = [info.executor_id, session, _pack(info), info.slots, int(draining)]
         return bool(await self._run("restore_session", arguments))
 
     async def set_slots(self, executor_id: str, session: int, slots: int) -> None:
-        """See `Queue.set_slots`."""
+        """See `ExecutorSessions.set_slots`."""
         await self._run("set_slots", [executor_id, session, slots])
 
     async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
-        """See `Queue.close_session`."""
+        """See `ExecutorSessions.close_session`."""
         await self._run("close_session", [executor_id, session, int(stopped)])
 
     async def set_draining(self, executor_id: str) -> bool:
-        """See `Queue.set_draining`."""
+        """See `ExecutorSessions.set_draining`."""
         return bool(await self._run("drain_executor", [executor_id]))
 
     async def touch(self, executor_ids: Sequence[str]) -> None:
-        """See `Queue.touch`."""
+        """See `ExecutorSessions.touch`."""
         for page in pages(executor_ids):
             await self._run("touch", [FORGOTTEN_MS, *page])
 
     async def draining(self, executor_ids: Sequence[str]) -> Mapping[str, int]:
-        """See `Queue.draining`."""
+        """See `ExecutorSessions.draining`."""
         found: dict[str, int] = {}
         for page in pages(executor_ids):
             answer = await self._run("draining_executors", page)
@@ -62,12 +62,12 @@ class RedisExecutors(RedisCalls):
         return found
 
     async def seen_executors(self) -> Mapping[str, int]:
-        """See `Queue.seen_executors`."""
+        """See `ExecutorSessions.seen_executors`."""
         found = await self._run("seen_executors", [SEEN_MS, FORGOTTEN_MS])
         return {executor.decode(): max(0, seen_ms) for executor, seen_ms in found}
 
-    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
-        """See `Queue.executors`."""
+    async def describe_executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+        """See `ExecutorSessions.describe_executors`."""
         found: list[Sequence[Any]] = []
         for page in pages(executor_ids, DESCRIBED):
             found += await self._run("list_executors", [SEEN_MS, *page])
@@ -85,7 +85,7 @@ class RedisExecutors(RedisCalls):
         return sorted(states, key=lambda state: state.info.executor_id)
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
-        """See `Queue.put_progress`."""
+        """See `ExecutorSessions.put_progress`."""
         kept: set[bytes] = set()
         for page in pages(notes):
             arguments = [part for note in page for part in (note.task_id, note.attempt_id, note.data)]
@@ -93,7 +93,7 @@ class RedisExecutors(RedisCalls):
         return kept
 
     async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """See `Queue.get_progress`."""
+        """See `ExecutorSessions.get_progress`."""
         latest: dict[bytes, bytes] = {}
         for page in pages(task_ids):
             found = await self._connection.command("HMGET", self._keys["progress"], *page)

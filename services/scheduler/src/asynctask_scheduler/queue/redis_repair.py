@@ -31,10 +31,10 @@ _LETTERS = {ord("M"): DriftKind.MISSING, ord("O"): DriftKind.OUTDATED, ord("P"):
 
 
 class RedisRepair(RedisCalls):
-    """The part of `Queue` that checks and repairs."""
+    """The part of the queue that checks and repairs."""
 
     async def check(self) -> None:
-        """See `Queue.check`."""
+        """See `StoreRepair.check`."""
         *_, policy, version = await self._run("store_state")
         if tuple(int(part) for part in version.split(b".")[:2]) < OLDEST_VERSION:
             raise StoreUnsuitable(
@@ -47,11 +47,11 @@ class RedisRepair(RedisCalls):
             )
 
     async def try_write(self) -> str:
-        """See `Queue.try_write`."""
+        """See `StoreRepair.try_write`."""
         return await self._connection.try_write(self._keys.below("try"))
 
     async def store_state(self) -> StoreState:
-        """See `Queue.store_state`."""
+        """See `StoreRepair.store_state`."""
         here, named, token, loaded, cursor, *_ = await self._run("store_state")
         if here != named:
             return StoreState(_identity(here), marked=False)
@@ -64,27 +64,27 @@ class RedisRepair(RedisCalls):
         )
 
     async def rebuild_token(self) -> str:
-        """See `Queue.rebuild_token`."""
+        """See `StoreRepair.rebuild_token`."""
         token: bytes | None = await self._connection.command("HGET", self._keys["marker"], "token")
         return (token or b"").decode()
 
     async def begin_rebuild(self) -> Rebuild | None:
-        """See `Queue.begin_rebuild`."""
+        """See `StoreRepair.begin_rebuild`."""
         token = secrets.token_hex(8)
         here = await self._run("begin_rebuild", [token, REBUILD_KEPT_MS])
         return Rebuild(_identity(here), token) if here else None
 
     async def finish_rebuild(self, rebuild: Rebuild) -> bool:
-        """See `Queue.finish_rebuild`."""
+        """See `StoreRepair.finish_rebuild`."""
         named = f"{rebuild.identity.run_id} {rebuild.identity.replid}"
         return bool(await self._run("finish_rebuild", [named, rebuild.token], repeatable=False))
 
     async def save_cursor(self, token: str, cursor: str, *, loaded: bool) -> bool:
-        """See `Queue.save_cursor`."""
+        """See `StoreRepair.save_cursor`."""
         return bool(await self._run("save_cursor", [token, cursor, "1" if loaded else ""]))
 
     async def compare(self, standings: Sequence[Standing]) -> Sequence[Drift]:
-        """See `Queue.compare`."""
+        """See `StoreRepair.compare`."""
         step = self._options.ageing_step_us
         found: list[Drift] = []
         for page in pages(fold(standings)):
@@ -97,7 +97,7 @@ class RedisRepair(RedisCalls):
         return found
 
     async def scan(self, cursor: int, limit: int) -> KeptPage:
-        """See `Queue.scan`."""
+        """See `StoreRepair.scan`."""
         after, entries = await self._connection.command(
             "HSCAN", self._keys["standings"], cursor, "COUNT", limit
         )
@@ -108,7 +108,7 @@ class RedisRepair(RedisCalls):
         return KeptPage(kept, int(after))
 
     async def audit_leases(self, *, fix: bool) -> LeaseAudit:
-        """See `Queue.audit_leases`. Each page is one step, and is compared with the leases at that moment."""
+        """See `StoreRepair.audit_leases`. Each page is one step, and is compared with the leases at that moment."""
         held_by: Counter[str] = Counter()
         uncounted = stray = 0
         async for found in self._scan_leases():

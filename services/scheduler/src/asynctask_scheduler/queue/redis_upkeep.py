@@ -42,7 +42,7 @@ _STAMP_BYTES = 10
 
 
 class RedisUpkeep(RedisCalls):
-    """The part of `Queue` for periodic loops and for requests of people."""
+    """The part of the queue for periodic loops and for requests of people."""
 
     def __init__(
         self,
@@ -59,18 +59,18 @@ class RedisUpkeep(RedisCalls):
         self._lane_names = LaneNames(lambda: scan_set(connection, keys["kinds"]))
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
-        """See `Queue.note_intents`."""
+        """See `QueueUpkeep.note_intents`."""
         return Intent(
             [await self._run("note_intent", [os.urandom(4), b"".join(page)]) for page in pages(task_ids)]
         )
 
     async def clear_intents(self, intent: Intent) -> None:
-        """See `Queue.clear_intents`."""
+        """See `QueueUpkeep.clear_intents`."""
         if intent.members:
             await self._connection.command("ZREM", self._keys["intents"], *intent.members)
 
     async def old_intents(self, older_than_ms: int, limit: int) -> Sequence[OldIntent]:
-        """See `Queue.old_intents`."""
+        """See `QueueUpkeep.old_intents`."""
         now_ms, *members = await self._run("old_intents", [older_than_ms, limit])
         return [
             OldIntent(
@@ -82,14 +82,14 @@ class RedisUpkeep(RedisCalls):
         ]
 
     async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
-        """See `Queue.settle_intents`."""
+        """See `QueueUpkeep.settle_intents`."""
         for page in pages(list(left.items())):
             await self._run(
                 "settle_intents", [part for member, rest in page for part in (member, b"".join(rest))]
             )
 
     async def expire_due(self, limit: int) -> ExpiredLeases:
-        """See `Queue.expire_due`."""
+        """See `QueueUpkeep.expire_due`."""
         lease_ms = self._options.lease_ms
         judgement = await self._judge()
         _, guarded, found = await self._run(
@@ -122,52 +122,52 @@ class RedisUpkeep(RedisCalls):
         return judgement
 
     async def promote(self, limit: int) -> Promoted:
-        """See `Queue.promote`."""
+        """See `QueueUpkeep.promote`."""
         count, ready, next_in_ms = await self._run("promote", [min(limit, 1000), TOMBSTONE_MS])
         return Promoted(count, frozenset(map(lane_of, ready)), None if next_in_ms < 0 else next_in_ms)
 
     async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
-        """See `Queue.claim_duty`."""
+        """See `QueueUpkeep.claim_duty`."""
         return bool(await self._run("claim_duty", [name, owner, hold_ms]))
 
     async def announce(self, replica: str, *, joining: bool) -> CellOptions | None:
-        """See `Queue.announce`."""
+        """See `QueueUpkeep.announce`."""
         mine = self._options
         told = f"{mine.lease_ms} {mine.ageing_step_us}"
         other = await self._run("announce", [replica, told, LIVE_MS, int(joining)])
         return CellOptions(*map(int, other.split())) if other else None
 
     async def shut_out_former(self, replica: str) -> str:
-        """See `Queue.shut_out_former`."""
+        """See `QueueUpkeep.shut_out_former`."""
         return (await self._run("shut_out_former", [replica, LIVE_MS])).decode()
 
     async def leave(self, replica: str) -> None:
-        """See `Queue.leave`."""
+        """See `QueueUpkeep.leave`."""
         for key in ("replicas", "former_replicas"):
             await self._connection.command("HDEL", self._keys[key], replica)
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
-        """See `Queue.set_type_limits`."""
+        """See `QueueUpkeep.set_type_limits`."""
         for page in pages(limits):
             await self._run("set_limits", [part for limit in page for part in limit])
 
     async def forget_types(self, deleted: Mapping[str, int]) -> None:
-        """See `Queue.forget_types`."""
+        """See `QueueUpkeep.forget_types`."""
         for page in pages(list(deleted.items())):
             await self._run("forget_types", [part for pair in page for part in pair])
 
     async def type_limits(self) -> Mapping[str, int]:
-        """See `Queue.type_limits`."""
+        """See `QueueUpkeep.type_limits`."""
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["limits"])
         return {name.decode(): int(limit) for name, limit in held.items()}
 
     async def type_versions(self) -> Mapping[str, int]:
-        """See `Queue.type_versions`."""
+        """See `QueueUpkeep.type_versions`."""
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["versions"])
         return {name.decode(): int(version) for name, version in held.items()}
 
     async def stats(self, *, with_lanes: bool = True) -> QueueStats:
-        """See `Queue.stats`."""
+        """See `QueueUpkeep.stats`."""
         timed, leases, expiring, intents = await self._run("stats")
         lanes: set[bytes] = set()
         if with_lanes:
@@ -176,7 +176,7 @@ class RedisUpkeep(RedisCalls):
         return QueueStats(await self._lane_stats(lanes), timed, leases, expiring, intents)
 
     async def lanes(self, *, after: str = "", most: int = 1) -> QueueLanes:
-        """See `Queue.lanes`."""
+        """See `QueueUpkeep.lanes`."""
         # Nearly every cell has few lanes: they are read in one call.
         answer = await self._run("lane_stats", [FEW_LANES])
         if answer:
@@ -190,7 +190,7 @@ class RedisUpkeep(RedisCalls):
         return QueueLanes(frozenset(found), lanes, (await self.stats(with_lanes=False)).timed)
 
     async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
-        """See `Queue.depths`."""
+        """See `QueueUpkeep.depths`."""
         return await self._lane_stats([pack_lane(*lane) for lane in lanes])
 
     async def _lane_stats(self, lanes: Collection[bytes]) -> list[LaneStats]:

@@ -20,7 +20,7 @@ from asynctask_core.errors import AsyncTaskError, TokenExpired, TryAgain
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.queue.answers import TypeLimit
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import QueueUpkeep
 from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
@@ -46,7 +46,7 @@ class _Changes:
 class CachedCatalogue:
     """The cache of all task types."""
 
-    def __init__(self, registry: RegistryClient, queue: Queue, checks: ConfigChecks) -> None:
+    def __init__(self, registry: RegistryClient, queue: QueueUpkeep, checks: ConfigChecks) -> None:
         self._registry = registry
         self._queue = queue
         self._checks = checks

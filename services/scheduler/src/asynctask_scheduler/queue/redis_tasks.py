@@ -1,0 +1,100 @@
+"""Standings and leases on Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from asynctask_core.limits import TIMER_HORIZON_MS
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.answers import (
+    Applied,
+    Lane,
+    Lease,
+    Leased,
+    Renewed,
+    RequestedStop,
+    SessionVerdict,
+)
+from asynctask_scheduler.queue.apply import pack_lane, pack_standings, rounds
+from asynctask_scheduler.queue.calls import RedisCalls, applied, pages, together
+from asynctask_scheduler.queue.connection import Argument
+
+ID_BYTES: Final = 16
+
+
+class RedisTasks(RedisCalls):
+    """`TaskLeases` on Redis."""
+
+    async def apply(self, standings: Sequence[Standing]) -> Applied:
+        """See `TaskLeases.apply`."""
+        parts: list[Applied] = []
+        for page in (page for once in rounds(standings) for page in pages(once)):
+            feed, packed = pack_standings(page, self._options.ageing_step_us)
+            arguments: list[Argument] = [self._options.lease_ms, TIMER_HORIZON_MS, feed, *packed]
+            parts.append(applied(await self._run("apply", arguments)))
+        return together(parts)
+
+    async def abandon(self, leases: Sequence[Lease]) -> Applied:
+        """See `TaskLeases.abandon`."""
+        return together(
+            [
+                applied(
+                    await self._run(
+                        "abandon", [self._options.lease_ms, *(task + attempt for task, attempt in page)]
+                    )
+                )
+                for page in pages(list(dict.fromkeys(leases)))
+            ]
+        )
+
+    async def lease(
+        self, executor_id: str, session: int, slots: int, lanes: Sequence[Lane], attempt_ids: Sequence[bytes]
+    ) -> Leased:
+        """See `TaskLeases.lease`. At most 1,000 in one call."""
+        if not lanes or not attempt_ids:
+            return Leased(SessionVerdict.OK)
+        attempt_ids = next(iter(pages(attempt_ids)))
+        packed = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *packed]
+        verdict, taken, blocked, filled, token = await self._run("lease", arguments, repeatable=False)
+        task_ids = [taken[at : at + ID_BYTES] for at in range(0, len(taken), ID_BYTES)]
+        leases = list(zip(task_ids, attempt_ids, strict=False))
+        return Leased(SessionVerdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
+
+    async def lease_eagerly(
+        self,
+        executor_id: str,
+        session: int,
+        slots: int,
+        lanes: Sequence[Lane],
+        leases: Sequence[Lease],
+        *,
+        lane: Lane,
+    ) -> Leased:
+        """See `TaskLeases.lease_eagerly`."""
+        named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
+        packed = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, pack_lane(*lane), named, *packed]
+        verdict, taken, token = await self._run("lease_eagerly", arguments, repeatable=False)
+        return Leased(SessionVerdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
+
+    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
+        """See `TaskLeases.renew`."""
+        verdict = SessionVerdict.OK
+        lost: list[bytes] = []
+        unknown: list[Lease] = []
+        requested: list[RequestedStop] = []
+        for page in list(pages(leases)) or [()]:
+            arguments = [
+                executor_id,
+                session,
+                self._options.lease_ms,
+                *(task + attempt for task, attempt in page),
+            ]
+            answer = await self._run("renew", arguments)
+            verdict = SessionVerdict(answer[0].decode())
+            lost += answer[1]
+            unknown += [(name[:16], name[16:]) for name in answer[2]]
+            requested += [RequestedStop(name[:16], name[16:32], name[32]) for name in answer[3]]
+        return Renewed(verdict, lost, unknown, requested)
