@@ -2,10 +2,10 @@
 
 In the order a task meets them:
 
-    port             the interface for the rest of the scheduler, with atomicity, order and errors: `Queue` in four parts
+    port             the interface for the rest of the scheduler: `Queue` in four parts, with atomicity and errors
     answers          the values that its calls take and return
     apply            packs a standing of the registry into the bytes that scripts compare and keep
-    redis_queue      the port on Redis, and hints; the parts are redis_tasks, redis_executors, redis_upkeep, redis_repair
+    redis_queue      the port on Redis, and hints; its parts: redis_tasks, redis_executors, redis_upkeep, redis_repair
     lua/*.lua        the verbs, one atomic step each; the only code that changes a key
     scripts          loads verbs and turns the tags in their heads into locals
     keys             every key and channel, with its type
