@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -75,7 +77,7 @@ async def test_request_id_of_another_command_is_refused_and_of_another_task_is_n
     first, second = await created(ledger, 2)
     await apply(ledger, first, **PAUSE, request_id="one")
     with pytest.raises(
-        RequestIdReused, match=r"^request id 'one' was used for another command to task .* was paused$"
+        RequestIdReused, match=r"^request id 'one' was used for another command to task .*: pause$"
     ):
         await apply(ledger, first, **CANCEL, request_id="one")
     assert (await apply(ledger, second, **CANCEL, request_id="one")).standing.place == PLACE_NOWHERE
@@ -118,3 +120,47 @@ async def test_story_says_who_gave_each_command(ledger: Ledger) -> None:
 async def test_request_without_a_command_is_refused(ledger: Ledger) -> None:
     with pytest.raises(InvalidInput, match=r"^command: is required$"):
         await apply(ledger, new_id())
+
+
+async def test_repeat_of_a_command_that_changed_nothing_changes_nothing_either(ledger: Ledger) -> None:
+    """Fails when a pause of a task that was paused already is carried out once it is repeated after a resume."""
+    (task_id,) = await created(ledger)
+    await apply(ledger, task_id, **PAUSE, request_id="others")
+    await apply(ledger, task_id, **PAUSE, request_id="one")
+    await apply(ledger, task_id, **RESUME)
+    again = await apply(ledger, task_id, **PAUSE, request_id="one")
+    assert (again.standing.place, again.standing.version) == (PLACE_READY, 3)
+    assert await kinds(ledger, task_id) == ["created", "paused", "resumed"]
+    with pytest.raises(RequestIdReused, match=r"was used for another command to task .*: pause$"):
+        await apply(ledger, task_id, **CANCEL, request_id="one")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (pb.UpdateCommand(priority=1), pb.UpdateCommand(priority=5), 'update with {"priority": 1}'),
+        (
+            pb.UpdateCommand(labels=pb.Labels(values={"a": "b"})),
+            pb.UpdateCommand(labels=pb.Labels()),
+            'update with {"labels": {"a": "b"}}',
+        ),
+        (pb.UpdateCommand(priority=1), pb.UpdateCommand(priority=1), ""),
+    ],
+)
+async def test_request_id_of_a_command_with_other_content_is_refused(
+    ledger: Ledger, first: pb.UpdateCommand, second: pb.UpdateCommand, said: str
+) -> None:
+    """Fails when the second of two updates under one request id is answered as if it were done."""
+    (task_id,) = await created(ledger)
+    await apply(ledger, task_id, update=first, request_id="one")
+    with pytest.raises(RequestIdReused, match=f"{re.escape(said)}$") if said else nullcontext():
+        await apply(ledger, task_id, update=second, request_id="one")
+
+
+async def test_repeat_for_a_task_that_was_deleted_meanwhile_says_so(ledger: Ledger) -> None:
+    """Fails when a person is shown an empty task that is said to be pending."""
+    (task_id,) = await created(ledger)
+    await apply(ledger, task_id, **PAUSE, request_id="one")
+    await apply(ledger, task_id, **DELETE)
+    with pytest.raises(TaskNotFound):
+        await apply(ledger, task_id, **PAUSE, request_id="one")

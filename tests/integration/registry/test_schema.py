@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from asynctask_core.ids import new_id
 from asynctask_registry.store import migrate as migrations
 from asynctask_registry.store.migrate import SchemaMismatch, check_schema, load, make_partitions, migrate
 from asynctask_registry.store.partitions import PARTITIONED, ensure_partitions
 from tests.integration.registry.kit import a_task, connected, create, open_ledger
+from tests.support.conditions import eventually
 
 STEPS = [migration.label for migration in load()]
 
@@ -115,3 +117,26 @@ async def test_tables_and_columns_that_users_were_promised_exist(postgres_url: s
     async with connected(postgres_url) as connection:
         for table, columns in promised.items():
             await connection.execute(f"SELECT {', '.join(columns.split())} FROM {table}")
+
+
+async def test_migration_that_waits_for_a_long_reader_holds_up_no_other(
+    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when everybody who uses a table waits behind a migration that waits for somebody's long look at it."""
+    steps = load()
+    monkeypatch.setattr(migrations, "load", lambda: steps[:-1])
+    await migrate(empty_postgres_url)
+    monkeypatch.setattr(migrations, "load", lambda: steps)
+    monkeypatch.setattr(migrations, "BRIEF_LOCK_S", 0.05)
+    async with connected(empty_postgres_url) as reader, connected(empty_postgres_url) as other:
+        async with reader.transaction():
+            await reader.fetch("SELECT * FROM task_events LIMIT 1")
+            with capture_logs() as lines:
+                migrating = asyncio.create_task(migrate(empty_postgres_url))
+                await eventually(
+                    lambda: len([line for line in lines if line["event"] == "schema.locked"]) > 1
+                )
+            # It may stand in line for a moment; then it lets the others go first.
+            await asyncio.wait_for(other.fetch("SELECT * FROM task_events LIMIT 1"), 30)
+            assert not migrating.done()
+        assert await migrating == [steps[-1].label]

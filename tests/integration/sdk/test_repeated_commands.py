@@ -22,6 +22,8 @@ from tests.integration.sdk.asking import ask
 
 TASK = id_text(new_id())
 MAYBE = OutcomeUnknown("the registry may have committed")
+AWAY = StoreUnavailable("Postgres is away")
+"""Nothing came of this try. After an uncertain one that says nothing of the command."""
 Serve = Callable[[TaskServiceServicer], Awaitable[str]]
 
 
@@ -70,7 +72,7 @@ async def serve() -> AsyncIterator[Serve]:
 
 
 @pytest.mark.parametrize("style", ["async", "blocking"])
-@pytest.mark.parametrize("errors", [(MAYBE,), (None,), (MAYBE, None, MAYBE)])
+@pytest.mark.parametrize("errors", [(MAYBE,), (None,), (MAYBE, None, MAYBE), (MAYBE, AWAY, AWAY)])
 async def test_command_is_repeated_until_its_outcome_is_known(
     serve: Serve, style: str, errors: tuple[AsyncTaskError | None, ...]
 ) -> None:

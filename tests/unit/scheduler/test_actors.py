@@ -92,7 +92,10 @@ def test_hostile_claims_are_cut_to_what_can_be_stored() -> None:
     assert len(kept) == 128
     assert "\0" not in kept
     assert kept.encode()
-    assert of(claims, Call("unix:", metadata=[("asynctask-actor-bin", b"")])) == "unknown"
+    for nothing in (b"", b"  \n\t "):
+        assert of(claims, Call("unix:", metadata=[("asynctask-actor-bin", nothing)])) == "unknown"
+    coloured = Call("unix:", metadata=[("asynctask-actor-bin", b"bob\x1b[31m\nroot")])
+    assert of(claims, coloured) == "bob\\x1b[31m\\nroot"
 
 
 def test_client_claims_what_it_is_told_else_the_variable_else_user_and_host(

@@ -72,3 +72,11 @@ def test_secret_that_could_be_guessed_is_refused_and_not_shown():
         "ASYNCTASK_SCHEDULER_ACTOR_SECRET (********) must have at least 16 characters: "
     )
     assert load_settings(SchedulerSettings, {}).actor_secret == ""
+
+
+def test_peers_that_show_no_certificate_are_not_named():
+    with pytest.raises(SettingsError) as caught:
+        load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_ACTOR_PEERS": "gateway"})
+    (mistake,) = caught.value.mistakes
+    needed = "ASYNCTASK_SCHEDULER_TLS_CLIENT_AUTHORITIES"
+    assert mistake.startswith(f"ASYNCTASK_SCHEDULER_ACTOR_PEERS (gateway) needs {needed}")

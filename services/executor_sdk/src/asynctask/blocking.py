@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from asynctask._argument_checks import seconds
 from asynctask._channel import open_sync
 from asynctask._client import api
-from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
+from asynctask._client.api import NO_CONFIG, SUBMIT_S, ClientCall, Service
 from asynctask._client.blocking_commanding import BlockingCommanding
 from asynctask._client.blocking_overseeing import BlockingOverseeing
 from asynctask._client.blocking_reading import BlockingReading
@@ -295,15 +295,20 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
             try:
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
-                    answer = method(call.request, timeout=CALL_S, metadata=metadata)
+                    answer = method(
+                        call.request, timeout=repetition.timeout_s(time.monotonic()), metadata=metadata
+                    )
             except TryAgain as error:
-                pause_s = None if self._connections.closed else repetition.pause_s(error, time.monotonic())
-                if pause_s is None:
-                    raise
+                pause_s = repetition.pause_s(error, time.monotonic())
+                if pause_s is None or self._connections.closed:
+                    raise repetition.last_error(error) from None
+                failure = error
             else:
                 self._connections.answered()
                 return call.read(answer)
             time.sleep(pause_s)
+            if self._connections.closed:
+                raise repetition.last_error(failure) from None
 
     @property
     def _submitter(self) -> BlockingSubmitter:

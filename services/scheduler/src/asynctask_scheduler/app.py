@@ -313,7 +313,7 @@ def _until_end(
 
 
 def _actor_claims(settings: SchedulerSettings) -> ActorClaims:
-    names = frozenset(name.strip() for name in settings.actor_peers.split(",") if name.strip())
+    names = frozenset(name.strip() for name in (settings.actor_peers or "").split(",") if name.strip())
     return ActorClaims(names, settings.actor_secret, settings.actor_on_loopback)
 
 

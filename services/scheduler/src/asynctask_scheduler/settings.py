@@ -23,6 +23,9 @@ class SchedulerSettings(ServiceSettings):
         Needs("tls_certificate", "tls_key", "it is of no use without its key"),
         Needs("tls_key", "tls_certificate", "the server would be plain"),
         Needs("tls_client_authorities", "tls_certificate", "the server would be plain"),
+        Needs(
+            "actor_peers", "tls_client_authorities", "no certificate is asked for, so nobody has such a name"
+        ),
         LongEnough("actor_secret", 16, "it could be guessed"),
         Needs("registry_certificate", "registry_key", "it is of no use without its key"),
         Needs("registry_certificate", "registry_authorities", "the connection would be plain"),
@@ -107,8 +110,8 @@ class SchedulerSettings(ServiceSettings):
         default=None,
         help="PEM authorities that clients' certificates must come from; without it clients need no certificate.",
     )
-    actor_peers: str = setting(
-        default="",
+    actor_peers: str | None = setting(
+        default=None,
         help="Peers trusted to name the actor of a command, which a task's events show: common or alternative names of "
         "client certificates, with commas. The actor of other peers' commands is `unknown`.",
     )
@@ -120,7 +123,8 @@ class SchedulerSettings(ServiceSettings):
     )
     actor_on_loopback: bool = setting(
         default=False,
-        help="Trust every program on this machine to name the actor of a command. `asynctask up` sets it.",
+        help="Trust every program on this machine to name the actor of a command, and so everybody whose calls a "
+        "proxy, tunnel or sidecar on this machine passes on. `asynctask up` sets it where its address is on loopback.",
     )
     registry_authorities: Path | None = setting(
         default=None,

@@ -37,6 +37,6 @@ def claim(actor: str | None) -> Metadata:
 def _user() -> str:
     try:
         user = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as containers have them
-        user = str(os.getuid())
+    except (ImportError, KeyError, OSError):  # a user without a name, as containers have them
+        user = str(os.getuid()) if hasattr(os, "getuid") else "somebody"
     return f"{user}@{socket.gethostname()}"

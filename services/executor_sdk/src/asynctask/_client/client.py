@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from asynctask._argument_checks import seconds
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
-from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
+from asynctask._client.api import NO_CONFIG, SUBMIT_S, ClientCall, Service
 from asynctask._client.claim import claim
 from asynctask._client.commanding import Commanding
 from asynctask._client.connections import Connections
@@ -257,15 +257,20 @@ class Client(Reading, Commanding, Overseeing):
             try:
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
-                    answer = await method(call.request, timeout=CALL_S, metadata=metadata)
+                    answer = await method(
+                        call.request, timeout=repetition.timeout_s(clock()), metadata=metadata
+                    )
             except TryAgain as error:
-                pause_s = None if self._connections.closed else repetition.pause_s(error, clock())
-                if pause_s is None:
-                    raise
+                pause_s = repetition.pause_s(error, clock())
+                if pause_s is None or self._connections.closed:
+                    raise repetition.last_error(error) from None
+                failure = error
             else:
                 self._connections.answered()
                 return call.read(answer)
             await asyncio.sleep(pause_s)
+            if self._connections.closed:
+                raise repetition.last_error(failure) from None
 
     async def _send_batch(
         self, request: pb.BatchSubmitTasksRequest, timeout: float

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from asynctask_core.errors import RefusedByStore, RequestIdReused, TaskNotFound, VersionChanged
-from asynctask_core.ids import id_text
-from asynctask_core.lifecycle.by_people import PersonCommand, Restart, Resume, Update
+from asynctask_core.ids import id_text, id_time_ms
+from asynctask_core.lifecycle.by_people import COMMANDS, Delete, PersonCommand, Restart, Resume, Update
 from asynctask_core.wire import escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest
 from asynctask_protos.registry.v1.standing_pb2 import Standing
@@ -21,6 +22,12 @@ from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool, StoreConnection
+
+UNCHANGED: Final = "unchanged"
+"""Event of a command that asked for the present state: it makes a repeat known, and stories leave it out."""
+_CONTENT: Final = frozenset({"priority", "labels", "from"})
+_CLOCKS_MS: Final = 600_000
+"""An id is at most so much ahead of Postgres' clock: twice what a new task may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,9 @@ class CommandWriter:
         self._types = types
 
     async def apply(self, request: ApplyCommandRequest) -> CommandResult:
-        """Apply one command; if it changes nothing, the answer has the present standing.
+        """Apply one command; one that changes nothing answers the present standing.
 
-        A command that was applied before under its request id is not applied again. One that was refused, or changed
-        nothing, is decided again.
+        So does one that the task was given before under its request id, unless it was refused then.
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
@@ -73,13 +79,18 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
     task = transition.tasks.get(request.task_id)
     if task is None:
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
-    if request.request_id and await _was_carried_out(transition.connection, request, command):
+    if request.request_id and await _was_given(transition.connection, request, command):
+        if task.facts.deleted and not isinstance(command, Delete):
+            raise TaskNotFound(f"task {id_text(request.task_id)} is deleted")
         return task
     _check_version(task, request)
     decision = task.decide(command)
     task_type = task.facts.task_type
     if isinstance(command, Restart) and await deleted_types(transition.connection, [task_type]):
         raise no_restart(request.task_id, task_type)
+    if not task.has_changed and request.request_id:
+        detail = json.dumps({"command": command.word} | _content(command), ensure_ascii=False)
+        task.note(UNCHANGED, detail, request_id=request.request_id, actor=request.actor)
     if task.has_changed:
         reason = escape_nul(request.reason)
         # Read before they are deleted with the stages. A restart from a checkpoint keeps them: the end of the new run
@@ -93,15 +104,34 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
     return task
 
 
-async def _was_carried_out(
+async def _was_given(
     connection: StoreConnection, request: ApplyCommandRequest, command: PersonCommand
 ) -> bool:
-    """Whether this command changed the task before. Raises RequestIdReused if another command has its request id."""
-    rows = await connection.fetch("event_of_request", task_id=request.task_id, request_id=request.request_id)
-    if rows and rows[0]["kind"] not in command.events:
+    """True if this command was given under its request id before, and not refused.
+
+    Raises:
+        RequestIdReused: another command, or one with another content, was given under it.
+    """
+    rows = await connection.fetch(
+        "event_of_request",
+        task_id=request.task_id,
+        request_id=request.request_id,
+        since_ms=id_time_ms(request.task_id) - _CLOCKS_MS,
+    )
+    if not rows:
+        return False
+    kind, detail = rows[0]["kind"], json.loads(rows[0]["detail"])
+    word = detail.get("command") if kind == UNCHANGED else _word_of(kind)
+    content = {key: value for key, value in detail.items() if key in _CONTENT}
+    if (word, content) != (command.word, _content(command)):
         text = f"request id {request.request_id!r} was used for another command to task {id_text(request.task_id)}"
-        raise RequestIdReused(f"{text}, which was {rows[0]['kind'].replace('_', ' ')}")
-    return bool(rows)
+        raise RequestIdReused(f"{text}: {word}{f' with {json.dumps(content)}' if content else ''}")
+    return True
+
+
+def _word_of(kind: str) -> str:
+    """The command that leaves an event of this kind."""
+    return next((word for word, command in COMMANDS.items() if kind in command.events), kind)
 
 
 def _check_version(task: OpenTask, request: ApplyCommandRequest) -> None:
@@ -137,12 +167,9 @@ async def _warnings(connection: StoreConnection, task: TaskRow) -> Mapping[str, 
     return folds[task.facts.task_id].tally.by_code()
 
 
-def _detail(command: PersonCommand, reason: str, warned: Mapping[str, int] | None) -> str:
+def _content(command: PersonCommand) -> dict[str, object]:
+    """What the command says besides its word, as its event keeps it."""
     facts: dict[str, object] = {}
-    if reason:
-        facts["reason"] = reason
-    if warned:
-        facts["warnings"] = warned
     if isinstance(command, Update):
         if command.priority is not None:
             facts["priority"] = command.priority
@@ -150,4 +177,11 @@ def _detail(command: PersonCommand, reason: str, warned: Mapping[str, int] | Non
             facts["labels"] = dict(command.labels)
     if isinstance(command, Restart) and command.from_checkpoint:
         facts["from"] = "checkpoint"
-    return json.dumps(facts, ensure_ascii=False)
+    return facts
+
+
+def _detail(command: PersonCommand, reason: str, warned: Mapping[str, int] | None) -> str:
+    facts: dict[str, object] = {"reason": reason} if reason else {}
+    if warned:
+        facts["warnings"] = warned
+    return json.dumps(facts | _content(command), ensure_ascii=False)

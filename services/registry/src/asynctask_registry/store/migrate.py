@@ -6,7 +6,9 @@ to do. A file that was applied may not change any more: its hash is stored.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ log = get_logger(__name__)
 
 CONNECT_S: Final = 10.0
 LOCK_S: Final = 120.0
+BRIEF_LOCK_S: Final = 1.0
+"""So long a migration waits for a lock of a table, and pauses before it tries again."""
 
 
 class SchemaMismatch(Exception):
@@ -87,7 +91,21 @@ async def migrate(url: str) -> list[str]:
         )
         applied: list[str] = []
         for migration in await _missing(connection):
+            await _apply(connection, migration)
+            applied.append(migration.label)
+        partitions = await ensure_partitions(connection)
+        if applied or partitions:
+            log.info("schema.migrated", migrations=applied, partitions=partitions)
+        return applied
+
+
+async def _apply(connection: Connection, migration: Migration) -> None:
+    """Apply one, again until it gets its locks: all calls wait behind a lock that a migration waits for."""
+    give_up = time.monotonic() + LOCK_S
+    while True:
+        try:
             async with connection.transaction():
+                await connection.execute(f"SET LOCAL lock_timeout = '{int(BRIEF_LOCK_S * 1000)}ms'")
                 await connection.execute(migration.source)
                 await connection.execute(
                     "INSERT INTO schema_migrations (version, name, sha256) VALUES ($1, $2, $3)",
@@ -95,11 +113,13 @@ async def migrate(url: str) -> list[str]:
                     migration.name,
                     migration.digest,
                 )
-            applied.append(migration.label)
-        partitions = await ensure_partitions(connection)
-        if applied or partitions:
-            log.info("schema.migrated", migrations=applied, partitions=partitions)
-        return applied
+        except asyncpg.LockNotAvailableError:
+            if time.monotonic() > give_up:
+                raise
+            log.info("schema.locked", migration=migration.label)
+            await asyncio.sleep(BRIEF_LOCK_S)
+        else:
+            return
 
 
 async def check_schema(url: str) -> None:

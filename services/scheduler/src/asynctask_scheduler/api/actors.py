@@ -9,7 +9,7 @@ from typing import Any, Final
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.wire import escape_nul
+from asynctask_core.printable import one_line
 
 CLAIM_KEY: Final = "asynctask-actor-bin"
 """Metadata of a call: the actor's name, in UTF-8."""
@@ -32,7 +32,7 @@ class ActorClaims:
     def of(self, context: grpc.aio.ServicerContext[Any, Any]) -> str:
         """The actor of this call's command; `unknown` unless a trusted peer names one."""
         said = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, bytes)}
-        claimed = escape_nul(said.get(CLAIM_KEY, b"").decode(errors="replace"))[: limits.ACTOR_CHARS]
+        claimed = one_line(said.get(CLAIM_KEY, b"").decode(errors="replace").strip())[: limits.ACTOR_CHARS]
         if not claimed or not self._trusts(context, said.get(SECRET_KEY, b"")):
             return UNKNOWN
         return claimed

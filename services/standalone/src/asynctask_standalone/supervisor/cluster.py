@@ -36,6 +36,7 @@ from asynctask_standalone.supervisor.store import postgres_part, redis_part
 from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 
 LOOPBACK = "127.0.0.1"
+_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_ADDRESS = "127.0.0.1:7600"
 GRACE = "6s"
 """Longest drain of our services: on one machine people wait for the prompt. Calls in progress get a quarter of it."""
@@ -237,8 +238,9 @@ class _ClusterPlan:
 
     def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
         own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
-        # All programs on this machine belong to one person, so they may name the actor of a command.
-        own["ACTOR_ON_LOOPBACK"] = os.environ.get("ASYNCTASK_SCHEDULER_ACTOR_ON_LOOPBACK") or "true"
+        # Programs on this machine belong to one person, unless others reach it through its address.
+        here = str(split_address(self.address)[0] in _LOOPBACK_HOSTS).lower()
+        own["ACTOR_ON_LOOPBACK"] = os.environ.get("ASYNCTASK_SCHEDULER_ACTOR_ON_LOOPBACK") or here
         if not self._options.redis_url:
             own["REDIS_FOLDER"] = str(self._folder.redis)
         return self._settings("SCHEDULER", own)

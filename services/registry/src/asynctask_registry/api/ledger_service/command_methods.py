@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynctask_core.errors import OutcomeUnknown, TryAgain
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.ledger.ledger import Ledger
 
@@ -24,7 +25,12 @@ class LedgerCommandMethods:
     ) -> pb.ApplyCommandResponse:
         commanded = await self._ledger.command_writer.apply(request)
         # The answer has no payloads: it must not fail for their size now that the command is committed.
-        tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
+        try:
+            tasks = (
+                [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
+            )
+        except TryAgain as error:
+            raise OutcomeUnknown(f"the command is carried out, but not answered: {error.message}") from error
         return pb.ApplyCommandResponse(
             task=tasks[0] if tasks else None, standings=[commanded.standing, *commanded.others]
         )

@@ -138,6 +138,7 @@ class Transition:
     async def write(self) -> None:
         """Write every changed task with its stages, warnings, attempts and history, each at most once."""
         changed = [task for task in self.tasks.values() if task.has_changed]
+        await note_history(self.connection, [event for task in self.tasks.values() for event in task.history])
         if not changed:
             return
         await note_events(self.connection, [task.facts for task in changed if not task.has_news])
@@ -149,7 +150,6 @@ class Transition:
         await stages.write(self.connection, [write for task in changed for write in task.stages.values()])
         await begin_attempts(self.connection, [task.facts for task in changed if task.has_started])
         await end_attempts(self.connection, [ending for task in changed for ending in task.endings])
-        await note_history(self.connection, [event for task in changed for event in task.history])
 
 
 def _follow(task: OpenTask, command: EffectCommand) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 
+from asynctask_core.errors import TaskNotFound
 from asynctask_core.ids import parse_id
 from asynctask_core.validate import Violations
 from asynctask_core.wire import escape_nul
@@ -39,21 +40,21 @@ class TaskCommandMethods:
         self, request: pb.PauseTaskRequest, context: Context[pb.PauseTaskRequest, pb.PauseTaskResponse]
     ) -> pb.PauseTaskResponse:
         """Stop a task at its next safe point."""
-        task = await self._apply(request, context, pause=registry_pb.PauseCommand())
+        task = await self._shown(request, context, pause=registry_pb.PauseCommand())
         return pb.PauseTaskResponse(task=task)
 
     async def ResumeTask(
         self, request: pb.ResumeTaskRequest, context: Context[pb.ResumeTaskRequest, pb.ResumeTaskResponse]
     ) -> pb.ResumeTaskResponse:
         """Continue a paused task."""
-        task = await self._apply(request, context, resume=registry_pb.ResumeCommand())
+        task = await self._shown(request, context, resume=registry_pb.ResumeCommand())
         return pb.ResumeTaskResponse(task=task)
 
     async def CancelTask(
         self, request: pb.CancelTaskRequest, context: Context[pb.CancelTaskRequest, pb.CancelTaskResponse]
     ) -> pb.CancelTaskResponse:
         """Cancel a task: it cannot be resumed."""
-        task = await self._apply(request, context, cancel=registry_pb.CancelCommand())
+        task = await self._shown(request, context, cancel=registry_pb.CancelCommand())
         return pb.CancelTaskResponse(task=task)
 
     async def RestartTask(
@@ -64,7 +65,7 @@ class TaskCommandMethods:
             from_checkpoint=getattr(request, "from") == pb.RestartFrom.RESTART_FROM_CHECKPOINT,
             start_now=request.start_now,
         )
-        task = await self._apply(request, context, restart=command)
+        task = await self._shown(request, context, restart=command)
         return pb.RestartTaskResponse(task=task)
 
     async def DeleteTask(
@@ -93,8 +94,15 @@ class TaskCommandMethods:
             priority=request.priority if "priority" in paths else None,
             labels=registry_pb.Labels(values=request.labels) if "labels" in paths else None,
         )
-        task = await self._apply(request, context, update=command)
+        task = await self._shown(request, context, update=command)
         return pb.UpdateTaskResponse(task=task)
+
+    async def _shown(self, request: _AnyRequest, context: Context[Any, Any], **command: Any) -> Task:
+        """As `_apply`, for commands that hide no task. Raises TaskNotFound if it was deleted meanwhile."""
+        task = await self._apply(request, context, **command)
+        if task is None:
+            raise TaskNotFound(f"task {request.task_id} is deleted")
+        return task
 
     async def _apply(self, request: _AnyRequest, context: Context[Any, Any], **command: Any) -> Task | None:
         """Execute a command, given by its field in `ApplyCommandRequest`; returns the task unless it is deleted now."""
