@@ -113,7 +113,7 @@ async def use_each_once(bench: Bench, first: int, count: int) -> None:
 
 @only_redis
 async def test_what_was_used_once_is_forgotten(bench: Bench) -> None:
-    """Fails when: `lanes` keeps every name, `rebuilds` every rebuild that failed, `executors` whoever renewed once."""
+    """Fails when: `lanes` keeps every name, `rebuilds` every failed rebuild, `executors` all that ever renewed."""
     costs, session = Costs(bench), await bench.open()
     await bench.queue.set_type_limits([TypeLimit("limited", 3, 1)])
     await bench.started(session=session)

@@ -21,7 +21,7 @@ def tell(queue: WholeQueue, lease_ms: int) -> None:
 
 
 async def test_replica_that_was_told_otherwise_does_not_join_a_live_one(bench: Bench) -> None:
-    """Fails when: announce.lua notes whoever comes, and each then sees the other as the one that is wrong."""
+    """Fails when: announce.lua notes every replica that joins: then each sees the other as the wrong one."""
     other = await bench.lab.replica()
     tell(other, 20_000)
     assert await bench.queue.announce("a", joining=True) is None

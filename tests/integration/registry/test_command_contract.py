@@ -13,9 +13,10 @@ from asynctask_core.errors import InvalidInput, RequestIdReused, TaskNotFound, V
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, PLACE_READY
+from asynctask_registry.ledger import command
 from asynctask_registry.ledger.command import CommandResult
 from asynctask_registry.ledger.ledger import Ledger
-from tests.integration.registry.kit import created, get, record, started, success
+from tests.integration.registry.kit import connected, created, get, record, started, success
 
 PAUSE: dict[str, Any] = {"pause": pb.PauseCommand()}
 RESUME: dict[str, Any] = {"resume": pb.ResumeCommand()}
@@ -56,7 +57,7 @@ async def test_repeated_restart_makes_one_run(ledger: Ledger) -> None:
 
 
 async def test_repeat_of_a_delete_says_that_it_is_deleted(ledger: Ledger) -> None:
-    """Fails when whoever repeats a delete hears that there is no such task."""
+    """Fails when a client that repeats its delete is answered that there is no such task."""
     (task_id,) = await created(ledger)
     assert (await apply(ledger, task_id, **DELETE, request_id="one")).is_deleted
     assert (await apply(ledger, task_id, **DELETE, request_id="one")).is_deleted
@@ -164,3 +165,18 @@ async def test_repeat_for_a_task_that_was_deleted_meanwhile_says_so(ledger: Ledg
     await apply(ledger, task_id, **DELETE)
     with pytest.raises(TaskNotFound):
         await apply(ledger, task_id, **PAUSE, request_id="one")
+
+
+async def test_commands_that_change_nothing_are_forgotten_after_a_while(
+    ledger: Ledger, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 10. Fails when a program that pauses a paused task every second fills the table for ever."""
+    (task_id,) = await created(ledger)
+    await apply(ledger, task_id, **PAUSE, request_id="first")
+    for number in range(3):
+        await apply(ledger, task_id, **PAUSE, request_id=f"kept {number}")
+    monkeypatch.setattr(command, "UNCHANGED_KEPT_MS", 0)
+    await apply(ledger, task_id, **PAUSE, request_id="last")
+    async with connected(postgres_url) as connection:
+        rows = await connection.fetch("SELECT kind, request_id FROM task_events WHERE task_id = $1", task_id)
+    assert sorted(map(tuple, rows)) == [("paused", "first"), ("unchanged", "last")]

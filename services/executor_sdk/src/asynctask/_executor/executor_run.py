@@ -318,7 +318,7 @@ def _say_fenced(attempt: Attempt) -> None:
 
 @contextlib.contextmanager
 def _captured(capture: LogCapture) -> Iterator[None]:
-    """While inside, log lines of handlers are kept; `ctx.log` passes INFO, whatever the root logger's level is."""
+    """While inside, log lines of handlers are kept; `ctx.log` passes INFO at every level of the root logger."""
     tasks = logging.getLogger("asynctask.task")
     capture.attach()
     if tasks.level == logging.NOTSET:

@@ -86,7 +86,7 @@ def start_thread(thread: threading.Thread) -> None:
 
 
 async def described(error: BaseException) -> Description:
-    """Read an exception without blocking the event loop, whatever its own code does."""
+    """Read an exception in a thread, since its own code may block."""
     if is_plain(error):
         return describe(error)
     try:

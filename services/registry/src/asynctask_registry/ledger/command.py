@@ -24,7 +24,9 @@ from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool, StoreConnection
 
 UNCHANGED: Final = "unchanged"
-"""Event of a command that asked for the present state: it makes a repeat known, and stories leave it out."""
+"""Event of a command that changed nothing: it makes a repeat known for ten minutes, and stories do not show it."""
+UNCHANGED_KEPT_MS: Final = 600_000
+"""A client repeats a command for 15 s."""
 _CONTENT: Final = frozenset({"priority", "labels", "from"})
 _CLOCKS_MS: Final = 600_000
 """An id is at most so much ahead of Postgres' clock: twice what a new task may be."""
@@ -55,7 +57,7 @@ class CommandWriter:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow the command.
             VersionChanged: it has another version than the command expects.
-            RequestIdReused: the request id was used for another command to this task.
+            RequestIdReused: the request id was used for another command, or other content, to this task.
             TaskTypeDeleted: it would be restarted, and its type was deleted.
             InvalidInput: no such command; RefusedByStore: labels or a priority that cannot be kept.
             StoreUnavailable, OutcomeUnknown: repeat it.
@@ -91,6 +93,12 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
     if not task.has_changed and request.request_id:
         detail = json.dumps({"command": command.word} | _content(command), ensure_ascii=False)
         task.note(UNCHANGED, detail, request_id=request.request_id, actor=request.actor)
+        await transition.connection.fetch(
+            "event_forget_unchanged",
+            task_id=request.task_id,
+            since_ms=_first_ms(request.task_id),
+            kept_ms=UNCHANGED_KEPT_MS,
+        )
     if task.has_changed:
         reason = escape_nul(request.reason)
         # Read before they are deleted with the stages. A restart from a checkpoint keeps them: the end of the new run
@@ -116,7 +124,7 @@ async def _was_given(
         "event_of_request",
         task_id=request.task_id,
         request_id=request.request_id,
-        since_ms=id_time_ms(request.task_id) - _CLOCKS_MS,
+        since_ms=_first_ms(request.task_id),
     )
     if not rows:
         return False
@@ -127,6 +135,11 @@ async def _was_given(
         text = f"request id {request.request_id!r} was used for another command to task {id_text(request.task_id)}"
         raise RequestIdReused(f"{text}: {word}{f' with {json.dumps(content)}' if content else ''}")
     return True
+
+
+def _first_ms(task_id: bytes) -> int:
+    """Milliseconds since 1970: no event of a task is older, by Postgres' clock."""
+    return id_time_ms(task_id) - _CLOCKS_MS
 
 
 def _word_of(kind: str) -> str:

@@ -102,7 +102,7 @@ class TaskLeases(Protocol):
         ...
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
-        """Extend these leases to now + lease; note, whatever the verdict, that the executor is alive."""
+        """Extend these leases to now + lease. With every verdict, note that the executor is alive."""
         ...
 
 
