@@ -196,11 +196,12 @@ def test_retry_that_is_due_and_has_no_executor_is_told_of_like_a_queued_task():
     assert notice_of(Cluster())(a_task("pending", due_s=30, **RETRY)) is None
     assert notice_of(Cluster())(a_task("pending", due_s=-30, **RETRY)) is not None
     assert "tried again in 30 s" in why(a_task("pending", due_s=30.2, **RETRY))
-    said = why(a_task("pending", due_s=-30, **RETRY))
+    overdue = a_task("pending", due_s=-30, **RETRY)
+    said = why(overdue)
     assert said.startswith("ValueError: odd; due since ")
     assert said.endswith(", it waits for an executor that runs it and has a free slot")
     assert "ago" not in said
-    assert said in shown_on_one_line(task_view(a_task("pending", due_s=-30, **RETRY)))
+    assert said in shown_on_one_line(task_view(overdue))
 
 
 def shown_on_one_line(what: Any) -> str:
