@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
+from asynctask_aio.command_stream import CommandStream
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.command_streams import LARGEST_BYTES, CommandStreams, StreamedCommand
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
@@ -125,6 +126,11 @@ def starts(count: int = 1, executor_id: str = "x") -> list[pb.AttemptStart]:
     ]
 
 
+def stream_of(client: RegistryClient) -> CommandStream[pb.ConverseRequest, pb.ConverseResponse]:
+    assert client.command_stream._stream is not None
+    return client.command_stream._stream
+
+
 async def test_small_commands_share_the_line_and_each_gets_its_own_answer(
     client: RegistryClient, registry: Registry
 ):
@@ -156,14 +162,14 @@ async def test_an_answer_as_large_as_a_message_may_be_comes_over_the_line(
 async def test_a_larger_answer_breaks_no_line_and_a_call_says_that_it_is_too_large(
     client: RegistryClient, registry: Registry
 ):
-    spoken = client.command_stream._call
+    spoken = stream_of(client)
     registry.text = "x" * LARGEST_BYTES
     with pytest.raises(TooLarge):
         await client.start(starts())
     registry.text = ""
     await client.start(starts())
     assert registry.said == ["line", "call", "line"]
-    assert client.command_stream._call is spoken
+    assert stream_of(client) is spoken
 
 
 @pytest.mark.parametrize("failure", [WrongState("no"), StoreUnavailable("away"), KeyError("a bug")])
@@ -220,15 +226,15 @@ async def test_a_command_has_a_deadline_on_the_registrys_side_too(client: Regist
 async def test_one_slow_command_breaks_no_line_that_answers_others(
     client: RegistryClient, registry: Registry
 ):
-    spoken = client.command_stream._call
+    spoken = stream_of(client)
     registry.gate.clear()
     client.command_stream._deadline_s = 3
     slow = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    client.command_stream._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
+    stream_of(client)._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
     with pytest.raises(OutcomeUnknown):
         await slow
-    assert client.command_stream._call is spoken
+    assert stream_of(client) is spoken
 
 
 async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(
@@ -237,8 +243,7 @@ async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again
     registry.gate.clear()
     begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    assert client.command_stream._call is not None
-    client.command_stream._call.cancel()
+    stream_of(client)._call.cancel()
     await begun
     assert registry.said == ["line", "call"]
     registry.gate.set()
@@ -266,10 +271,10 @@ async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_l
 ):
     client.command_stream._deadline_s = 0.05
     registry.gate.clear()
-    silent = client.command_stream._call
+    silent = stream_of(client)
     with pytest.raises(OutcomeUnknown):
         await client.start(starts())
-    await eventually(lambda: client.command_stream._call not in (None, silent))
+    await eventually(lambda: client.command_stream.is_open and stream_of(client) is not silent)
     registry.gate.set()
     client.command_stream._deadline_s = 60
     await client.start(starts())
@@ -282,9 +287,8 @@ async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(
     registry.gate.clear()
     begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    old = client.command_stream._call
-    assert old is not None
-    leaving = asyncio.create_task(client.command_stream._leave(old, 0))
+    old = stream_of(client)
+    leaving = asyncio.create_task(old._leave(0))
     await eventually(lambda: not client.command_stream.is_open)
     await client.start(starts())
     assert not begun.done()
@@ -293,7 +297,7 @@ async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(
     await eventually(lambda: client.command_stream.is_open)
     await client.start(starts())
     assert registry.said == ["line", "call", "line"]
-    assert not old.cancelled()
+    assert not old._call.cancelled()
     leaving.cancel()
 
 

@@ -112,13 +112,13 @@ async def client(scheduler: Scheduler) -> AsyncIterator[Client]:
         for _ in range(2):
             await client.submit("backup")
         assert scheduler.ways == ["call"] * 2
-        await eventually(lambda: streams_of(client) and streams_of(client)[0].was_open)
+        await eventually(lambda: streams_of(client) and streams_of(client)[0].is_open)
         scheduler.said.clear()
         yield client
 
 
 def streams_of(client: Client) -> list[Any]:
-    return [stream for stream in client._streams._streams if not stream.is_left]
+    return [opened.stream for opened in client._streams._opened if not opened.stream.is_left]
 
 
 async def test_a_client_that_submits_once_opens_no_stream(scheduler: Scheduler):
@@ -174,7 +174,7 @@ async def test_what_a_broken_stream_leaves_unanswered_is_called_for_with_the_sam
     assert scheduler.said[0][1] == scheduler.said[1][1]
     scheduler.gate.set()
     await client.submit("backup")
-    await eventually(lambda: streams_of(client) and streams_of(client)[0].was_open)
+    await eventually(lambda: streams_of(client) and streams_of(client)[0].is_open)
     await client.submit("backup")
     assert scheduler.ways[-1] == "stream"
 
@@ -206,10 +206,10 @@ async def test_no_answer_in_time_is_an_unknown_outcome_and_the_end_of_the_stream
     client: Client, scheduler: Scheduler
 ):
     scheduler.gate.clear()
-    (silent,) = streams_of(client)
+    (silent,) = client._streams._opened
     with pytest.raises(errors.OutcomeUnknown):
         await client.submit("backup", timeout=0.05)
-    await eventually(silent.running.done)
+    await eventually(silent.receiving.done)
     await client.submit("backup")
     assert scheduler.ways == ["stream", "call"]
 
@@ -220,14 +220,14 @@ async def test_a_stream_that_is_given_up_still_answers_what_it_was_asked(
     scheduler.gate.clear()
     submitting = asyncio.create_task(client.submit("backup"))
     await eventually(lambda: scheduler.in_flight)
-    (old,) = streams_of(client)
-    leaving = asyncio.create_task(old._leave(0))
+    (old,) = client._streams._opened
+    leaving = asyncio.create_task(old.stream._leave(0))
     await eventually(lambda: not streams_of(client))
     await client.submit("backup")
     assert not submitting.done()
     scheduler.gate.set()
     await submitting
-    await eventually(old.running.done)
+    await eventually(old.receiving.done)
     assert scheduler.ways == ["stream", "call"]
     leaving.cancel()
 
@@ -253,14 +253,14 @@ async def test_a_scheduler_that_drains_answers_also_over_a_stream_that_is_given_
     scheduler.gate.clear()
     begun = asyncio.create_task(client.submit("backup"))
     await eventually(lambda: scheduler.in_flight)
-    (old,) = streams_of(client)
-    leaving = asyncio.create_task(old._leave(0))
+    (old,) = client._streams._opened
+    leaving = asyncio.create_task(old.stream._leave(0))
     await eventually(lambda: scheduler.closed)
     scheduler.conversations.end()
     await client.submit("backup")  # by now the scheduler knows
     scheduler.gate.set()
     await begun
-    await eventually(old.running.done)
+    await eventually(old.receiving.done)
     assert scheduler.ways == ["stream", "call"]
     leaving.cancel()
 
@@ -269,9 +269,9 @@ async def test_with_a_scheduler_that_knows_no_stream_every_submit_is_a_call(sche
     async with scheduler.served(streams=False) as client:
         for _ in range(2):
             await client.submit("backup")
-        await eventually(lambda: client._streams._not_before and not client._streams._streams)
+        await eventually(lambda: client._streams._not_before and not client._streams._opened)
         await client.submit("backup")
-        assert not client._streams._streams  # not asked each time
+        assert not client._streams._opened  # not asked each time
     assert scheduler.ways == ["call"] * 3
 
 

@@ -319,7 +319,7 @@ async def test_eaten_replies_make_nothing_twice(address, scheduler_process):
         assert [attempt.result for attempt in await client.attempts(task_id)] == ["success"]
         assert eater.eaten["BatchSubmitTasks"] == 1
         # Of a stream, too: the client submits often enough to have one.
-        while not any(stream.was_open for stream in client._streams._streams):
+        while not any(opened.stream.is_open for opened in client._streams._opened):
             await client.submit("files", {"steps": 0})
         before = {task.task_id async for task in client.list()}
         eater.eat("BatchSubmitTasks")

@@ -9,7 +9,7 @@ import pytest
 from asynctask_chassis.supervision import EndedUnasked
 from asynctask_scheduler.app import _until_end
 from asynctask_scheduler.registry import command_stream
-from asynctask_scheduler.registry.command_stream import CommandStream
+from asynctask_scheduler.registry.command_stream import RegistryCommandStream
 
 
 async def test_background_that_ends_by_itself_ends_the_service():
@@ -62,7 +62,7 @@ async def test_line_of_which_a_callee_was_cancelled_is_opened_again(monkeypatch:
             return Call(self.calls)
 
     stub: Any = Stub()
-    running = asyncio.create_task(CommandStream(stub, deadline_s=5).run())
+    running = asyncio.create_task(RegistryCommandStream(stub, deadline_s=5).run())
     opening = asyncio.create_task(opened.wait())
     await asyncio.wait([running, opening], return_when=asyncio.FIRST_COMPLETED)
     assert opening.done()

@@ -17,7 +17,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from asynctask_chassis.supervision import StrayCancellation, is_stopped, supervised
+from asynctask_aio.cancellation import is_cancelled
+from asynctask_chassis.supervision import StrayCancellation, supervised
 from asynctask_core.errors import Overloaded, StoreUnavailable
 
 T = TypeVar("T")
@@ -178,7 +179,7 @@ class Batcher(Generic[T, R]):
                 raise RuntimeError(f"a flush of {count} items answered {len(results)} results")
         except (Exception, asyncio.CancelledError) as caught:
             error = caught
-            if isinstance(caught, asyncio.CancelledError) and not is_stopped():
+            if isinstance(caught, asyncio.CancelledError) and not is_cancelled():
                 error = StrayCancellation(f"a callee of the flush was cancelled ({caught})")
             for future, _, _ in callers:
                 if not future.done():

@@ -10,6 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from asynctask_aio.cancellation import is_cancelled
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError
 
@@ -26,12 +27,6 @@ class EndedUnasked(RuntimeError):
     """A coroutine that should run until it is stopped has ended by itself."""
 
 
-def is_stopped() -> bool:
-    """Whether the current task was cancelled."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 class _StraysFail:
     """Cheaper than a generator of `contextlib`, with one shared instance: every call and every delivery enters it."""
 
@@ -43,7 +38,7 @@ class _StraysFail:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, asyncio.CancelledError) and not is_stopped():
+        if isinstance(error, asyncio.CancelledError) and not is_cancelled():
             raise StrayCancellation("a callee was cancelled, and not the task that waited for it") from error
 
 

@@ -56,6 +56,9 @@ WARNING_TEXT_BYTES: Final = 1 * KIB
 """Text of a warning; longer ones are cut and marked."""
 WARNING_COUNT: Final = 2**53 - 1
 """How often a warning was given, also summed: the largest whole number that every reader of JSON can hold exactly."""
+STREAMED_COMMAND_BYTES: Final = 64 * KIB
+"""Larger commands are sent as unary calls and not over a command stream: these add little to their time, and do not
+delay other commands."""
 BATCH_BYTES: Final = 1 * MIB
 """A batch closes at this size: large enough to share the cost of a round trip, small enough to be sent soon."""
 MESSAGE_BYTES: Final = 8 * MIB

@@ -83,11 +83,3 @@ def may_have_arrived(error: AsyncTaskError) -> bool:
     if isinstance(error, Unreachable):
         return error.metadata.get(_SENT) != "no"
     return isinstance(error, OutcomeUnknown)
-
-
-def is_cancelled() -> bool:
-    """Whether the current asyncio task is being cancelled."""
-    import asyncio  # slow to load, and the blocking client does not need it
-
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asynctask._argument_checks import seconds
-from asynctask._channel import is_cancelled, open_aio
+from asynctask._channel import open_aio
 from asynctask._client import api
 from asynctask._client.api import NO_CONFIG, SUBMIT_S, ClientCall, Service
 from asynctask._client.claim import claim
@@ -31,6 +31,7 @@ from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
 from asynctask.errors import AsyncTaskError, TryAgain
+from asynctask_aio.cancellation import is_cancelled
 from asynctask_core.states import TaskState
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 

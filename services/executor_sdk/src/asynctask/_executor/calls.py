@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import grpc
 
-from asynctask._channel import call_error, is_cancelled
+from asynctask._channel import call_error
 from asynctask._executor.session import SessionStream
 from asynctask.errors import StoreUnavailable, TryAgain
+from asynctask_aio.cancellation import is_cancelled
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any, Protocol
 
 from asynctask._argument_checks import shown, whole
-from asynctask._channel import is_cancelled
 from asynctask._handler.interrupts import pass_on_signal
 from asynctask._handler.item_scope import ItemScope, item_scope
 from asynctask._handler.items import Item, ItemInfo, ItemPage
 from asynctask._handler.threads import described
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
+from asynctask_aio.cancellation import is_cancelled
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 

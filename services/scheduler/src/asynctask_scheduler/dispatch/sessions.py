@@ -35,7 +35,6 @@ from asynctask_scheduler.pipeline.eager_start_port import EagerStart
 from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, SessionInfo
 from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import ExecutorSessions
-from asynctask_scheduler.registry.command_stream import LARGEST_BYTES
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 log = get_logger(__name__)
@@ -254,7 +253,8 @@ class Sessions:
         task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
             not len(tasks) == len(task_ids) <= FEW
-            or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # not for the stream
+            or sum(len(one.task_config) for one in tasks)
+            > limits.STREAMED_COMMAND_BYTES // 2  # not for the stream
             or any((one.queue, one.task_type) != lane or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None

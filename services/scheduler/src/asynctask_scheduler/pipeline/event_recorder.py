@@ -1,7 +1,7 @@
 """Executors' events share `RecordEvents`: in order, acknowledged to the stream that sent them, repeated until durable.
 
-Each executor's events go to one lane, and a lane has one call in flight: so two calls never carry events of one attempt
-at the same time. While the registry is unavailable, a lane keeps the events of streams that are still open. A stream
+Each executor's events go to one loop, and a loop has one call in flight: so two calls never carry events of one attempt
+at the same time. While the registry is unavailable, a loop keeps the events of streams that are still open. A stream
 with a few MiB of unrecorded events is not read further; the SDK keeps and repeats what was not acknowledged. An event
 that the registry cannot record, although it records others, is set aside (`stuck`).
 """
@@ -27,7 +27,7 @@ from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
 
-LANES = 4
+LOOPS = 4
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 1.0
 
@@ -36,26 +36,26 @@ class EventRecorder:
     """Takes events from streams and sends acknowledgements back to them."""
 
     def __init__(self, registry: RegistryClient, applier: StandingApplier, metrics: SchedulerMetrics) -> None:
-        self._lanes = [_Lane(registry, applier, metrics) for _ in range(LANES)]
+        self._loops = [_RecordingLoop(registry, applier, metrics) for _ in range(LOOPS)]
 
     def add(self, executor_id: str, delivery: ReceivedEvents) -> None:
         """Queue `delivery` behind all earlier ones of this executor."""
-        self._lanes[zlib.crc32(executor_id.encode()) % LANES].add(delivery)
+        self._loops[zlib.crc32(executor_id.encode()) % LOOPS].add(delivery)
 
     async def run(self) -> None:
         """Record until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for lane in self._lanes:
-                group.create_task(until_stopped(lane.run, "a lane of events"))
-                group.create_task(until_stopped(lane.stuck.run, "the repeats of stuck events"))
+            for loop in self._loops:
+                group.create_task(until_stopped(loop.run, "the recording of events"))
+                group.create_task(until_stopped(loop.stuck.run, "the repeats of stuck events"))
 
     async def drain(self) -> None:
         """Return when everything that was queued is recorded, dropped or set aside."""
-        for lane in self._lanes:
-            await lane.idle.wait()
+        for loop in self._loops:
+            await loop.idle.wait()
 
 
-class _Lane:
+class _RecordingLoop:
     def __init__(self, registry: RegistryClient, applier: StandingApplier, metrics: SchedulerMetrics) -> None:
         self._registry = registry
         self._applier = applier

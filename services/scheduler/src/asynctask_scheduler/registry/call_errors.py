@@ -10,10 +10,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 import grpc
 
+from asynctask_aio.command_stream import Unanswered
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TryAgain
 from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 
@@ -26,13 +25,6 @@ class AnswerLost(OutcomeUnknown):
     """The connection broke before the answer: the command may have been executed. It failed at once, so a second try
     does not add another deadline to the wait.
     """
-
-
-class Unanswered(Enum):
-    """Why a command on the command stream has no answer; it is repeated as a unary call."""
-
-    UNSENT = "it never left"
-    UNCERTAIN = "it may have been carried out"
 
 
 def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> AsyncTaskError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
 
+from asynctask_aio.command_stream import Unanswered
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, StoreUnavailable
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
@@ -22,8 +23,8 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSt
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.registry.call_errors import Unanswered, command_error, hinted, read_error
-from asynctask_scheduler.registry.command_stream import CommandStream
+from asynctask_scheduler.registry.call_errors import command_error, hinted, read_error
+from asynctask_scheduler.registry.command_stream import RegistryCommandStream
 from asynctask_scheduler.registry.commands_of_0_1 import add_former
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class RegistryClient:
         self._stub: LedgerServiceAsyncStub = LedgerServiceStub(channel)
         self._channel = channel
         self._deadline_s = deadline.total_seconds()
-        self.command_stream = CommandStream(self._stub, deadline_s=self._deadline_s)
+        self.command_stream = RegistryCommandStream(self._stub, deadline_s=self._deadline_s)
         """For small commands, while its `run` runs."""
 
     @property
