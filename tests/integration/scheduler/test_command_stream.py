@@ -234,6 +234,9 @@ async def test_one_slow_command_breaks_no_line_that_answers_others(
     stream_of(client)._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
     with pytest.raises(OutcomeUnknown):
         await slow
+    registry.gate.set()
+    await client.start(starts())
+    assert registry.said == ["line"] * 2
     assert stream_of(client) is spoken
 
 
