@@ -1,4 +1,4 @@
-"""Durable events for the scheduler: numbered per attempt, kept until acknowledged, sent again after a reconnect."""
+"""Sends the numbered events of attempts (`_attempt.attempt`) until acknowledged, again after a reconnect."""
 
 import asyncio
 from collections import deque

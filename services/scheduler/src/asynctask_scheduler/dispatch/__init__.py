@@ -11,5 +11,7 @@ In the order in which an executor meets them:
 - `eager_start`: leases tasks to an idle executor while they are being created.
 - `listener`: passes the hints of all replicas to the sessions of this one.
 - `renewals`: keeps leases alive.
-- `progress`: live progress: keeps the latest of each task, computes its rate, publishes and stores it.
+- `progress`: live progress: keeps the latest of each task, with its rate (`asynctask_core.progress`), publishes and
+  stores it.
+- `signs_of_life`: when each executor was last heard of.
 """
