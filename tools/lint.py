@@ -83,7 +83,7 @@ def with_imports(folder: Path) -> Path:
     """Make a buf workspace at `folder` with the contracts' imports, from the wheel that ships them."""
     shipped = distribution("googleapis-common-protos")
     for file in shipped.files or ():
-        if file.match("google/rpc/*.proto"):
+        if file.match("google/rpc/*.proto") or file.match("google/api/*.proto"):
             target = folder / "protos" / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(str(shipped.locate_file(file)), target)

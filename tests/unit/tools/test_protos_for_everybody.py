@@ -25,7 +25,8 @@ def test_contracts_resolve_by_themselves(tmp_path: Path) -> None:
 
 def test_what_they_import_from_google_is_there_unchanged() -> None:
     shipped = distribution("googleapis-common-protos")
-    assert [path.name for path in GOOGLE] == ["error_details.proto", "status.proto"]
+    names = [path.name for path in GOOGLE]
+    assert names == ["annotations.proto", "http.proto", "error_details.proto", "status.proto"]
     for path in GOOGLE:
         name = path.relative_to(ROOT / "protos").as_posix()
         assert path.read_text("utf-8") == Path(str(shipped.locate_file(name))).read_text("utf-8")

@@ -87,6 +87,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "filter": MessageBound(),
         "resume_token": TOKEN,
         "view": Choice(),
+        "task_id": Text(chars=limits.ID_CHARS, form=Form.PRINTABLE),
     },
     f"{_V1}.ListAttemptsRequest": {"task_id": ID_TEXT},
     f"{_V1}.ListTaskEventsRequest": {"task_id": ID_TEXT, "page_size": PAGE, "page_token": TOKEN},

@@ -22,79 +22,87 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from asynctask_protos.rest.v1 import options_pb2 as asynctask_dot_rest_dot_v1_dot_options__pb2
 from asynctask_protos.task.v1 import manifest_pb2 as asynctask_dot_task_dot_v1_dot_manifest__pb2
 from asynctask_protos.task.v1 import state_pb2 as asynctask_dot_task_dot_v1_dot_state__pb2
 from asynctask_protos.task.v1 import task_pb2 as asynctask_dot_task_dot_v1_dot_task__pb2
 from asynctask_protos.task.v1 import task_type_pb2 as asynctask_dot_task_dot_v1_dot_task__type__pb2
 from asynctask_protos.task.v1 import work_pb2 as asynctask_dot_task_dot_v1_dot_work__pb2
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-asynctask/scheduler/v1/executor_service.proto\x12\x16\x61synctask.scheduler.v1\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1c\x61synctask/task/v1/task.proto\x1a!asynctask/task/v1/task_type.proto\x1a\x1c\x61synctask/task/v1/work.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x01\n\x0bWorkRequest\x12.\n\x05hello\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.HelloH\x00\x12\x34\n\x06\x65vents\x18\x02 \x01(\x0b\x32\".asynctask.scheduler.v1.EventBatchH\x00\x12\x39\n\x08progress\x18\x03 \x01(\x0b\x32%.asynctask.scheduler.v1.ProgressBatchH\x00\x12\x35\n\x05slots\x18\x04 \x01(\x0b\x32$.asynctask.scheduler.v1.SlotsChangedH\x00\x42\t\n\x07message\"\xca\x01\n\x05Hello\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\r\n\x05slots\x18\x03 \x01(\x05\x12/\n\ntask_types\x18\x04 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType\x12\x0e\n\x06queues\x18\x05 \x03(\t\x12\x31\n\x04held\x18\x06 \x03(\x0b\x32#.asynctask.scheduler.v1.HeldAttempt\x12\x13\n\x0bsdk_version\x18\x07 \x01(\t\"2\n\x0bHeldAttempt\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\"6\n\nEventBatch\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.asynctask.task.v1.Event\"H\n\rProgressBatch\x12\x37\n\x07reports\x18\x01 \x03(\x0b\x32&.asynctask.scheduler.v1.ProgressReport\"s\n\x0eProgressReport\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\r\n\x05stage\x18\x03 \x01(\t\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\"\x1d\n\x0cSlotsChanged\x12\r\n\x05slots\x18\x01 \x01(\x05\"\xa9\x02\n\x0cWorkResponse\x12\x32\n\x07welcome\x18\x01 \x01(\x0b\x32\x1f.asynctask.scheduler.v1.WelcomeH\x00\x12>\n\x0b\x61ssignments\x18\x02 \x01(\x0b\x32\'.asynctask.scheduler.v1.AssignmentBatchH\x00\x12\x30\n\x04\x61\x63ks\x18\x03 \x01(\x0b\x32 .asynctask.scheduler.v1.AckBatchH\x00\x12\x38\n\x08\x63ontrols\x18\x04 \x01(\x0b\x32$.asynctask.scheduler.v1.ControlBatchH\x00\x12.\n\x05\x64rain\x18\x05 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.DrainH\x00\x42\t\n\x07message\"^\n\x07Welcome\x12\x0f\n\x07session\x18\x01 \x01(\x03\x12\x10\n\x08lease_ms\x18\x02 \x01(\x03\x12\x16\n\x0erenew_every_ms\x18\x03 \x01(\x03\x12\x18\n\x10lost_attempt_ids\x18\x04 \x03(\x0c\"E\n\x0f\x41ssignmentBatch\x12\x32\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1d.asynctask.task.v1.Assignment\"0\n\x08\x41\x63kBatch\x12$\n\x04\x61\x63ks\x18\x01 \x03(\x0b\x32\x16.asynctask.task.v1.Ack\"A\n\x0c\x43ontrolBatch\x12\x31\n\x08\x63ontrols\x18\x01 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Control\"m\n\x07\x43ontrol\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12/\n\trequested\x18\x03 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12\x0c\n\x04lost\x18\x04 \x01(\x08\"\x17\n\x05\x44rain\x12\x0e\n\x06reason\x18\x01 \x01(\t\"k\n\x0cRenewRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\x03\x12\x35\n\x08\x61ttempts\x18\x03 \x03(\x0b\x32#.asynctask.scheduler.v1.HeldAttempt\"n\n\rRenewResponse\x12\x18\n\x10lost_attempt_ids\x18\x01 \x03(\x0c\x12\x31\n\x08\x63ontrols\x18\x02 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Control\x12\x10\n\x08lease_ms\x18\x03 \x01(\x03\"c\n\x11\x41ppendLogsRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12)\n\x05lines\x18\x03 \x03(\x0b\x32\x1a.asynctask.task.v1.LogLine\"\x14\n\x12\x41ppendLogsResponse\"\x8c\x02\n\x15\x41ppendManifestRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\r\n\x05\x63hunk\x18\x03 \x01(\x03\x12\x10\n\x08manifest\x18\x04 \x01(\t\x12.\n\x05items\x18\x05 \x03(\x0b\x32\x1f.asynctask.task.v1.ManifestItem\x12.\n\x07results\x18\x06 \x03(\x0b\x32\x1d.asynctask.task.v1.ItemResult\x12\x0c\n\x04seal\x18\x07 \x01(\x08\x12\r\n\x05reset\x18\x08 \x01(\x08\x12\x30\n\x08warnings\x18\t \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarning\"^\n\x16\x41ppendManifestResponse\x12\x12\n\nlast_chunk\x18\x01 \x01(\x03\x12\x30\n\x07verdict\x18\x02 \x01(\x0e\x32\x1f.asynctask.task.v1.EventVerdict\"\xbb\x01\n\x13ReadManifestRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x10\n\x08manifest\x18\x03 \x01(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03\x12,\n\x06states\x18\x05 \x03(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cwith_summary\x18\x07 \x01(\x08\"\x89\x01\n\x14ReadManifestResponse\x12.\n\x05items\x18\x01 \x03(\x0b\x32\x1f.asynctask.task.v1.ManifestItem\x12\x33\n\x07summary\x18\x02 \x01(\x0b\x32\".asynctask.task.v1.ManifestSummary\x12\x0c\n\x04more\x18\x03 \x01(\x08\"\x97\x02\n\x08\x45xecutor\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\r\n\x05slots\x18\x03 \x01(\x05\x12\x0f\n\x07running\x18\x04 \x01(\x05\x12\x12\n\ntask_types\x18\x05 \x03(\t\x12\x0e\n\x06queues\x18\x06 \x03(\t\x12\x11\n\tconnected\x18\x07 \x01(\x08\x12\x14\n\x0clast_seen_ms\x18\x08 \x01(\x03\x12\x30\n\x0csession_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64raining\x18\n \x01(\x08\x12\x13\n\x0bsdk_version\x18\x0b \x01(\t\x12\x1a\n\x12\x64\x65leted_task_types\x18\x0c \x03(\t\"=\n\x14ListExecutorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListExecutorsResponse\x12\x33\n\texecutors\x18\x01 \x03(\x0b\x32 .asynctask.scheduler.v1.Executor\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetExecutorRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\"I\n\x13GetExecutorResponse\x12\x32\n\x08\x65xecutor\x18\x01 \x01(\x0b\x32 .asynctask.scheduler.v1.Executor\";\n\x14\x44rainExecutorRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x17\n\x15\x44rainExecutorResponse2\xc3\x06\n\x0f\x45xecutorService\x12U\n\x04Work\x12#.asynctask.scheduler.v1.WorkRequest\x1a$.asynctask.scheduler.v1.WorkResponse(\x01\x30\x01\x12T\n\x05Renew\x12$.asynctask.scheduler.v1.RenewRequest\x1a%.asynctask.scheduler.v1.RenewResponse\x12\x63\n\nAppendLogs\x12).asynctask.scheduler.v1.AppendLogsRequest\x1a*.asynctask.scheduler.v1.AppendLogsResponse\x12o\n\x0e\x41ppendManifest\x12-.asynctask.scheduler.v1.AppendManifestRequest\x1a..asynctask.scheduler.v1.AppendManifestResponse\x12i\n\x0cReadManifest\x12+.asynctask.scheduler.v1.ReadManifestRequest\x1a,.asynctask.scheduler.v1.ReadManifestResponse\x12l\n\rListExecutors\x12,.asynctask.scheduler.v1.ListExecutorsRequest\x1a-.asynctask.scheduler.v1.ListExecutorsResponse\x12\x66\n\x0bGetExecutor\x12*.asynctask.scheduler.v1.GetExecutorRequest\x1a+.asynctask.scheduler.v1.GetExecutorResponse\x12l\n\rDrainExecutor\x12,.asynctask.scheduler.v1.DrainExecutorRequest\x1a-.asynctask.scheduler.v1.DrainExecutorResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-asynctask/scheduler/v1/executor_service.proto\x12\x16\x61synctask.scheduler.v1\x1a\x1f\x61synctask/rest/v1/options.proto\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1c\x61synctask/task/v1/task.proto\x1a!asynctask/task/v1/task_type.proto\x1a\x1c\x61synctask/task/v1/work.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x01\n\x0bWorkRequest\x12.\n\x05hello\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.HelloH\x00\x12\x34\n\x06\x65vents\x18\x02 \x01(\x0b\x32\".asynctask.scheduler.v1.EventBatchH\x00\x12\x39\n\x08progress\x18\x03 \x01(\x0b\x32%.asynctask.scheduler.v1.ProgressBatchH\x00\x12\x35\n\x05slots\x18\x04 \x01(\x0b\x32$.asynctask.scheduler.v1.SlotsChangedH\x00\x42\t\n\x07message\"\xca\x01\n\x05Hello\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\r\n\x05slots\x18\x03 \x01(\x05\x12/\n\ntask_types\x18\x04 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType\x12\x0e\n\x06queues\x18\x05 \x03(\t\x12\x31\n\x04held\x18\x06 \x03(\x0b\x32#.asynctask.scheduler.v1.HeldAttempt\x12\x13\n\x0bsdk_version\x18\x07 \x01(\t\"2\n\x0bHeldAttempt\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\"6\n\nEventBatch\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.asynctask.task.v1.Event\"H\n\rProgressBatch\x12\x37\n\x07reports\x18\x01 \x03(\x0b\x32&.asynctask.scheduler.v1.ProgressReport\"s\n\x0eProgressReport\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\r\n\x05stage\x18\x03 \x01(\t\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\"\x1d\n\x0cSlotsChanged\x12\r\n\x05slots\x18\x01 \x01(\x05\"\xa9\x02\n\x0cWorkResponse\x12\x32\n\x07welcome\x18\x01 \x01(\x0b\x32\x1f.asynctask.scheduler.v1.WelcomeH\x00\x12>\n\x0b\x61ssignments\x18\x02 \x01(\x0b\x32\'.asynctask.scheduler.v1.AssignmentBatchH\x00\x12\x30\n\x04\x61\x63ks\x18\x03 \x01(\x0b\x32 .asynctask.scheduler.v1.AckBatchH\x00\x12\x38\n\x08\x63ontrols\x18\x04 \x01(\x0b\x32$.asynctask.scheduler.v1.ControlBatchH\x00\x12.\n\x05\x64rain\x18\x05 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.DrainH\x00\x42\t\n\x07message\"^\n\x07Welcome\x12\x0f\n\x07session\x18\x01 \x01(\x03\x12\x10\n\x08lease_ms\x18\x02 \x01(\x03\x12\x16\n\x0erenew_every_ms\x18\x03 \x01(\x03\x12\x18\n\x10lost_attempt_ids\x18\x04 \x03(\x0c\"E\n\x0f\x41ssignmentBatch\x12\x32\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1d.asynctask.task.v1.Assignment\"0\n\x08\x41\x63kBatch\x12$\n\x04\x61\x63ks\x18\x01 \x03(\x0b\x32\x16.asynctask.task.v1.Ack\"A\n\x0c\x43ontrolBatch\x12\x31\n\x08\x63ontrols\x18\x01 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Control\"m\n\x07\x43ontrol\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12/\n\trequested\x18\x03 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12\x0c\n\x04lost\x18\x04 \x01(\x08\"\x17\n\x05\x44rain\x12\x0e\n\x06reason\x18\x01 \x01(\t\"k\n\x0cRenewRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\x03\x12\x35\n\x08\x61ttempts\x18\x03 \x03(\x0b\x32#.asynctask.scheduler.v1.HeldAttempt\"n\n\rRenewResponse\x12\x18\n\x10lost_attempt_ids\x18\x01 \x03(\x0c\x12\x31\n\x08\x63ontrols\x18\x02 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Control\x12\x10\n\x08lease_ms\x18\x03 \x01(\x03\"c\n\x11\x41ppendLogsRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12)\n\x05lines\x18\x03 \x03(\x0b\x32\x1a.asynctask.task.v1.LogLine\"\x14\n\x12\x41ppendLogsResponse\"\x8c\x02\n\x15\x41ppendManifestRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\r\n\x05\x63hunk\x18\x03 \x01(\x03\x12\x10\n\x08manifest\x18\x04 \x01(\t\x12.\n\x05items\x18\x05 \x03(\x0b\x32\x1f.asynctask.task.v1.ManifestItem\x12.\n\x07results\x18\x06 \x03(\x0b\x32\x1d.asynctask.task.v1.ItemResult\x12\x0c\n\x04seal\x18\x07 \x01(\x08\x12\r\n\x05reset\x18\x08 \x01(\x08\x12\x30\n\x08warnings\x18\t \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarning\"^\n\x16\x41ppendManifestResponse\x12\x12\n\nlast_chunk\x18\x01 \x01(\x03\x12\x30\n\x07verdict\x18\x02 \x01(\x0e\x32\x1f.asynctask.task.v1.EventVerdict\"\xbb\x01\n\x13ReadManifestRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x10\n\x08manifest\x18\x03 \x01(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03\x12,\n\x06states\x18\x05 \x03(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cwith_summary\x18\x07 \x01(\x08\"\x89\x01\n\x14ReadManifestResponse\x12.\n\x05items\x18\x01 \x03(\x0b\x32\x1f.asynctask.task.v1.ManifestItem\x12\x33\n\x07summary\x18\x02 \x01(\x0b\x32\".asynctask.task.v1.ManifestSummary\x12\x0c\n\x04more\x18\x03 \x01(\x08\"\x97\x02\n\x08\x45xecutor\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\r\n\x05slots\x18\x03 \x01(\x05\x12\x0f\n\x07running\x18\x04 \x01(\x05\x12\x12\n\ntask_types\x18\x05 \x03(\t\x12\x0e\n\x06queues\x18\x06 \x03(\t\x12\x11\n\tconnected\x18\x07 \x01(\x08\x12\x14\n\x0clast_seen_ms\x18\x08 \x01(\x03\x12\x30\n\x0csession_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64raining\x18\n \x01(\x08\x12\x13\n\x0bsdk_version\x18\x0b \x01(\t\x12\x1a\n\x12\x64\x65leted_task_types\x18\x0c \x03(\t\"=\n\x14ListExecutorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListExecutorsResponse\x12\x33\n\texecutors\x18\x01 \x03(\x0b\x32 .asynctask.scheduler.v1.Executor\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetExecutorRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\"I\n\x13GetExecutorResponse\x12\x32\n\x08\x65xecutor\x18\x01 \x01(\x0b\x32 .asynctask.scheduler.v1.Executor\";\n\x14\x44rainExecutorRequest\x12\x13\n\x0b\x65xecutor_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x17\n\x15\x44rainExecutorResponse2\xdb\x08\n\x0f\x45xecutorService\x12U\n\x04Work\x12#.asynctask.scheduler.v1.WorkRequest\x1a$.asynctask.scheduler.v1.WorkResponse(\x01\x30\x01\x12T\n\x05Renew\x12$.asynctask.scheduler.v1.RenewRequest\x1a%.asynctask.scheduler.v1.RenewResponse\x12\x63\n\nAppendLogs\x12).asynctask.scheduler.v1.AppendLogsRequest\x1a*.asynctask.scheduler.v1.AppendLogsResponse\x12o\n\x0e\x41ppendManifest\x12-.asynctask.scheduler.v1.AppendManifestRequest\x1a..asynctask.scheduler.v1.AppendManifestResponse\x12i\n\x0cReadManifest\x12+.asynctask.scheduler.v1.ReadManifestRequest\x1a,.asynctask.scheduler.v1.ReadManifestResponse\x12\x87\x01\n\rListExecutors\x12,.asynctask.scheduler.v1.ListExecutorsRequest\x1a-.asynctask.scheduler.v1.ListExecutorsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/executors\x12\x99\x01\n\x0bGetExecutor\x12*.asynctask.scheduler.v1.GetExecutorRequest\x1a+.asynctask.scheduler.v1.GetExecutorResponse\"1\x82\xd3\xe4\x93\x02+\x12\x1f/api/v1/executors/{executor_id}b\x08\x65xecutor\x12\xb3\x02\n\rDrainExecutor\x12,.asynctask.scheduler.v1.DrainExecutorRequest\x1a-.asynctask.scheduler.v1.DrainExecutorResponse\"\xc4\x01\xb2\xed\x18\x8f\x01\n\x8c\x01\nIThe executor takes no new task, gives back those that it holds, and ends.\x12?\xe6\x89\xa7\xe8\xa1\x8c\xe5\x99\xa8\xe4\xb8\x8d\xe5\x86\x8d\xe6\x8e\xa5\xe6\x94\xb6\xe6\x96\xb0\xe4\xbb\xbb\xe5\x8a\xa1\xef\xbc\x8c\xe5\xb0\x86\xe4\xba\xa4\xe8\xbf\x98\xe7\x8e\xb0\xe6\x9c\x89\xe4\xbb\xbb\xe5\x8a\xa1\xe5\x90\x8e\xe7\xbb\x93\xe6\x9d\x9f\x82\xd3\xe4\x93\x02*\x1a%/api/v1/executors/{executor_id}/drain:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.scheduler.v1.executor_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WORKREQUEST']._serialized_start=267
-  _globals['_WORKREQUEST']._serialized_end=507
-  _globals['_HELLO']._serialized_start=510
-  _globals['_HELLO']._serialized_end=712
-  _globals['_HELDATTEMPT']._serialized_start=714
-  _globals['_HELDATTEMPT']._serialized_end=764
-  _globals['_EVENTBATCH']._serialized_start=766
-  _globals['_EVENTBATCH']._serialized_end=820
-  _globals['_PROGRESSBATCH']._serialized_start=822
-  _globals['_PROGRESSBATCH']._serialized_end=894
-  _globals['_PROGRESSREPORT']._serialized_start=896
-  _globals['_PROGRESSREPORT']._serialized_end=1011
-  _globals['_SLOTSCHANGED']._serialized_start=1013
-  _globals['_SLOTSCHANGED']._serialized_end=1042
-  _globals['_WORKRESPONSE']._serialized_start=1045
-  _globals['_WORKRESPONSE']._serialized_end=1342
-  _globals['_WELCOME']._serialized_start=1344
-  _globals['_WELCOME']._serialized_end=1438
-  _globals['_ASSIGNMENTBATCH']._serialized_start=1440
-  _globals['_ASSIGNMENTBATCH']._serialized_end=1509
-  _globals['_ACKBATCH']._serialized_start=1511
-  _globals['_ACKBATCH']._serialized_end=1559
-  _globals['_CONTROLBATCH']._serialized_start=1561
-  _globals['_CONTROLBATCH']._serialized_end=1626
-  _globals['_CONTROL']._serialized_start=1628
-  _globals['_CONTROL']._serialized_end=1737
-  _globals['_DRAIN']._serialized_start=1739
-  _globals['_DRAIN']._serialized_end=1762
-  _globals['_RENEWREQUEST']._serialized_start=1764
-  _globals['_RENEWREQUEST']._serialized_end=1871
-  _globals['_RENEWRESPONSE']._serialized_start=1873
-  _globals['_RENEWRESPONSE']._serialized_end=1983
-  _globals['_APPENDLOGSREQUEST']._serialized_start=1985
-  _globals['_APPENDLOGSREQUEST']._serialized_end=2084
-  _globals['_APPENDLOGSRESPONSE']._serialized_start=2086
-  _globals['_APPENDLOGSRESPONSE']._serialized_end=2106
-  _globals['_APPENDMANIFESTREQUEST']._serialized_start=2109
-  _globals['_APPENDMANIFESTREQUEST']._serialized_end=2377
-  _globals['_APPENDMANIFESTRESPONSE']._serialized_start=2379
-  _globals['_APPENDMANIFESTRESPONSE']._serialized_end=2473
-  _globals['_READMANIFESTREQUEST']._serialized_start=2476
-  _globals['_READMANIFESTREQUEST']._serialized_end=2663
-  _globals['_READMANIFESTRESPONSE']._serialized_start=2666
-  _globals['_READMANIFESTRESPONSE']._serialized_end=2803
-  _globals['_EXECUTOR']._serialized_start=2806
-  _globals['_EXECUTOR']._serialized_end=3085
-  _globals['_LISTEXECUTORSREQUEST']._serialized_start=3087
-  _globals['_LISTEXECUTORSREQUEST']._serialized_end=3148
-  _globals['_LISTEXECUTORSRESPONSE']._serialized_start=3150
-  _globals['_LISTEXECUTORSRESPONSE']._serialized_end=3251
-  _globals['_GETEXECUTORREQUEST']._serialized_start=3253
-  _globals['_GETEXECUTORREQUEST']._serialized_end=3294
-  _globals['_GETEXECUTORRESPONSE']._serialized_start=3296
-  _globals['_GETEXECUTORRESPONSE']._serialized_end=3369
-  _globals['_DRAINEXECUTORREQUEST']._serialized_start=3371
-  _globals['_DRAINEXECUTORREQUEST']._serialized_end=3430
-  _globals['_DRAINEXECUTORRESPONSE']._serialized_start=3432
-  _globals['_DRAINEXECUTORRESPONSE']._serialized_end=3455
-  _globals['_EXECUTORSERVICE']._serialized_start=3458
-  _globals['_EXECUTORSERVICE']._serialized_end=4293
+  _globals['_EXECUTORSERVICE'].methods_by_name['ListExecutors']._loaded_options = None
+  _globals['_EXECUTORSERVICE'].methods_by_name['ListExecutors']._serialized_options = b'\202\323\344\223\002\023\022\021/api/v1/executors'
+  _globals['_EXECUTORSERVICE'].methods_by_name['GetExecutor']._loaded_options = None
+  _globals['_EXECUTORSERVICE'].methods_by_name['GetExecutor']._serialized_options = b'\202\323\344\223\002+\022\037/api/v1/executors/{executor_id}b\010executor'
+  _globals['_EXECUTORSERVICE'].methods_by_name['DrainExecutor']._loaded_options = None
+  _globals['_EXECUTORSERVICE'].methods_by_name['DrainExecutor']._serialized_options = b'\262\355\030\217\001\n\214\001\nIThe executor takes no new task, gives back those that it holds, and ends.\022?\346\211\247\350\241\214\345\231\250\344\270\215\345\206\215\346\216\245\346\224\266\346\226\260\344\273\273\345\212\241\357\274\214\345\260\206\344\272\244\350\277\230\347\216\260\346\234\211\344\273\273\345\212\241\345\220\216\347\273\223\346\235\237\202\323\344\223\002*\032%/api/v1/executors/{executor_id}/drain:\001*'
+  _globals['_WORKREQUEST']._serialized_start=330
+  _globals['_WORKREQUEST']._serialized_end=570
+  _globals['_HELLO']._serialized_start=573
+  _globals['_HELLO']._serialized_end=775
+  _globals['_HELDATTEMPT']._serialized_start=777
+  _globals['_HELDATTEMPT']._serialized_end=827
+  _globals['_EVENTBATCH']._serialized_start=829
+  _globals['_EVENTBATCH']._serialized_end=883
+  _globals['_PROGRESSBATCH']._serialized_start=885
+  _globals['_PROGRESSBATCH']._serialized_end=957
+  _globals['_PROGRESSREPORT']._serialized_start=959
+  _globals['_PROGRESSREPORT']._serialized_end=1074
+  _globals['_SLOTSCHANGED']._serialized_start=1076
+  _globals['_SLOTSCHANGED']._serialized_end=1105
+  _globals['_WORKRESPONSE']._serialized_start=1108
+  _globals['_WORKRESPONSE']._serialized_end=1405
+  _globals['_WELCOME']._serialized_start=1407
+  _globals['_WELCOME']._serialized_end=1501
+  _globals['_ASSIGNMENTBATCH']._serialized_start=1503
+  _globals['_ASSIGNMENTBATCH']._serialized_end=1572
+  _globals['_ACKBATCH']._serialized_start=1574
+  _globals['_ACKBATCH']._serialized_end=1622
+  _globals['_CONTROLBATCH']._serialized_start=1624
+  _globals['_CONTROLBATCH']._serialized_end=1689
+  _globals['_CONTROL']._serialized_start=1691
+  _globals['_CONTROL']._serialized_end=1800
+  _globals['_DRAIN']._serialized_start=1802
+  _globals['_DRAIN']._serialized_end=1825
+  _globals['_RENEWREQUEST']._serialized_start=1827
+  _globals['_RENEWREQUEST']._serialized_end=1934
+  _globals['_RENEWRESPONSE']._serialized_start=1936
+  _globals['_RENEWRESPONSE']._serialized_end=2046
+  _globals['_APPENDLOGSREQUEST']._serialized_start=2048
+  _globals['_APPENDLOGSREQUEST']._serialized_end=2147
+  _globals['_APPENDLOGSRESPONSE']._serialized_start=2149
+  _globals['_APPENDLOGSRESPONSE']._serialized_end=2169
+  _globals['_APPENDMANIFESTREQUEST']._serialized_start=2172
+  _globals['_APPENDMANIFESTREQUEST']._serialized_end=2440
+  _globals['_APPENDMANIFESTRESPONSE']._serialized_start=2442
+  _globals['_APPENDMANIFESTRESPONSE']._serialized_end=2536
+  _globals['_READMANIFESTREQUEST']._serialized_start=2539
+  _globals['_READMANIFESTREQUEST']._serialized_end=2726
+  _globals['_READMANIFESTRESPONSE']._serialized_start=2729
+  _globals['_READMANIFESTRESPONSE']._serialized_end=2866
+  _globals['_EXECUTOR']._serialized_start=2869
+  _globals['_EXECUTOR']._serialized_end=3148
+  _globals['_LISTEXECUTORSREQUEST']._serialized_start=3150
+  _globals['_LISTEXECUTORSREQUEST']._serialized_end=3211
+  _globals['_LISTEXECUTORSRESPONSE']._serialized_start=3213
+  _globals['_LISTEXECUTORSRESPONSE']._serialized_end=3314
+  _globals['_GETEXECUTORREQUEST']._serialized_start=3316
+  _globals['_GETEXECUTORREQUEST']._serialized_end=3357
+  _globals['_GETEXECUTORRESPONSE']._serialized_start=3359
+  _globals['_GETEXECUTORRESPONSE']._serialized_end=3432
+  _globals['_DRAINEXECUTORREQUEST']._serialized_start=3434
+  _globals['_DRAINEXECUTORREQUEST']._serialized_end=3493
+  _globals['_DRAINEXECUTORRESPONSE']._serialized_start=3495
+  _globals['_DRAINEXECUTORRESPONSE']._serialized_end=3518
+  _globals['_EXECUTORSERVICE']._serialized_start=3521
+  _globals['_EXECUTORSERVICE']._serialized_end=4636
 # @@protoc_insertion_point(module_scope)

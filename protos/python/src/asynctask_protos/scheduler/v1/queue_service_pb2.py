@@ -22,27 +22,32 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*asynctask/scheduler/v1/queue_service.proto\x12\x16\x61synctask.scheduler.v1\"\x80\x01\n\x05Queue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x17\n\x0foldest_ready_ms\x18\x04 \x01(\x03\x12\x30\n\x05types\x18\x05 \x03(\x0b\x32!.asynctask.scheduler.v1.QueueType\"l\n\tQueueType\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x13\n\x0bmax_running\x18\x04 \x01(\x05\x12\x17\n\x0foldest_ready_ms\x18\x05 \x01(\x03\":\n\x11ListQueuesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"k\n\x12ListQueuesResponse\x12-\n\x06queues\x18\x01 \x03(\x0b\x32\x1d.asynctask.scheduler.v1.Queue\x12\r\n\x05timed\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\x1f\n\x0fGetQueueRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x10GetQueueResponse\x12,\n\x05queue\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.Queue2\xd2\x01\n\x0cQueueService\x12\x63\n\nListQueues\x12).asynctask.scheduler.v1.ListQueuesRequest\x1a*.asynctask.scheduler.v1.ListQueuesResponse\x12]\n\x08GetQueue\x12\'.asynctask.scheduler.v1.GetQueueRequest\x1a(.asynctask.scheduler.v1.GetQueueResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*asynctask/scheduler/v1/queue_service.proto\x12\x16\x61synctask.scheduler.v1\x1a\x1cgoogle/api/annotations.proto\"\x80\x01\n\x05Queue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x17\n\x0foldest_ready_ms\x18\x04 \x01(\x03\x12\x30\n\x05types\x18\x05 \x03(\x0b\x32!.asynctask.scheduler.v1.QueueType\"l\n\tQueueType\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x13\n\x0bmax_running\x18\x04 \x01(\x05\x12\x17\n\x0foldest_ready_ms\x18\x05 \x01(\x03\":\n\x11ListQueuesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"k\n\x12ListQueuesResponse\x12-\n\x06queues\x18\x01 \x03(\x0b\x32\x1d.asynctask.scheduler.v1.Queue\x12\r\n\x05timed\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\x1f\n\x0fGetQueueRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x10GetQueueResponse\x12,\n\x05queue\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.Queue2\x91\x02\n\x0cQueueService\x12{\n\nListQueues\x12).asynctask.scheduler.v1.ListQueuesRequest\x1a*.asynctask.scheduler.v1.ListQueuesResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/v1/queues\x12\x83\x01\n\x08GetQueue\x12\'.asynctask.scheduler.v1.GetQueueRequest\x1a(.asynctask.scheduler.v1.GetQueueResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x15/api/v1/queues/{name}b\x05queueb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.scheduler.v1.queue_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_QUEUE']._serialized_start=71
-  _globals['_QUEUE']._serialized_end=199
-  _globals['_QUEUETYPE']._serialized_start=201
-  _globals['_QUEUETYPE']._serialized_end=309
-  _globals['_LISTQUEUESREQUEST']._serialized_start=311
-  _globals['_LISTQUEUESREQUEST']._serialized_end=369
-  _globals['_LISTQUEUESRESPONSE']._serialized_start=371
-  _globals['_LISTQUEUESRESPONSE']._serialized_end=478
-  _globals['_GETQUEUEREQUEST']._serialized_start=480
-  _globals['_GETQUEUEREQUEST']._serialized_end=511
-  _globals['_GETQUEUERESPONSE']._serialized_start=513
-  _globals['_GETQUEUERESPONSE']._serialized_end=577
-  _globals['_QUEUESERVICE']._serialized_start=580
-  _globals['_QUEUESERVICE']._serialized_end=790
+  _globals['_QUEUESERVICE'].methods_by_name['ListQueues']._loaded_options = None
+  _globals['_QUEUESERVICE'].methods_by_name['ListQueues']._serialized_options = b'\202\323\344\223\002\020\022\016/api/v1/queues'
+  _globals['_QUEUESERVICE'].methods_by_name['GetQueue']._loaded_options = None
+  _globals['_QUEUESERVICE'].methods_by_name['GetQueue']._serialized_options = b'\202\323\344\223\002\036\022\025/api/v1/queues/{name}b\005queue'
+  _globals['_QUEUE']._serialized_start=101
+  _globals['_QUEUE']._serialized_end=229
+  _globals['_QUEUETYPE']._serialized_start=231
+  _globals['_QUEUETYPE']._serialized_end=339
+  _globals['_LISTQUEUESREQUEST']._serialized_start=341
+  _globals['_LISTQUEUESREQUEST']._serialized_end=399
+  _globals['_LISTQUEUESRESPONSE']._serialized_start=401
+  _globals['_LISTQUEUESRESPONSE']._serialized_end=508
+  _globals['_GETQUEUEREQUEST']._serialized_start=510
+  _globals['_GETQUEUEREQUEST']._serialized_end=541
+  _globals['_GETQUEUERESPONSE']._serialized_start=543
+  _globals['_GETQUEUERESPONSE']._serialized_end=607
+  _globals['_QUEUESERVICE']._serialized_start=610
+  _globals['_QUEUESERVICE']._serialized_end=883
 # @@protoc_insertion_point(module_scope)

@@ -500,12 +500,15 @@ class WatchTasksRequest(_message.Message):
     FILTER_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """`resume_token` of the last message that arrived: no change after it is missed. Empty starts with the present
     state (by id) or with changes from now on (by filter).
     """
     view: _task_pb2.TaskView.ValueType
     """How much of each; default BASIC."""
+    task_id: _builtins.str
+    """One more id, where a path has room for one."""
     @_builtins.property
     def task_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Up to 1,000 text ids; excludes `filter`."""
@@ -521,10 +524,11 @@ class WatchTasksRequest(_message.Message):
         filter: Global___TaskFilter | None = ...,
         resume_token: _builtins.str = ...,
         view: _task_pb2.TaskView.ValueType = ...,
+        task_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "resume_token", b"resume_token", "task_ids", b"task_ids", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "resume_token", b"resume_token", "task_id", b"task_id", "task_ids", b"task_ids", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

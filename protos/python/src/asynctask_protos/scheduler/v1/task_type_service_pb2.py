@@ -22,32 +22,42 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from asynctask_protos.rest.v1 import options_pb2 as asynctask_dot_rest_dot_v1_dot_options__pb2
 from asynctask_protos.task.v1 import task_type_pb2 as asynctask_dot_task_dot_v1_dot_task__type__pb2
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.asynctask/scheduler/v1/task_type_service.proto\x12\x16\x61synctask.scheduler.v1\x1a!asynctask/task/v1/task_type.proto\"I\n\x17RegisterTaskTypeRequest\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"J\n\x18RegisterTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"\"\n\x12GetTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x13GetTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"=\n\x14ListTaskTypesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x15ListTaskTypesResponse\x12/\n\ntask_types\x18\x01 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x15\x44\x65leteTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteTaskTypeResponse2\xcf\x03\n\x0fTaskTypeService\x12u\n\x10RegisterTaskType\x12/.asynctask.scheduler.v1.RegisterTaskTypeRequest\x1a\x30.asynctask.scheduler.v1.RegisterTaskTypeResponse\x12\x66\n\x0bGetTaskType\x12*.asynctask.scheduler.v1.GetTaskTypeRequest\x1a+.asynctask.scheduler.v1.GetTaskTypeResponse\x12l\n\rListTaskTypes\x12,.asynctask.scheduler.v1.ListTaskTypesRequest\x1a-.asynctask.scheduler.v1.ListTaskTypesResponse\x12o\n\x0e\x44\x65leteTaskType\x12-.asynctask.scheduler.v1.DeleteTaskTypeRequest\x1a..asynctask.scheduler.v1.DeleteTaskTypeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.asynctask/scheduler/v1/task_type_service.proto\x12\x16\x61synctask.scheduler.v1\x1a\x1f\x61synctask/rest/v1/options.proto\x1a!asynctask/task/v1/task_type.proto\x1a\x1cgoogle/api/annotations.proto\"I\n\x17RegisterTaskTypeRequest\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"J\n\x18RegisterTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"\"\n\x12GetTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x13GetTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"=\n\x14ListTaskTypesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x15ListTaskTypesResponse\x12/\n\ntask_types\x18\x01 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x15\x44\x65leteTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteTaskTypeResponse2\xc1\x05\n\x0fTaskTypeService\x12\xb8\x01\n\x10RegisterTaskType\x12/.asynctask.scheduler.v1.RegisterTaskTypeRequest\x1a\x30.asynctask.scheduler.v1.RegisterTaskTypeResponse\"A\x82\xd3\xe4\x93\x02;\x1a#/api/v1/task_types/{task_type.name}:\ttask_typeb\ttask_type\x12\x94\x01\n\x0bGetTaskType\x12*.asynctask.scheduler.v1.GetTaskTypeRequest\x1a+.asynctask.scheduler.v1.GetTaskTypeResponse\",\x82\xd3\xe4\x93\x02&\x12\x19/api/v1/task_types/{name}b\ttask_type\x12\x88\x01\n\rListTaskTypes\x12,.asynctask.scheduler.v1.ListTaskTypesRequest\x1a-.asynctask.scheduler.v1.ListTaskTypesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/v1/task_types\x12\xd0\x01\n\x0e\x44\x65leteTaskType\x12-.asynctask.scheduler.v1.DeleteTaskTypeRequest\x1a..asynctask.scheduler.v1.DeleteTaskTypeResponse\"_\xb2\xed\x18:\n8\n\x19The task type is deleted.\x12\x1b\xe4\xbb\xbb\xe5\x8a\xa1\xe7\xb1\xbb\xe5\x9e\x8b\xe5\xb7\xb2\xe6\x88\x90\xe5\x8a\x9f\xe5\x88\xa0\xe9\x99\xa4\x82\xd3\xe4\x93\x02\x1b*\x19/api/v1/task_types/{name}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.scheduler.v1.task_type_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REGISTERTASKTYPEREQUEST']._serialized_start=109
-  _globals['_REGISTERTASKTYPEREQUEST']._serialized_end=182
-  _globals['_REGISTERTASKTYPERESPONSE']._serialized_start=184
-  _globals['_REGISTERTASKTYPERESPONSE']._serialized_end=258
-  _globals['_GETTASKTYPEREQUEST']._serialized_start=260
-  _globals['_GETTASKTYPEREQUEST']._serialized_end=294
-  _globals['_GETTASKTYPERESPONSE']._serialized_start=296
-  _globals['_GETTASKTYPERESPONSE']._serialized_end=365
-  _globals['_LISTTASKTYPESREQUEST']._serialized_start=367
-  _globals['_LISTTASKTYPESREQUEST']._serialized_end=428
-  _globals['_LISTTASKTYPESRESPONSE']._serialized_start=430
-  _globals['_LISTTASKTYPESRESPONSE']._serialized_end=527
-  _globals['_DELETETASKTYPEREQUEST']._serialized_start=529
-  _globals['_DELETETASKTYPEREQUEST']._serialized_end=566
-  _globals['_DELETETASKTYPERESPONSE']._serialized_start=568
-  _globals['_DELETETASKTYPERESPONSE']._serialized_end=592
-  _globals['_TASKTYPESERVICE']._serialized_start=595
-  _globals['_TASKTYPESERVICE']._serialized_end=1058
+  _globals['_TASKTYPESERVICE'].methods_by_name['RegisterTaskType']._loaded_options = None
+  _globals['_TASKTYPESERVICE'].methods_by_name['RegisterTaskType']._serialized_options = b'\202\323\344\223\002;\032#/api/v1/task_types/{task_type.name}:\ttask_typeb\ttask_type'
+  _globals['_TASKTYPESERVICE'].methods_by_name['GetTaskType']._loaded_options = None
+  _globals['_TASKTYPESERVICE'].methods_by_name['GetTaskType']._serialized_options = b'\202\323\344\223\002&\022\031/api/v1/task_types/{name}b\ttask_type'
+  _globals['_TASKTYPESERVICE'].methods_by_name['ListTaskTypes']._loaded_options = None
+  _globals['_TASKTYPESERVICE'].methods_by_name['ListTaskTypes']._serialized_options = b'\202\323\344\223\002\024\022\022/api/v1/task_types'
+  _globals['_TASKTYPESERVICE'].methods_by_name['DeleteTaskType']._loaded_options = None
+  _globals['_TASKTYPESERVICE'].methods_by_name['DeleteTaskType']._serialized_options = b'\262\355\030:\n8\n\031The task type is deleted.\022\033\344\273\273\345\212\241\347\261\273\345\236\213\345\267\262\346\210\220\345\212\237\345\210\240\351\231\244\202\323\344\223\002\033*\031/api/v1/task_types/{name}'
+  _globals['_REGISTERTASKTYPEREQUEST']._serialized_start=172
+  _globals['_REGISTERTASKTYPEREQUEST']._serialized_end=245
+  _globals['_REGISTERTASKTYPERESPONSE']._serialized_start=247
+  _globals['_REGISTERTASKTYPERESPONSE']._serialized_end=321
+  _globals['_GETTASKTYPEREQUEST']._serialized_start=323
+  _globals['_GETTASKTYPEREQUEST']._serialized_end=357
+  _globals['_GETTASKTYPERESPONSE']._serialized_start=359
+  _globals['_GETTASKTYPERESPONSE']._serialized_end=428
+  _globals['_LISTTASKTYPESREQUEST']._serialized_start=430
+  _globals['_LISTTASKTYPESREQUEST']._serialized_end=491
+  _globals['_LISTTASKTYPESRESPONSE']._serialized_start=493
+  _globals['_LISTTASKTYPESRESPONSE']._serialized_end=590
+  _globals['_DELETETASKTYPEREQUEST']._serialized_start=592
+  _globals['_DELETETASKTYPEREQUEST']._serialized_end=629
+  _globals['_DELETETASKTYPERESPONSE']._serialized_start=631
+  _globals['_DELETETASKTYPERESPONSE']._serialized_end=655
+  _globals['_TASKTYPESERVICE']._serialized_start=658
+  _globals['_TASKTYPESERVICE']._serialized_end=1363
 # @@protoc_insertion_point(module_scope)

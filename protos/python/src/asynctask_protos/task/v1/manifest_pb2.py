@@ -22,21 +22,24 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from asynctask_protos.rest.v1 import options_pb2 as asynctask_dot_rest_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n asynctask/task/v1/manifest.proto\x12\x11\x61synctask.task.v1\"\x8a\x01\n\x0cManifestItem\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0b\n\x03key\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x03\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x11\n\tdata_json\x18\x06 \x01(\t\"e\n\x0fManifestSummary\x12\x10\n\x08manifest\x18\x01 \x01(\t\x12\x30\n\x06\x63ounts\x18\x02 \x03(\x0b\x32 .asynctask.task.v1.ManifestCount\x12\x0e\n\x06sealed\x18\x03 \x01(\x08\"Y\n\rManifestCount\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05items\x18\x02 \x01(\x03\x12\x0c\n\x04size\x18\x03 \x01(\x03*\x99\x01\n\tItemState\x12\x1a\n\x16ITEM_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fITEM_STATE_TODO\x10\x01\x12\x13\n\x0fITEM_STATE_DONE\x10\x02\x12\x15\n\x11ITEM_STATE_FAILED\x10\x03\x12\x16\n\x12ITEM_STATE_SKIPPED\x10\x04\x12\x17\n\x13ITEM_STATE_EXCLUDED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n asynctask/task/v1/manifest.proto\x12\x11\x61synctask.task.v1\x1a\x1f\x61synctask/rest/v1/options.proto\"\x92\x01\n\x0cManifestItem\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0b\n\x03key\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x03\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x19\n\tdata_json\x18\x06 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\"e\n\x0fManifestSummary\x12\x10\n\x08manifest\x18\x01 \x01(\t\x12\x30\n\x06\x63ounts\x18\x02 \x03(\x0b\x32 .asynctask.task.v1.ManifestCount\x12\x0e\n\x06sealed\x18\x03 \x01(\x08\"Y\n\rManifestCount\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05items\x18\x02 \x01(\x03\x12\x0c\n\x04size\x18\x03 \x01(\x03*\x99\x01\n\tItemState\x12\x1a\n\x16ITEM_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fITEM_STATE_TODO\x10\x01\x12\x13\n\x0fITEM_STATE_DONE\x10\x02\x12\x15\n\x11ITEM_STATE_FAILED\x10\x03\x12\x16\n\x12ITEM_STATE_SKIPPED\x10\x04\x12\x17\n\x13ITEM_STATE_EXCLUDED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.task.v1.manifest_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ITEMSTATE']._serialized_start=391
-  _globals['_ITEMSTATE']._serialized_end=544
-  _globals['_MANIFESTITEM']._serialized_start=56
-  _globals['_MANIFESTITEM']._serialized_end=194
-  _globals['_MANIFESTSUMMARY']._serialized_start=196
-  _globals['_MANIFESTSUMMARY']._serialized_end=297
-  _globals['_MANIFESTCOUNT']._serialized_start=299
-  _globals['_MANIFESTCOUNT']._serialized_end=388
+  _globals['_MANIFESTITEM'].fields_by_name['data_json']._loaded_options = None
+  _globals['_MANIFESTITEM'].fields_by_name['data_json']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_ITEMSTATE']._serialized_start=432
+  _globals['_ITEMSTATE']._serialized_end=585
+  _globals['_MANIFESTITEM']._serialized_start=89
+  _globals['_MANIFESTITEM']._serialized_end=235
+  _globals['_MANIFESTSUMMARY']._serialized_start=237
+  _globals['_MANIFESTSUMMARY']._serialized_end=338
+  _globals['_MANIFESTCOUNT']._serialized_start=340
+  _globals['_MANIFESTCOUNT']._serialized_end=429
 # @@protoc_insertion_point(module_scope)

@@ -22,44 +22,57 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from asynctask_protos.rest.v1 import options_pb2 as asynctask_dot_rest_dot_v1_dot_options__pb2
 from asynctask_protos.task.v1 import manifest_pb2 as asynctask_dot_task_dot_v1_dot_manifest__pb2
 from asynctask_protos.task.v1 import state_pb2 as asynctask_dot_task_dot_v1_dot_state__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61synctask/task/v1/task.proto\x12\x11\x61synctask.task.v1\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n\x08Progress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x01\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0c\n\x04rate\x18\x05 \x01(\x01\x12\x18\n\x0bremaining_s\x18\x06 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_remaining_s\"`\n\x07\x46\x61ilure\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x12\n\nerror_type\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x11\n\ttraceback\x18\x04 \x01(\t\x12\r\n\x05stage\x18\x05 \x01(\t\"\xb8\x02\n\x05Stage\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x1d.asynctask.task.v1.StageState\x12-\n\x08progress\x18\x05 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x13\n\x0bresult_json\x18\x06 \x01(\t\x12\x17\n\x0f\x63heckpoint_json\x18\x07 \x01(\t\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0eleft_out_bytes\x18\n \x01(\x03\"G\n\x0bTaskWarning\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\x12\x0c\n\x04text\x18\x04 \x01(\t\"\x86\t\n\x04Task\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x11\n\ttask_type\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x31\n\x0btask_status\x18\x05 \x01(\x0e\x32\x1c.asynctask.task.v1.TaskState\x12\x32\n\x0bwaiting_for\x18\x06 \x01(\x0e\x32\x1d.asynctask.task.v1.WaitingFor\x12/\n\trequested\x18\x07 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12\x0f\n\x07version\x18\x08 \x01(\x03\x12/\n\x0bsubmit_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05stage\x18\r \x01(\t\x12\x0f\n\x07percent\x18\x0e \x01(\x01\x12\x13\n\x0btask_config\x18\x0f \x01(\t\x12\x13\n\x0bresult_json\x18\x10 \x01(\t\x12+\n\x07\x66\x61ilure\x18\x11 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12(\n\x06stages\x18\x12 \x03(\x0b\x32\x18.asynctask.task.v1.Stage\x12\x15\n\rattempt_count\x18\x13 \x01(\x05\x12\x13\n\x0b\x65rror_count\x18\x14 \x01(\x05\x12\x12\n\nlost_count\x18\x15 \x01(\x05\x12\x15\n\rrelease_count\x18\x16 \x01(\x05\x12\x0b\n\x03run\x18\x17 \x01(\x05\x12\x13\n\x0b\x65xecutor_id\x18\x18 \x01(\t\x12\x33\n\x06labels\x18\x19 \x03(\x0b\x32#.asynctask.task.v1.Task.LabelsEntry\x12\x16\n\x0e\x63ommand_reason\x18\x1a \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x1b \x01(\x08\x12\x35\n\tmanifests\x18\x1c \x03(\x0b\x32\".asynctask.task.v1.ManifestSummary\x12\x15\n\rwarning_count\x18\x1d \x01(\x03\x12\x42\n\x0ewarning_counts\x18\x1e \x03(\x0b\x32*.asynctask.task.v1.Task.WarningCountsEntry\x12\x30\n\x08warnings\x18\x1f \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarning\x12\x32\n\x0erequested_time\x18  \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x34\n\x12WarningCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9c\x02\n\x07\x41ttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x13\n\x0b\x65xecutor_id\x18\x04 \x01(\t\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06result\x18\x07 \x01(\x0e\x32 .asynctask.task.v1.AttemptResult\x12+\n\x07\x66\x61ilure\x18\x08 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12\x0b\n\x03run\x18\t \x01(\x05\"x\n\tTaskEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65tail_json\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xb5\x01\n\x07LogLine\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05level\x18\x02 \x01(\x0e\x32\x1b.asynctask.task.v1.LogLevel\x12\r\n\x05stage\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0e\n\x06logger\x18\x05 \x01(\t\x12\x10\n\x08sequence\x18\x06 \x01(\x03\x12\x12\n\nattempt_id\x18\x07 \x01(\x0c*N\n\x08TaskView\x12\x19\n\x15TASK_VIEW_UNSPECIFIED\x10\x00\x12\x13\n\x0fTASK_VIEW_BASIC\x10\x01\x12\x12\n\x0eTASK_VIEW_FULL\x10\x02*z\n\x08LogLevel\x12\x19\n\x15LOG_LEVEL_UNSPECIFIED\x10\x00\x12\x13\n\x0fLOG_LEVEL_DEBUG\x10\n\x12\x12\n\x0eLOG_LEVEL_INFO\x10\x14\x12\x15\n\x11LOG_LEVEL_WARNING\x10\x1e\x12\x13\n\x0fLOG_LEVEL_ERROR\x10(b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61synctask/task/v1/task.proto\x12\x11\x61synctask.task.v1\x1a\x1f\x61synctask/rest/v1/options.proto\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n\x08Progress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x01\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0c\n\x04rate\x18\x05 \x01(\x01\x12\x18\n\x0bremaining_s\x18\x06 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_remaining_s\"`\n\x07\x46\x61ilure\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x12\n\nerror_type\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x11\n\ttraceback\x18\x04 \x01(\t\x12\r\n\x05stage\x18\x05 \x01(\t\"\xc8\x02\n\x05Stage\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x1d.asynctask.task.v1.StageState\x12-\n\x08progress\x18\x05 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x1b\n\x0bresult_json\x18\x06 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12\x1f\n\x0f\x63heckpoint_json\x18\x07 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0eleft_out_bytes\x18\n \x01(\x03\"G\n\x0bTaskWarning\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\x12\x0c\n\x04text\x18\x04 \x01(\t\"\x96\t\n\x04Task\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x11\n\ttask_type\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x31\n\x0btask_status\x18\x05 \x01(\x0e\x32\x1c.asynctask.task.v1.TaskState\x12\x32\n\x0bwaiting_for\x18\x06 \x01(\x0e\x32\x1d.asynctask.task.v1.WaitingFor\x12/\n\trequested\x18\x07 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12\x0f\n\x07version\x18\x08 \x01(\x03\x12/\n\x0bsubmit_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05stage\x18\r \x01(\t\x12\x0f\n\x07percent\x18\x0e \x01(\x01\x12\x1b\n\x0btask_config\x18\x0f \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12\x1b\n\x0bresult_json\x18\x10 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12+\n\x07\x66\x61ilure\x18\x11 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12(\n\x06stages\x18\x12 \x03(\x0b\x32\x18.asynctask.task.v1.Stage\x12\x15\n\rattempt_count\x18\x13 \x01(\x05\x12\x13\n\x0b\x65rror_count\x18\x14 \x01(\x05\x12\x12\n\nlost_count\x18\x15 \x01(\x05\x12\x15\n\rrelease_count\x18\x16 \x01(\x05\x12\x0b\n\x03run\x18\x17 \x01(\x05\x12\x13\n\x0b\x65xecutor_id\x18\x18 \x01(\t\x12\x33\n\x06labels\x18\x19 \x03(\x0b\x32#.asynctask.task.v1.Task.LabelsEntry\x12\x16\n\x0e\x63ommand_reason\x18\x1a \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x1b \x01(\x08\x12\x35\n\tmanifests\x18\x1c \x03(\x0b\x32\".asynctask.task.v1.ManifestSummary\x12\x15\n\rwarning_count\x18\x1d \x01(\x03\x12\x42\n\x0ewarning_counts\x18\x1e \x03(\x0b\x32*.asynctask.task.v1.Task.WarningCountsEntry\x12\x30\n\x08warnings\x18\x1f \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarning\x12\x32\n\x0erequested_time\x18  \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x34\n\x12WarningCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9c\x02\n\x07\x41ttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x13\n\x0b\x65xecutor_id\x18\x04 \x01(\t\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06result\x18\x07 \x01(\x0e\x32 .asynctask.task.v1.AttemptResult\x12+\n\x07\x66\x61ilure\x18\x08 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12\x0b\n\x03run\x18\t \x01(\x05\"\x80\x01\n\tTaskEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x1b\n\x0b\x64\x65tail_json\x18\x03 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xbd\x01\n\x07LogLine\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05level\x18\x02 \x01(\x0e\x32\x1b.asynctask.task.v1.LogLevel\x12\r\n\x05stage\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0e\n\x06logger\x18\x05 \x01(\t\x12\x10\n\x08sequence\x18\x06 \x01(\x03\x12\x1a\n\nattempt_id\x18\x07 \x01(\x0c\x42\x06\xaa\xed\x18\x02\x10\x01*N\n\x08TaskView\x12\x19\n\x15TASK_VIEW_UNSPECIFIED\x10\x00\x12\x13\n\x0fTASK_VIEW_BASIC\x10\x01\x12\x12\n\x0eTASK_VIEW_FULL\x10\x02*z\n\x08LogLevel\x12\x19\n\x15LOG_LEVEL_UNSPECIFIED\x10\x00\x12\x13\n\x0fLOG_LEVEL_DEBUG\x10\n\x12\x12\n\x0eLOG_LEVEL_INFO\x10\x14\x12\x15\n\x11LOG_LEVEL_WARNING\x10\x1e\x12\x13\n\x0fLOG_LEVEL_ERROR\x10(b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.task.v1.task_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_STAGE'].fields_by_name['result_json']._loaded_options = None
+  _globals['_STAGE'].fields_by_name['result_json']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_STAGE'].fields_by_name['checkpoint_json']._loaded_options = None
+  _globals['_STAGE'].fields_by_name['checkpoint_json']._serialized_options = b'\252\355\030\002\010\001'
   _globals['_TASK_LABELSENTRY']._loaded_options = None
   _globals['_TASK_LABELSENTRY']._serialized_options = b'8\001'
   _globals['_TASK_WARNINGCOUNTSENTRY']._loaded_options = None
   _globals['_TASK_WARNINGCOUNTSENTRY']._serialized_options = b'8\001'
-  _globals['_TASKVIEW']._serialized_start=2517
-  _globals['_TASKVIEW']._serialized_end=2595
-  _globals['_LOGLEVEL']._serialized_start=2597
-  _globals['_LOGLEVEL']._serialized_end=2719
-  _globals['_PROGRESS']._serialized_start=149
-  _globals['_PROGRESS']._serialized_end=275
-  _globals['_FAILURE']._serialized_start=277
-  _globals['_FAILURE']._serialized_end=373
-  _globals['_STAGE']._serialized_start=376
-  _globals['_STAGE']._serialized_end=688
-  _globals['_TASKWARNING']._serialized_start=690
-  _globals['_TASKWARNING']._serialized_end=761
-  _globals['_TASK']._serialized_start=764
-  _globals['_TASK']._serialized_end=1922
-  _globals['_TASK_LABELSENTRY']._serialized_start=1823
-  _globals['_TASK_LABELSENTRY']._serialized_end=1868
-  _globals['_TASK_WARNINGCOUNTSENTRY']._serialized_start=1870
-  _globals['_TASK_WARNINGCOUNTSENTRY']._serialized_end=1922
-  _globals['_ATTEMPT']._serialized_start=1925
-  _globals['_ATTEMPT']._serialized_end=2209
-  _globals['_TASKEVENT']._serialized_start=2211
-  _globals['_TASKEVENT']._serialized_end=2331
-  _globals['_LOGLINE']._serialized_start=2334
-  _globals['_LOGLINE']._serialized_end=2515
+  _globals['_TASK'].fields_by_name['task_config']._loaded_options = None
+  _globals['_TASK'].fields_by_name['task_config']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_TASK'].fields_by_name['result_json']._loaded_options = None
+  _globals['_TASK'].fields_by_name['result_json']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_TASKEVENT'].fields_by_name['detail_json']._loaded_options = None
+  _globals['_TASKEVENT'].fields_by_name['detail_json']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_LOGLINE'].fields_by_name['attempt_id']._loaded_options = None
+  _globals['_LOGLINE'].fields_by_name['attempt_id']._serialized_options = b'\252\355\030\002\020\001'
+  _globals['_TASKVIEW']._serialized_start=2599
+  _globals['_TASKVIEW']._serialized_end=2677
+  _globals['_LOGLEVEL']._serialized_start=2679
+  _globals['_LOGLEVEL']._serialized_end=2801
+  _globals['_PROGRESS']._serialized_start=182
+  _globals['_PROGRESS']._serialized_end=308
+  _globals['_FAILURE']._serialized_start=310
+  _globals['_FAILURE']._serialized_end=406
+  _globals['_STAGE']._serialized_start=409
+  _globals['_STAGE']._serialized_end=737
+  _globals['_TASKWARNING']._serialized_start=739
+  _globals['_TASKWARNING']._serialized_end=810
+  _globals['_TASK']._serialized_start=813
+  _globals['_TASK']._serialized_end=1987
+  _globals['_TASK_LABELSENTRY']._serialized_start=1888
+  _globals['_TASK_LABELSENTRY']._serialized_end=1933
+  _globals['_TASK_WARNINGCOUNTSENTRY']._serialized_start=1935
+  _globals['_TASK_WARNINGCOUNTSENTRY']._serialized_end=1987
+  _globals['_ATTEMPT']._serialized_start=1990
+  _globals['_ATTEMPT']._serialized_end=2274
+  _globals['_TASKEVENT']._serialized_start=2277
+  _globals['_TASKEVENT']._serialized_end=2405
+  _globals['_LOGLINE']._serialized_start=2408
+  _globals['_LOGLINE']._serialized_end=2597
 # @@protoc_insertion_point(module_scope)

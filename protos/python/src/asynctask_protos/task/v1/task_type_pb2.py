@@ -22,20 +22,23 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from asynctask_protos.rest.v1 import options_pb2 as asynctask_dot_rest_dot_v1_dot_options__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!asynctask/task/v1/task_type.proto\x12\x11\x61synctask.task.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"=\n\tStageSpec\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\x12\x12\n\ntimeout_ms\x18\x03 \x01(\x03\"g\n\x0bRetryPolicy\x12\x14\n\x0cmax_attempts\x18\x01 \x01(\x05\x12\x18\n\x10initial_delay_ms\x18\x02 \x01(\x03\x12\x14\n\x0cmax_delay_ms\x18\x03 \x01(\x03\x12\x12\n\nmultiplier\x18\x04 \x01(\x01\"\xc4\x02\n\x08TaskType\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x06stages\x18\x02 \x03(\x0b\x32\x1c.asynctask.task.v1.StageSpec\x12\x1a\n\x12\x63onfig_schema_json\x18\x03 \x01(\t\x12-\n\x05retry\x18\x04 \x01(\x0b\x32\x1e.asynctask.task.v1.RetryPolicy\x12\r\n\x05queue\x18\x05 \x01(\t\x12\x13\n\x0bmax_running\x18\x06 \x01(\x05\x12\x14\n\x0c\x63rash_budget\x18\x07 \x01(\x05\x12\x13\n\x0b\x64\x65scription\x18\x08 \x01(\t\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\n \x01(\x03\x12\x10\n\x08priority\x18\x0b \x01(\x05\x12\x0e\n\x06queues\x18\x0c \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!asynctask/task/v1/task_type.proto\x12\x11\x61synctask.task.v1\x1a\x1f\x61synctask/rest/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"=\n\tStageSpec\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\x12\x12\n\ntimeout_ms\x18\x03 \x01(\x03\"g\n\x0bRetryPolicy\x12\x14\n\x0cmax_attempts\x18\x01 \x01(\x05\x12\x18\n\x10initial_delay_ms\x18\x02 \x01(\x03\x12\x14\n\x0cmax_delay_ms\x18\x03 \x01(\x03\x12\x12\n\nmultiplier\x18\x04 \x01(\x01\"\xcc\x02\n\x08TaskType\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x06stages\x18\x02 \x03(\x0b\x32\x1c.asynctask.task.v1.StageSpec\x12\"\n\x12\x63onfig_schema_json\x18\x03 \x01(\tB\x06\xaa\xed\x18\x02\x08\x01\x12-\n\x05retry\x18\x04 \x01(\x0b\x32\x1e.asynctask.task.v1.RetryPolicy\x12\r\n\x05queue\x18\x05 \x01(\t\x12\x13\n\x0bmax_running\x18\x06 \x01(\x05\x12\x14\n\x0c\x63rash_budget\x18\x07 \x01(\x05\x12\x13\n\x0b\x64\x65scription\x18\x08 \x01(\t\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\n \x01(\x03\x12\x10\n\x08priority\x18\x0b \x01(\x05\x12\x0e\n\x06queues\x18\x0c \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.task.v1.task_type_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STAGESPEC']._serialized_start=89
-  _globals['_STAGESPEC']._serialized_end=150
-  _globals['_RETRYPOLICY']._serialized_start=152
-  _globals['_RETRYPOLICY']._serialized_end=255
-  _globals['_TASKTYPE']._serialized_start=258
-  _globals['_TASKTYPE']._serialized_end=582
+  _globals['_TASKTYPE'].fields_by_name['config_schema_json']._loaded_options = None
+  _globals['_TASKTYPE'].fields_by_name['config_schema_json']._serialized_options = b'\252\355\030\002\010\001'
+  _globals['_STAGESPEC']._serialized_start=122
+  _globals['_STAGESPEC']._serialized_end=183
+  _globals['_RETRYPOLICY']._serialized_start=185
+  _globals['_RETRYPOLICY']._serialized_end=288
+  _globals['_TASKTYPE']._serialized_start=291
+  _globals['_TASKTYPE']._serialized_end=623
 # @@protoc_insertion_point(module_scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import grpc
 
@@ -36,26 +36,27 @@ class TaskWatchMethods:
         self, request: pb.WatchTasksRequest, context: Context[pb.WatchTasksRequest, pb.WatchTasksResponse]
     ) -> AsyncIterator[pb.WatchTasksResponse]:
         """Follow tasks by id or filter."""
-        responses = self._watch_ids(request) if request.task_ids else self._watch_filter(request)
+        named = [*request.task_ids, request.task_id] if request.task_id else request.task_ids
+        responses = self._watch_ids(request, named) if named else self._watch_filter(request)
         with self._watchers.track_inprogress():
             async for response in responses:
                 yield response
 
-    def _watch_ids(self, request: pb.WatchTasksRequest) -> AsyncIterator[pb.WatchTasksResponse]:
+    def _watch_ids(
+        self, request: pb.WatchTasksRequest, named: Sequence[str]
+    ) -> AsyncIterator[pb.WatchTasksResponse]:
         violations = Violations()
         if request.HasField("filter"):
             violations.add("filter", "excludes task_ids; give one of the two")
         violations.raise_any()
-        bound_to = fingerprint(*request.task_ids)
+        bound_to = fingerprint(*named)
         if request.resume_token:
             read_token(request.resume_token, BY_IDS, bound_to)
         watch = IdWatch(
             self._registry,
             self._reader,
             self._hub,
-            task_ids=[
-                parse_id(text, f"task_ids[{position}]") for position, text in enumerate(request.task_ids)
-            ],
+            task_ids=[parse_id(text, f"task_ids[{position}]") for position, text in enumerate(named)],
             view=request.view or TaskView.TASK_VIEW_BASIC,
             bound_to=bound_to,
         )

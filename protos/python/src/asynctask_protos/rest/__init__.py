@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/rest/ by `./dev protos`."""

@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/rest/v1/ by `./dev protos`."""

@@ -1,0 +1,11 @@
+"""The gateway: REST, live events and the web console, for browsers and for programs without gRPC.
+
+It keeps nothing: whatever it knows, another replica learns from the scheduler. A request passes these packages:
+
+- `edge`  HTTP itself: server, request ids, Host and Origin, token and session, headers, limits
+- `rest`  calls of the scheduler as paths, made from the annotations of the contracts; OpenAPI
+- `live`  streams of the scheduler as server-sent events
+
+`app` constructs them, `problems` are errors as problem documents (RFC 9457), `settings` the settings, `metrics` its own
+metrics.
+"""

@@ -1,0 +1,24 @@
+"""Server-sent events as text (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from asynctask_gateway.rest.answers import dump
+
+MEDIA_TYPE: Final = "text/event-stream"
+HEARTBEAT_S: Final = 1.0
+"""A browser that hears nothing for 2.5 times as long says that its connection is silent."""
+
+
+def frame(data: Mapping[str, Any], *, token: str = "", event: str = "") -> bytes:
+    """One event; `token` becomes the id that a browser sends back as `Last-Event-ID`."""
+    head = (f"event: {event}\n" if event else "") + (f"id: {token}\n" if token else "")
+    return head.encode() + b"data: " + dump(data) + b"\n\n"
+
+
+def heartbeat() -> bytes:
+    """A comment with the gateway's time in milliseconds, by which a browser counts ages."""
+    return f": {time.time_ns() // 1_000_000}\n\n".encode()

@@ -1,0 +1,60 @@
+"""One route, from an HTTP request to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from asynctask_core import limits
+from asynctask_gateway.edge.body import check_json, read_body
+from asynctask_gateway.edge.callers import actor_of
+from asynctask_gateway.problems import HttpProblem, HttpReason
+from asynctask_gateway.rest.answers import answer
+from asynctask_gateway.rest.binding import HttpRequest, bind
+from asynctask_gateway.rest.routes import Route
+from asynctask_gateway.rest.scheduler import SchedulerCalls
+
+
+class Endpoint:
+    """Serves the requests of one unary route."""
+
+    def __init__(self, route: Route, scheduler: SchedulerCalls) -> None:
+        self._route = route
+        self._scheduler = scheduler
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request. Raises AsyncTaskError or HttpProblem."""
+        return await self.answer(request, request.query_params.multi_items())
+
+    async def answer(self, request: Request, query: Sequence[tuple[str, str]]) -> Response:
+        """Answer one request with this query string. Raises AsyncTaskError or HttpProblem."""
+        message = bind(self._route, await http_request(request, query, has_body=bool(self._route.body)))
+        found = await self._scheduler.call(self._route, message, actor_of(request))
+        return answer(self._route, found, request)
+
+
+async def http_request(
+    request: Request,
+    query: Sequence[tuple[str, str]],
+    *,
+    has_body: bool,
+    given: Mapping[str, Any] | None = None,
+) -> HttpRequest:
+    """What the request says. Raises HttpProblem."""
+    try:
+        body = await read_body(request, limits.MESSAGE_BYTES)
+    except ClientDisconnect:
+        raise HttpProblem(HttpReason.MALFORMED_REQUEST, "the connection ended before the body") from None
+    if body and has_body:
+        check_json(request.headers.get("content-type", ""))
+    return HttpRequest(
+        path={name.replace("__", "."): value for name, value in request.path_params.items()},
+        query=query,
+        body=body,
+        idempotency_key=request.headers.get("idempotency-key"),
+        if_match=request.headers.get("if-match"),
+        given=given or {},
+    )

@@ -1,0 +1,79 @@
+"""Settings of the gateway: one frozen dataclass, read once in `__main__`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from asynctask_chassis.setting_rules import Needs, Rule
+from asynctask_chassis.settings import ServiceSettings, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings(ServiceSettings):
+    """The settings of a gateway."""
+
+    service: ClassVar[str] = "gateway"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Needs("tls_certificate", "tls_key", "it is of no use without its key"),
+        Needs("tls_key", "tls_certificate", "the server would be plain"),
+        Needs("scheduler_certificate", "scheduler_authorities", "the connection would be plain"),
+        Needs("scheduler_key", "scheduler_certificate", "a key without its certificate proves nothing"),
+    )
+
+    address: str = setting(
+        default="127.0.0.1:7680",
+        help="Address of REST and console over HTTP; port 0 takes a free one. Any other than a loopback address needs "
+        "a token.",
+    )
+    scheduler_address: str = setting(
+        default="127.0.0.1:7600",
+        help="The schedulers: `host:port` of all replicas, or several `ip:port` with commas.",
+    )
+    scheduler_authorities: Path | None = setting(
+        default=None,
+        help="PEM file of authorities that the schedulers' certificates are checked against; turns TLS on.",
+    )
+    scheduler_certificate: Path | None = setting(
+        default=None, help="PEM file of the gateway's own certificate, for schedulers that ask for one."
+    )
+    scheduler_key: Path | None = setting(default=None, help="PEM file of the key of that certificate.")
+    token: str | None = setting(
+        default=None,
+        secret=True,
+        help="What programs send as a bearer and people sign in with: at least 32 characters. Without it, the gateway "
+        "is open to everybody who reaches its address.",
+    )
+    tls_certificate: Path | None = setting(
+        default=None, help="PEM file of the gateway's certificate for browsers; turns HTTPS on."
+    )
+    tls_key: Path | None = setting(default=None, help="PEM file of the key of that certificate.")
+    base_path: str = setting(
+        default="",
+        help="Path under which a proxy serves the gateway, such as `/task`; the proxy keeps it in the URL.",
+    )
+    hosts: str | None = setting(
+        default=None,
+        help="Names, with commas, under which people reach the gateway, such as `tasks.example.com`; requests for "
+        "other hosts are refused. On a loopback address always the names of this machine.",
+    )
+    cors_origins: str | None = setting(
+        default=None,
+        help="Other sites, with commas, whose pages may use the REST API, such as `https://shop.example`.",
+    )
+    actor_secret: str | None = setting(
+        default=None,
+        secret=True,
+        help="The scheduler's `actor_secret`, so that it believes who gives a command, where it trusts no certificate.",
+    )
+    call_timeout: timedelta = setting(
+        default=timedelta(seconds=30),
+        help="Longest call to a scheduler.",
+        at_least=timedelta(seconds=1),
+        at_most=timedelta(minutes=5),
+    )
+    event_streams: int = setting(
+        default=10_000, help="Most open event streams.", at_least=1, at_most=1_000_000
+    )
