@@ -28,8 +28,10 @@ from asynctask_gateway.edge.refusals import Refusals
 from asynctask_gateway.edge.request_log import RequestLog
 from asynctask_gateway.edge.sign_in import SignIn
 from asynctask_gateway.edge.strangers import LOOPBACK, NoStrangers
-from asynctask_gateway.live.endpoint import EventEndpoint
+from asynctask_gateway.live.shared_watch import SharedWatches
 from asynctask_gateway.live.stopping import Stopping
+from asynctask_gateway.live.tails import TailEndpoint
+from asynctask_gateway.live.watches import WatchEndpoint, opened_by
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.rest.endpoint import Endpoint
 from asynctask_gateway.rest.openapi import served_document
@@ -40,6 +42,8 @@ from asynctask_gateway.settings import GatewaySettings
 
 log = get_logger(__name__)
 
+WATCH = "WatchTasks"
+"""Its streams are shared by all readers of one filter."""
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
 CORS_HEADERS = (
@@ -65,6 +69,8 @@ class Gateway:
             actor_secret=settings.actor_secret or "",
             timeout_s=settings.call_timeout.total_seconds(),
         )
+        watch = next(route for route in routes() if route.call.name == WATCH)
+        self.watches = SharedWatches(opened_by(self.scheduler, watch), self.metrics)
         self.base_path = base_path_of(settings.base_path)
 
     def app(self) -> ASGIApp:
@@ -110,15 +116,14 @@ class Gateway:
         ]
 
     def _endpoint(self, route: Route) -> Callable[[Any], Any]:
-        if route.is_stream:
-            return EventEndpoint(
-                route,
-                self.scheduler,
-                self.metrics,
-                self.stopping,
-                most_streams=self.settings.event_streams,
+        if not route.is_stream:
+            return Endpoint(route, self.scheduler)
+        most = self.settings.event_streams
+        if route.call.name == WATCH:
+            return WatchEndpoint(
+                route, self.scheduler, self.watches, self.stopping, self.metrics, most_streams=most
             )
-        return Endpoint(route, self.scheduler)
+        return TailEndpoint(route, self.scheduler, self.stopping, self.metrics, most_streams=most)
 
     async def _openapi(self, _: Any) -> Response:
         return Response(served_document(self.base_path), media_type="application/json")
