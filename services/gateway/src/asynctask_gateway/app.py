@@ -28,6 +28,8 @@ from asynctask_gateway.edge.refusals import Refusals
 from asynctask_gateway.edge.request_log import RequestLog
 from asynctask_gateway.edge.sign_in import SignIn
 from asynctask_gateway.edge.strangers import LOOPBACK, NoStrangers
+from asynctask_gateway.live.cluster_changes import ClusterChanges
+from asynctask_gateway.live.cluster_reads import cluster_reads
 from asynctask_gateway.live.shared_watch import SharedWatches
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.live.tails import TailEndpoint
@@ -71,6 +73,7 @@ class Gateway:
         )
         watch = next(route for route in routes() if route.call.name == WATCH)
         self.watches = SharedWatches(opened_by(self.scheduler, watch), self.metrics)
+        self.cluster = ClusterChanges(cluster_reads(self.scheduler), self.stopping, self.metrics)
         self.base_path = base_path_of(settings.base_path)
 
     def app(self) -> ASGIApp:
@@ -103,6 +106,7 @@ class Gateway:
             ("POST", "/api/session", sign_in.begin),
             ("DELETE", "/api/session", sign_in.end),
             ("GET", "/api/openapi.json", self._openapi),
+            ("GET", "/api/v1/cluster/watch", self.cluster.endpoint(self.settings.event_streams)),
             ("POST", "/submit_task", short.submit),
             ("GET", "/query_task", short.query),
         ]

@@ -3,6 +3,7 @@
 - `watches`      event streams of WatchTasks
 - `shared_watch` one watch upstream for all readers of one filter
 - `reader`       what one reader has yet to get
+- `cluster_changes` changes of executors and queues, read once a second for all readers; `cluster_reads` reads them
 - `tails`        other streams, such as a tail of logs
 - `event_stream` an event stream as an answer: heartbeats, and its end
 - `frames`       the text of events
