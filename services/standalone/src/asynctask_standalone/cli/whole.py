@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asynctask import TaskInfo
     from asynctask.blocking import Client
 
+_FROM_FULL_ANSWERS = ("task_config", "result", "warning_count", "warning_counts", "warnings")
+
 
 class WholeTasks:
-    """Adds config, result and warnings to changes of tasks, which come without them.
+    """Writes changes of tasks as JSON, with config, result and warnings, which changes come without.
 
     It reads a task in full once, again when the task has more warnings, and when it has ended. If the task cannot be
     read, because it is deleted or the cluster is away, the change stays as it came.
@@ -22,7 +23,7 @@ class WholeTasks:
         self._connected = connected
         self._known: dict[str, TaskInfo] = {}
 
-    def __call__(self, change: TaskInfo) -> TaskInfo:
+    def __call__(self, change: TaskInfo) -> dict[str, Any]:
         """The task of a change as a program expects it."""
         known = self._known.get(change.task_id)
         if known is None or self._has_more(change, known):
@@ -30,16 +31,14 @@ class WholeTasks:
 
             with suppress(AsyncTaskError):
                 known = self._known[change.task_id] = self._connected.get(change.task_id)
+        found = change.to_json()
         if known is None or known.run != change.run:
-            return change
-        return replace(
-            change,
-            config=known.config,
-            result=known.result if change.is_final else None,
-            warnings=known.warnings,
-            warning_count=known.warning_count,
-            warning_counts=known.warning_counts,
-        )
+            return found
+        whole = known.to_json()
+        found |= {name: whole[name] for name in _FROM_FULL_ANSWERS if name in whole}
+        if not change.is_final:
+            found.pop("result", None)
+        return found
 
     @staticmethod
     def _has_more(change: TaskInfo, known: TaskInfo) -> bool:
