@@ -17,7 +17,8 @@ from rich.console import Console
 from asynctask_standalone.demo import story
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.source import Folder
-from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+from asynctask_standalone.supervisor.cluster import Cluster
+from asynctask_standalone.supervisor.plan import ClusterOptions
 from tests.unit.standalone.test_keeper import Diary, ScriptedPart
 
 WAITS = """

