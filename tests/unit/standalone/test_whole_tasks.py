@@ -54,6 +54,15 @@ def test_every_change_has_config_warnings_and_at_the_end_the_result():
     assert (last["result"], len(last["warnings"]), cluster.asked) == (7, 1, 3)
 
 
+def test_last_change_is_what_get_prints_unless_the_task_is_deleted():
+    """Fails when a program is not told that the task which it watches is gone."""
+    ended = a_task("COMPLETED", full=True)
+    whole = WholeTasks(OneTask(ended))  # type: ignore[arg-type]
+    assert whole(a_task("COMPLETED")) == ended.to_json()
+    deleted = task_pb2.Task(task_id="t", task_status=state_pb2.TASK_STATE_COMPLETED, version=2, deleted=True)
+    assert whole(task_of(deleted))["deleted"]
+
+
 def test_change_of_a_task_that_cannot_be_read_stays_as_it_came():
     """Fails when a watch ends with an error because its task is deleted, or the cluster away for a moment."""
     for error in (TaskNotFound("gone"), StoreUnavailable("away")):

@@ -35,10 +35,10 @@ class WholeTasks:
                 known = self._known[change.task_id] = self._connected.get(change.task_id)
         if known is not None and known.run != change.run:
             known = None
-        if known is not None and known.is_final and change.is_final:
+        if known is not None and known.is_final and change.is_final and not change.deleted:
             return known.to_json()
         found = change.to_json()
-        del found["manifests"]  # not counted in a change
+        found.pop("manifests", None)  # changes come without their counts
         if known is not None:
             whole = known.to_json()
             found |= {name: whole[name] for name in _KEPT if name in whole}
