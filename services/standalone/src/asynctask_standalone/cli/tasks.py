@@ -35,7 +35,7 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
-from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable, readable
+from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskEventInfo, TaskInfo
@@ -317,19 +317,22 @@ def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -
 
 
 def _item(item: ItemInfo) -> dict[str, Any]:
-    from base64 import b64encode
+    """An item as REST has it. Items do not keep their messages, since handlers hold many of them."""
+    import json
 
-    key = readable(item.key)
-    exactly = {} if key.encode() == item.key else {"key_base64": b64encode(item.key).decode()}
-    return {
-        "position": item.position,
-        "key": key,
-        **exactly,
-        "size": item.size,
-        "state": str(item.state),
-        "error": item.error,
-        "data": item.data,
-    }
+    from asynctask_core.message_json.encode import to_json
+    from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
+
+    return to_json(
+        ManifestItem(
+            position=item.position,
+            key=item.key,
+            size=item.size,
+            state=item.state.number,  # pyright: ignore[reportArgumentType]
+            error=item.error,
+            data_json="" if item.data is None else json.dumps(item.data),
+        )
+    )
 
 
 def _tally(counts: ManifestCounts) -> dict[str, int]:
