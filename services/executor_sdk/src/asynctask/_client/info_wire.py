@@ -21,9 +21,10 @@ from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_explanation import ExplanationInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
-    from asynctask_protos.task.v1 import task_type_pb2
+    from asynctask_protos.task.v1 import explanation_pb2, task_type_pb2
 
 
 def task_of(task: task_pb2.Task) -> TaskInfo:
@@ -87,6 +88,19 @@ def _progress(progress: task_pb2.Progress) -> ProgressInfo:
 def failure_of(failure: task_pb2.Failure) -> FailureInfo:
     """A failure from its message."""
     return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
+
+
+def explanation_of(explanation: explanation_pb2.Explanation) -> ExplanationInfo:
+    """An explanation from its message."""
+    from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
+    from asynctask_core.message_json.encode import to_json
+
+    reasons: list[ReasonInfo] = []
+    for reason in explanation.reasons:
+        facts = to_json(reason)
+        reasons.append(ReasonInfo(facts.pop("kind", ""), facts.pop("summary"), facts))
+    state = TaskState.of(explanation.task_status) or TaskState.PENDING
+    return ExplanationInfo(explanation.task_id, state, explanation.summary, tuple(reasons))
 
 
 def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
