@@ -77,6 +77,16 @@ async def test_full_limit_is_told_with_what_runs(bench: Bench) -> None:
     assert (position.limit, position.running, position.ahead, position.is_next) == (2, 2, 0, False)
 
 
+async def test_leases_that_an_executor_holds_take_its_slots(bench: Bench) -> None:
+    session = await bench.open()
+    _, second, third = await bench.ready(count=3)
+    await bench.take(session, slots=2)
+    assert (await looked_at(bench, second, session, slots=2)).is_next
+    assert not (await looked_at(bench, third, session, slots=2)).is_next
+    await bench.take(session, slots=2)
+    assert not (await looked_at(bench, third, session, slots=2)).is_next
+
+
 async def test_nothing_is_next_for_an_older_session_or_without_the_marker(bench: Bench) -> None:
     older = await bench.open()
     session = await bench.open()

@@ -338,10 +338,24 @@ async def test_executor_that_did_not_renew_in_time_is_lost(desk: Desk):
 
 async def test_running_task_whose_lease_redis_does_not_know_names_its_executor(desk: Desk):
     task_id = new_id()
-    desk.know(task_id, "RUNNING", executor_id="e9")
+    await desk.executor()
+    desk.know(task_id, "RUNNING", executor_id="e1")
     told = await desk.only(task_id, "running")
-    assert told.summary == "Executor e9 runs it."
+    assert told.summary == "Executor e1 runs it."
     assert not told.attempt.HasField("silent_ms")
+
+
+async def test_executor_of_a_running_task_that_has_no_stream_is_told(desk: Desk):
+    task_id, _ = await running(desk)
+    assert (await desk.only(task_id, "running")).attempt.connected
+    (executor,) = await desk.queue.describe_executors(["e1"])
+    await desk.queue.close_session("e1", executor.session)
+    told = await desk.only(task_id, "running")
+    assert not told.attempt.connected
+    assert told.summary == (
+        "Executor e1 is not connected: unless it comes back, the task is queued again once its lease ends, within"
+        " seconds."
+    )
 
 
 # --- people and ends --------------------------------------------------------------------------------------------------

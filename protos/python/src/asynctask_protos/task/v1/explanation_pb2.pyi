@@ -354,6 +354,7 @@ class AttemptFacts(_message.Message):
     SILENT_MS_FIELD_NUMBER: _builtins.int
     PROGRESS_TIME_FIELD_NUMBER: _builtins.int
     REQUESTED_FIELD_NUMBER: _builtins.int
+    CONNECTED_FIELD_NUMBER: _builtins.int
     executor_id: _builtins.str
     """Its id."""
     silent_ms: _builtins.int
@@ -362,6 +363,8 @@ class AttemptFacts(_message.Message):
     """
     requested: _state_pb2.Requested.ValueType
     """A pause or cancel that it has not carried out yet."""
+    connected: _builtins.bool
+    """Whether its stream is open, at any scheduler. A lease outlives a broken stream: the executor opens another."""
     @_builtins.property
     def progress_time(self) -> _timestamp_pb2.Timestamp:
         """When the handler last reported progress, by the clock of a scheduler; absent if it has reported none in this
@@ -375,10 +378,11 @@ class AttemptFacts(_message.Message):
         silent_ms: _builtins.int | None = ...,
         progress_time: _timestamp_pb2.Timestamp | None = ...,
         requested: _state_pb2.Requested.ValueType = ...,
+        connected: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_silent_ms", b"_silent_ms", "progress_time", b"progress_time", "silent_ms", b"silent_ms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_silent_ms", b"_silent_ms", "executor_id", b"executor_id", "progress_time", b"progress_time", "requested", b"requested", "silent_ms", b"silent_ms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_silent_ms", b"_silent_ms", "connected", b"connected", "executor_id", b"executor_id", "progress_time", b"progress_time", "requested", b"requested", "silent_ms", b"silent_ms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__silent_ms: _TypeAlias = _typing.Literal["silent_ms"]  # noqa: Y015
     _WhichOneofArgType__silent_ms: _TypeAlias = _typing.Literal["_silent_ms", b"_silent_ms"]  # noqa: Y015

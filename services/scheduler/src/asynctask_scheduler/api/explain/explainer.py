@@ -7,17 +7,22 @@ from collections.abc import Collection
 from asynctask_core.lifecycle.by_people import Cancel, Pause
 from asynctask_core.limits import PAGE_ITEMS
 from asynctask_core.states import TaskState
-from asynctask_core.wire import from_timestamp, now_us
+from asynctask_core.wire import from_timestamp, now_us, to_timestamp
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskEventsRequest
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
-from asynctask_protos.task.v1.explanation_pb2 import CommandFacts, Explanation, ExplanationReason
+from asynctask_protos.task.v1.explanation_pb2 import (
+    AttemptFacts,
+    CommandFacts,
+    Explanation,
+    ExplanationReason,
+)
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.task_pb2 import Task, TaskEvent, TaskView
 from asynctask_scheduler.api.explain import reasons
 from asynctask_scheduler.api.explain.able_executors import AbleExecutors, free_slots
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.dispatch.handshake import lanes_of
-from asynctask_scheduler.queue.answers import TaskPosition
+from asynctask_scheduler.queue.answers import LeaseState, TaskPosition
 from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.registry.client import RegistryClient
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
@@ -64,7 +69,7 @@ class TaskExplainer:
             if position.ahead is not None:
                 return reasons.in_line(task, position, executors.facts)
         if position.lease or state is TaskState.RUNNING:
-            return [reasons.held(task, position.lease, await self._progress_ms(task_id))]
+            return [await self._held(task_id, task, position.lease)]
         if task.HasField("due_time") and from_timestamp(task.due_time) > now_us():
             return [reasons.until_due(task, is_postponed=await self._is_postponed(task_id, task))]
         return [reasons.not_queued_yet(is_rebuilt=position.is_rebuilt)]
@@ -90,9 +95,20 @@ class TaskExplainer:
             likeliest = likeliest or position
         return likeliest or position
 
-    async def _progress_ms(self, task_id: bytes) -> int:
+    async def _held(self, task_id: bytes, task: Task, lease: LeaseState | None) -> ExplanationReason:
+        """The reason of a task that an executor has, by its lease or, if Redis knows none, by the registry."""
+        executor_id = lease.executor_id if lease else task.executor_id
+        known = await self._queue.executors.describe_executors([executor_id])
+        facts = AttemptFacts(
+            executor_id=executor_id,
+            requested=task.requested,
+            connected=any(one.connected for one in known),
+            silent_ms=lease.silent_ms if lease else None,
+        )
         latest = (await self._queue.executors.get_progress([task_id])).get(task_id)
-        return ProgressReport.FromString(latest).received_ms if latest else 0
+        if latest and (received_ms := ProgressReport.FromString(latest).received_ms):
+            facts.progress_time.CopyFrom(to_timestamp(received_ms * 1000))
+        return reasons.held(facts, lease)
 
     async def _is_postponed(self, task_id: bytes, task: Task) -> bool:
         if not task.HasField("failure"):

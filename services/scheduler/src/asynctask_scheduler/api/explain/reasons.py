@@ -8,7 +8,7 @@ from typing import Final
 
 from asynctask_core.printable import one_line
 from asynctask_core.states import Requested, TaskState
-from asynctask_core.wire import cut_text, now_us, to_datetime, to_timestamp
+from asynctask_core.wire import cut_text, to_datetime
 from asynctask_protos.task.v1 import explanation_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import Failure, Task
 from asynctask_scheduler.queue.answers import LeaseState, TaskPosition
@@ -100,33 +100,34 @@ def _behind(task: Task, position: TaskPosition) -> Sequence[pb.ExplanationReason
     return (_reason(_KIND.EXPLANATION_KIND_BEHIND_OTHERS, said, position=facts),)
 
 
-def held(task: Task, lease: LeaseState | None, progress_ms: int) -> pb.ExplanationReason:
-    """A task that an executor has, by its lease or, if Redis does not know any, by the registry."""
-    executor_id = lease.executor_id if lease else task.executor_id
-    facts = pb.AttemptFacts(executor_id=executor_id, requested=task.requested)
-    if lease:
-        facts.silent_ms = lease.silent_ms
-    if progress_ms:
-        facts.progress_time.CopyFrom(to_timestamp(progress_ms * 1000))
+def held(facts: pb.AttemptFacts, lease: LeaseState | None) -> pb.ExplanationReason:
+    """A task that an executor has."""
+    name = facts.executor_id
     if lease and lease.expiring:
         said = (
-            f"Executor {executor_id} has given no sign of life for {_seconds(lease.silent_ms)} or more: the task goes"
-            " on elsewhere in a moment."
+            f"Executor {name} has given no sign of life for {_seconds(lease.silent_ms)} or more: the task goes on"
+            " elsewhere in a moment."
         )
         return _reason(_KIND.EXPLANATION_KIND_EXECUTOR_LOST, said, attempt=facts)
     if lease and not lease.started:
-        said = f"It is being started: executor {executor_id} gets it now."
+        said = f"It is being started: executor {name} gets it now."
         return _reason(_KIND.EXPLANATION_KIND_STARTING, said, attempt=facts)
-    parts = [f"Executor {executor_id} runs it"]
-    if progress_ms:
-        parts.append(f"last progress {_seconds(now_us() // 1000 - progress_ms)} ago")
-    if lease:
-        parts.append(f"last sign of life {_seconds(lease.silent_ms)} ago")
-    asked = Requested.of(task.requested)
-    said = ", ".join(parts) + (
-        f"; a {asked} was asked for, and takes effect when its handler stops." if asked else "."
-    )
-    return _reason(_KIND.EXPLANATION_KIND_RUNNING, said, attempt=facts)
+    return _reason(_KIND.EXPLANATION_KIND_RUNNING, _running_told(facts), attempt=facts)
+
+
+def _running_told(facts: pb.AttemptFacts) -> str:
+    name = facts.executor_id
+    if not facts.connected:
+        back = "unless it comes back, the task is queued again once its lease ends, within seconds"
+        return f"Executor {name} is not connected: {back}."
+    parts = [f"Executor {name} runs it"]
+    if facts.HasField("progress_time"):
+        parts.append(f"last progress {_ago(to_datetime(facts.progress_time))}")
+    if facts.HasField("silent_ms"):
+        parts.append(f"last sign of life {_seconds(facts.silent_ms)} ago")
+    asked = Requested.of(facts.requested)
+    end = f"; a {asked} was asked for, and takes effect when its handler stops." if asked else "."
+    return ", ".join(parts) + end
 
 
 def paused(command: pb.CommandFacts) -> pb.ExplanationReason:
