@@ -55,7 +55,10 @@ class TaskCluster:
         self.asked = 0
         self._explanation = explanation
         self._task = task_pb2.Task(
-            task_id="t", task_type="count", queue="default", task_status=f"TASK_STATE_{state}"
+            task_id="t",
+            task_type="count",
+            queue="default",
+            task_status=state_pb2.TaskState.Value(f"TASK_STATE_{state}"),
         )
 
     def get(self, _: str) -> Any:
