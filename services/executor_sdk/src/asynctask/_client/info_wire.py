@@ -32,9 +32,10 @@ if TYPE_CHECKING:
         StageSpecInfo,
         TaskTypeInfo,
     )
+    from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
-    from asynctask_protos.task.v1 import task_type_pb2
+    from asynctask_protos.task.v1 import explanation_pb2, task_type_pb2
 
 InfoT = TypeVar("InfoT", bound=Info)
 MessageT = TypeVar("MessageT", bound=Message)
@@ -123,6 +124,25 @@ def _progress(progress: task_pb2.Progress) -> ProgressInfo:
 def failure_of(failure: task_pb2.Failure) -> FailureInfo:
     """A failure from its message."""
     return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
+
+
+@_keeps_message
+def explanation_of(explanation: explanation_pb2.Explanation) -> ExplanationInfo:
+    """An explanation from its message."""
+    from asynctask._client.info_explanation import ExplanationInfo
+
+    state = TaskState.of(explanation.task_status) or TaskState.PENDING
+    reasons = tuple(map(_reason_of, explanation.reasons))
+    return ExplanationInfo(explanation.task_id, state, explanation.summary, reasons)
+
+
+@_keeps_message
+def _reason_of(reason: explanation_pb2.ExplanationReason) -> ReasonInfo:
+    from asynctask._client.info_explanation import ReasonInfo
+    from asynctask_core.message_json.encode import to_json
+
+    facts = to_json(reason)
+    return ReasonInfo(facts.pop("kind", ""), facts.pop("summary"), facts)
 
 
 @_keeps_message
