@@ -105,7 +105,7 @@ class Gateway:
         for verb, path, endpoint in (*own, *served):
             by_path.setdefault(path, {})[verb] = partial(_named, f"{path}", endpoint)
         return [
-            HttpRoute(self.base_path + _starlette_path(path), _by_verb(verbs), methods=[*verbs])
+            HttpRoute(self.base_path + path, _by_verb(verbs), methods=[*verbs])
             for path, verbs in by_path.items()
         ]
 
@@ -194,15 +194,6 @@ def base_path_of(text: str) -> str:
     if path and (not path.startswith("/") or any(sign in path for sign in "?#{}\\ ") or "//" in path):
         raise ValueError(f"must be a path such as /task; got {text!r}")
     return path
-
-
-def _starlette_path(path: str) -> str:
-    """Starlette's parameters are Python names: `{task_type.name}` becomes `{task_type__name}`."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    inner, _, after = rest.partition("}")
-    return f"{before}{{{inner.replace('.', '__')}}}{_starlette_path(after)}"
 
 
 def _by_verb(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:

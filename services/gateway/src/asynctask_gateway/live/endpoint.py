@@ -58,6 +58,8 @@ class EventEndpoint:
         given = {TOKEN: token} if token and has_token else {}
         query = request.query_params.multi_items()
         message = bind(self._route, await http_request(request, query, has_body=False, given=given))
+        if request.method == "HEAD":
+            return Response(media_type=MEDIA_TYPE)
         answers = self._answers(message, actor_of(request))
         first = await anext(answers, None)  # so that a refusal has its status
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
