@@ -42,6 +42,8 @@ _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 class HttpProtocol(HttpToolsProtocol):
     """One connection."""
 
+    app: Any  # uvicorn's own type is partly unknown
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # uvicorn would answer text; `_start_asgi_task` refuses instead.
@@ -169,7 +171,6 @@ class HttpProtocol(HttpToolsProtocol):
         scope: Any = self.scope
         scope |= {"method": "?", "path": path, "raw_path": b"", "query_string": b"", PROBLEM: problem}
         before: Any = self.cycle
-        app: Any = self.app
         self.cycle = RequestResponseCycle(
             scope=scope,
             transport=self.transport,
@@ -185,9 +186,9 @@ class HttpProtocol(HttpToolsProtocol):
         )
         self.cycle.more_body = False
         if before is None or before.response_complete:
-            self._start_asgi_task(self.cycle, app)
+            self._start_asgi_task(self.cycle, self.app)
         else:
-            self.pipeline.appendleft((self.cycle, app))
+            self.pipeline.appendleft((self.cycle, self.app))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         most = self._most_connections
