@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import grpc
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
@@ -22,6 +21,7 @@ from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.settings import SettingsError
 from asynctask_chassis.tls import TlsFiles
 from asynctask_gateway.edge.access import LEAST_TOKEN_CHARS, Access, TokenSessions
+from asynctask_gateway.edge.cors import AllowedOrigins
 from asynctask_gateway.edge.headers import SafeHeaders
 from asynctask_gateway.edge.http_server import HttpServer
 from asynctask_gateway.edge.refusals import Refusals
@@ -42,15 +42,6 @@ log = get_logger(__name__)
 
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
-CORS_HEADERS = (
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "last-event-id",
-    "x-request-id",
-)
 
 
 class Gateway:
@@ -74,21 +65,16 @@ class Gateway:
         app: ASGIApp = Router(self._routes(SignIn(sessions, path=self.base_path)), redirect_slashes=False)
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)
-        if origins := _names(settings.cors_origins):
-            app = CORSMiddleware(
-                app,
-                allow_origins=origins,
-                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-                allow_headers=CORS_HEADERS,
-                expose_headers=("etag", "link", "retry-after", "x-request-id"),
-            )
         app = NoStrangers(
             app,
             hosts=_names(settings.hosts),
             origins=_names(settings.cors_origins),
             is_loopback=is_loopback(settings.address),
         )
-        return RequestLog(SafeHeaders(Refusals(app)), self.metrics)
+        app = Refusals(app)
+        if origins := _names(settings.cors_origins):
+            app = AllowedOrigins(app, origins)
+        return RequestLog(SafeHeaders(app), self.metrics)
 
     def _routes(self, sign_in: SignIn) -> list[HttpRoute]:
         short = ShortNames(self.scheduler)
@@ -163,6 +149,8 @@ def check(settings: GatewaySettings) -> None:
     token = settings.token
     if token is not None and len(token) < LEAST_TOKEN_CHARS:
         mistakes.append(f"token: must have at least {LEAST_TOKEN_CHARS} characters; got {len(token)}")
+    if token is not None and not token.isascii():
+        mistakes.append("token: must be of ASCII characters, which every program can send in a header")
     if token is None and not is_loopback(settings.address):
         mistakes.append(
             f"token: {settings.address} is reachable from other machines, so a token of at least {LEAST_TOKEN_CHARS} "

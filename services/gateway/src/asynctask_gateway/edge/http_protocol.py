@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
+from urllib.parse import unquote
 
 import httptools
 from starlette.types import Message, Receive, Scope, Send
@@ -110,6 +111,7 @@ class HttpProtocol(HttpToolsProtocol):
         if fault := _ambiguity(self.parser.get_http_version(), self.url, self.headers):
             raise HttpProblem(HttpReason.MALFORMED_REQUEST, fault)
         super().on_headers_complete()
+        self.scope["path"] = path_in_parts(self.scope["raw_path"])
 
     # --- bounds of time and size --------------------------------------------------------------------------------------
 
@@ -225,6 +227,12 @@ class HttpProtocol(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_S, self.transport.close)
+
+
+def path_in_parts(raw_path: bytes) -> str:
+    """A path for the router, each part decoded. A slash within a part stays `%2F`, so it separates nothing."""
+    parts = map(unquote, raw_path.decode("ascii").split("/"))
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
 def _problem_of(error: httptools.HttpParserError) -> HttpProblem:

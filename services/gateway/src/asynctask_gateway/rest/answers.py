@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from google.protobuf.message import Message
 from starlette.requests import Request
@@ -50,7 +50,7 @@ def _is_known(tag: str, given: str) -> bool:
 
 def _next_page(request: Request, token: str) -> str:
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "page_token"]
-    return f"{quote(request.scope['path'])}?{urlencode([*query, ('page_token', token)])}"
+    return f"{request.scope['raw_path'].decode()}?{urlencode([*query, ('page_token', token)])}"
 
 
 def _sentence(route: Route, message: Any, languages: str) -> str:

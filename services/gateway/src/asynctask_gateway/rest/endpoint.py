@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,7 +48,7 @@ async def http_request(
     if body and has_body:
         check_json(request.headers.get("content-type", ""))
     return HttpRequest(
-        path=request.path_params,
+        path={name: unquote(value) for name, value in request.path_params.items()},
         query=query,
         body=body,
         idempotency_key=request.headers.get("idempotency-key"),
