@@ -59,8 +59,8 @@ class RestAttack:
     def run(self, count: int) -> None:
         """Send about so many requests."""
         schema = schemathesis.openapi.from_path(DOCUMENT)
-        operations = [one.ok() for one in schema.get_all_operations()]
-        unary = [one for one in operations if not _is_stream(one)]
+        found: list[Any] = list(schema.get_all_operations())
+        unary = [operation for one in found if not _is_stream(operation := one.ok())]
         with requests.Session() as session:
             for operation in unary:
                 for mode in GenerationMode:
@@ -84,16 +84,16 @@ class RestAttack:
             database=None,
             deadline=None,
             phases=[hypothesis.Phase.generate],
-            suppress_health_check=list(hypothesis.HealthCheck),
+            suppress_health_check=[*hypothesis.HealthCheck],  # pyright: ignore[reportArgumentType] - they are its values
         )
         @hypothesis.given(case=cases)
-        def send(case: Case) -> None:
+        def send(case: Case[Any]) -> None:
             self._send(case, mode, session)
 
         with suppress(hypothesis.errors.Unsatisfiable):  # a path with nothing else that could be wrong
             send()
 
-    def _send(self, case: Case, mode: GenerationMode, session: requests.Session) -> None:
+    def _send(self, case: Case[Any], mode: GenerationMode, session: requests.Session) -> None:
         body: Any = case.body
         if mode is GenerationMode.POSITIVE and isinstance(body, dict) and "task_type" in body:
             body["task_type"] = self._draw.choice([self._task_type, body["task_type"]])

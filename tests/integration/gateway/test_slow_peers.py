@@ -54,14 +54,14 @@ async def serving(echo: Echo | None = None, *, connections: int = 100) -> AsyncI
         yield server.address
 
 
-async def in_thread(address: str, *parts: bytes, status: int, reason: str, word: str) -> None:
+async def too_slow(address: str, *parts: bytes, word: str) -> None:
     """Send these parts, read the problem, and see that the connection ends and others are served."""
 
     def talk() -> None:
         with RawConnection(address) as connection:
             for part in parts:
                 connection.send(part)
-            connection.answer().problem(status, reason, word)
+            connection.answer().problem(408, "REQUEST_TOO_SLOW", word)
             assert connection.is_closed()
         assert ask(address, "POST /", HEADERS, b"{}").body == b"{}"
 
@@ -78,17 +78,15 @@ def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_body_that_does_not_arrive() -> None:
     async with serving() as address:
         head = request(address, "POST /", [*HEADERS, "Content-Length: 10"])
-        slow = {"status": 408, "reason": "REQUEST_TOO_SLOW", "word": "within 0.2 s"}
-        await in_thread(address, head, b"{", **slow)
+        await too_slow(address, head, b"{", word="the body must arrive within 0.2 s")
         chunked = request(address, "POST /", [*HEADERS, "Transfer-Encoding: chunked"])
-        await in_thread(address, chunked, b"1\r\n{\r\n", **slow)
+        await too_slow(address, chunked, b"1\r\n{\r\n", word="the body must arrive within 0.2 s")
 
 
 async def test_head_that_does_not_arrive() -> None:
     async with serving() as address:
-        slow = {"status": 408, "reason": "REQUEST_TOO_SLOW", "word": "headers must arrive within"}
-        await in_thread(address, b"GET / HTTP/1.1\r\nX-A: ", **slow)
-        await in_thread(address, b"G", **slow)
+        await too_slow(address, b"GET / HTTP/1.1\r\nX-A: ", word="headers must arrive within 0.2 s")
+        await too_slow(address, b"G", word="headers must arrive within 0.2 s")
 
 
 async def test_connection_that_says_nothing_is_closed_without_a_word() -> None:

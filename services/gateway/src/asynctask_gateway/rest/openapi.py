@@ -33,7 +33,7 @@ from asynctask_core.message_json.naming import (
 )
 from asynctask_core.message_json.query import Parameter, parameters
 from asynctask_gateway.problems import HttpReason, status_of
-from asynctask_gateway.rest.binding import EXPECTED_VERSION, REQUEST_ID
+from asynctask_gateway.rest.binding import EXPECTED_VERSION, MASK, REQUEST_ID
 from asynctask_gateway.rest.examples import EXAMPLES
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_protos.rest.v1.options_pb2 import method_form
@@ -238,7 +238,7 @@ class _Writer:
             comment = self._comments.get(field.full_name, "")
             schema = self._schema_of(field, is_input=is_input)
             name = json_name(field)
-            if comment.startswith("Required.") if is_input else _is_always_there(field):
+            if _is_required(name, comment) if is_input else _is_always_there(field):
                 required.append(name)
             elif is_input:
                 schema = _or_null(schema)
@@ -288,6 +288,10 @@ class _Writer:
         ]
         found: Schema = {"type": "string", "enum": list(words.values())}
         return {**found, "x-enum-descriptions": said} if said else found
+
+
+def _is_required(name: str, comment: str) -> bool:
+    return comment.startswith("Required.") and name != MASK  # a mask that is left out is made from the body
 
 
 def _or_null(schema: Schema) -> Schema:
