@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import grpc
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
@@ -21,6 +20,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.tls import TlsFiles
 from asynctask_gateway.edge.access import Access, TokenSessions
+from asynctask_gateway.edge.cors import AllowedOrigins
 from asynctask_gateway.edge.headers import SafeHeaders
 from asynctask_gateway.edge.http_server import HttpServer
 from asynctask_gateway.edge.refusals import Refusals
@@ -47,15 +47,6 @@ WATCH = "WatchTasks"
 """Its streams are shared by all readers of one filter."""
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
-CORS_HEADERS = (
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "last-event-id",
-    "x-request-id",
-)
 
 
 class Gateway:
@@ -82,21 +73,16 @@ class Gateway:
         app: ASGIApp = Router(self._routes(SignIn(sessions, path=self.base_path)), redirect_slashes=False)
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)
-        if origins := _names(settings.cors_origins):
-            app = CORSMiddleware(
-                app,
-                allow_origins=origins,
-                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-                allow_headers=CORS_HEADERS,
-                expose_headers=("etag", "link", "retry-after", "x-request-id"),
-            )
         app = NoStrangers(
             app,
             hosts=_names(settings.hosts),
             origins=_names(settings.cors_origins),
             is_loopback=is_loopback(settings.address),
         )
-        return RequestLog(SafeHeaders(Refusals(app)), self.metrics)
+        app = Refusals(app)
+        if origins := _names(settings.cors_origins):
+            app = AllowedOrigins(app, origins)
+        return RequestLog(SafeHeaders(app), self.metrics)
 
     def _routes(self, sign_in: SignIn) -> list[HttpRoute]:
         short = ShortNames(self.scheduler)
@@ -114,7 +100,7 @@ class Gateway:
         for verb, path, endpoint in (*own, *served):
             by_path.setdefault(path, {})[verb] = partial(_named, f"{path}", endpoint)
         return [
-            HttpRoute(self.base_path + _starlette_path(path), _by_verb(verbs), methods=[*verbs])
+            HttpRoute(self.base_path + path, _by_verb(verbs), methods=[*verbs])
             for path, verbs in by_path.items()
         ]
 
@@ -168,15 +154,6 @@ def _warn_of_token_in_clear(settings: GatewaySettings) -> None:
             reason="without HTTPS the token and sessions can be read on the way: set tls_certificate and tls_key, or "
             "let a proxy on this machine end HTTPS",
         )
-
-
-def _starlette_path(path: str) -> str:
-    """Starlette's parameters are Python names: `{task_type.name}` becomes `{task_type__name}`."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    inner, _, after = rest.partition("}")
-    return f"{before}{{{inner.replace('.', '__')}}}{_starlette_path(after)}"
 
 
 def _by_verb(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:

@@ -38,6 +38,24 @@ class TokenOffLoopback:
 
 
 @dataclass(frozen=True, slots=True)
+class AsciiToken:
+    """A token of other characters cannot be sent in a header by every program."""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """See `Rule`."""
+        return "token", "token"
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """See `Rule`."""
+        return not str(values["token"] or "").isascii()
+
+    def mistake(self, first: str, second: str) -> str:
+        """See `Rule`."""
+        return f"{first} must be of ASCII characters, which every program can send in a header"
+
+
+@dataclass(frozen=True, slots=True)
 class ValidBasePath:
     """The base path must be one."""
 
@@ -67,6 +85,7 @@ class GatewaySettings(ServiceSettings):
         Needs("scheduler_certificate", "scheduler_authorities", "the connection would be plain"),
         Needs("scheduler_key", "scheduler_certificate", "a key without its certificate proves nothing"),
         LongEnough("token", LEAST_TOKEN_CHARS, "it could be guessed"),
+        AsciiToken(),
         TokenOffLoopback(),
         ValidBasePath(),
     )

@@ -94,9 +94,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "type": "urn:asynctask:reason:INVALID_INPUT",
         "title": "One or more fields are wrong; `violations` lists every one.",
         "status": 400,
-        "detail": "priority: must be 1 (first) to 5 (last); got 9",
+        "detail": "priority: must be from 1 (first) to 5 (last); got 9",
         "reason": "INVALID_INPUT",
-        "violations": [{"field": "priority", "description": "must be 1 (first) to 5 (last); got 9"}],
+        "violations": [{"field": "priority", "description": "must be from 1 (first) to 5 (last); got 9"}],
         "request_id": "0198c0de-0000-7000-8000-0000000000ff",
     },
 }
