@@ -192,13 +192,10 @@ def test_https_makes_the_cookie_secure(cluster: Up, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (
-            {"ADDRESS": "0.0.0.0:0"},
-            "0.0.0.0:0 is reachable from other machines, so a token of at least 32 characters",
-        ),
-        ({"ADDRESS": "[::]:0"}, "a token of at least 32 characters"),
-        ({"ADDRESS": ":0"}, "a token of at least 32 characters"),
-        ({"ADDRESS": "0.0.0.0:0", "TOKEN": "short"}, "must have at least 32 characters; got 5"),
+        ({"ADDRESS": "0.0.0.0:0"}, "(0.0.0.0:0) is reachable from other machines, so it needs"),
+        ({"ADDRESS": "[::]:0"}, "([::]:0) is reachable from other machines"),
+        ({"ADDRESS": ":0"}, "(:0) is reachable from other machines"),
+        ({"ADDRESS": "0.0.0.0:0", "TOKEN": "short"}, "must have at least 32 characters"),
         ({"TOKEN": "tökentökentökentökentökentökentöken"}, "must be of ASCII"),
         ({"BASE_PATH": "task"}, "must be a path such as /task"),
     ],

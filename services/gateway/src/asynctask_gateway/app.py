@@ -18,28 +18,33 @@ from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.service_runner import Endpoints
-from asynctask_chassis.settings import SettingsError
 from asynctask_chassis.tls import TlsFiles
-from asynctask_gateway.edge.access import LEAST_TOKEN_CHARS, Access, TokenSessions
+from asynctask_gateway.edge.access import Access, TokenSessions
 from asynctask_gateway.edge.cors import AllowedOrigins
 from asynctask_gateway.edge.headers import SafeHeaders
 from asynctask_gateway.edge.http_server import HttpServer
 from asynctask_gateway.edge.refusals import Refusals
 from asynctask_gateway.edge.request_log import RequestLog
 from asynctask_gateway.edge.sign_in import SignIn
-from asynctask_gateway.edge.strangers import LOOPBACK, NoStrangers
-from asynctask_gateway.live.endpoint import EventEndpoint
+from asynctask_gateway.edge.strangers import NoStrangers
+from asynctask_gateway.live.cluster_changes import ClusterChanges
+from asynctask_gateway.live.cluster_reads import cluster_reads
+from asynctask_gateway.live.shared_watch import SharedWatches
 from asynctask_gateway.live.stopping import Stopping
+from asynctask_gateway.live.tails import TailEndpoint
+from asynctask_gateway.live.watches import WatchEndpoint, opened_by
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.rest.endpoint import Endpoint
 from asynctask_gateway.rest.openapi import served_document
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 from asynctask_gateway.rest.short_names import ShortNames
-from asynctask_gateway.settings import GatewaySettings
+from asynctask_gateway.settings import GatewaySettings, base_path_of, is_loopback
 
 log = get_logger(__name__)
 
+WATCH = "WatchTasks"
+"""Its streams are shared by all readers of one filter."""
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
 
@@ -56,6 +61,9 @@ class Gateway:
             actor_secret=settings.actor_secret or "",
             timeout_s=settings.call_timeout.total_seconds(),
         )
+        watch = next(route for route in routes() if route.call.name == WATCH)
+        self.watches = SharedWatches(opened_by(self.scheduler, watch), self.metrics)
+        self.cluster = ClusterChanges(cluster_reads(self.scheduler), self.stopping, self.metrics)
         self.base_path = base_path_of(settings.base_path)
 
     def app(self) -> ASGIApp:
@@ -83,6 +91,7 @@ class Gateway:
             ("POST", "/api/session", sign_in.begin),
             ("DELETE", "/api/session", sign_in.end),
             ("GET", "/api/openapi.json", self._openapi),
+            ("GET", "/api/v1/cluster/watch", self.cluster.endpoint(self.settings.event_streams)),
             ("POST", "/submit_task", short.submit),
             ("GET", "/query_task", short.query),
         ]
@@ -96,15 +105,14 @@ class Gateway:
         ]
 
     def _endpoint(self, route: Route) -> Callable[[Any], Any]:
-        if route.is_stream:
-            return EventEndpoint(
-                route,
-                self.scheduler,
-                self.metrics,
-                self.stopping,
-                most_streams=self.settings.event_streams,
+        if not route.is_stream:
+            return Endpoint(route, self.scheduler)
+        most = self.settings.event_streams
+        if route.call.name == WATCH:
+            return WatchEndpoint(
+                route, self.scheduler, self.watches, self.stopping, self.metrics, most_streams=most
             )
-        return Endpoint(route, self.scheduler)
+        return TailEndpoint(route, self.scheduler, self.stopping, self.metrics, most_streams=most)
 
     async def _openapi(self, _: Any) -> Response:
         return Response(served_document(self.base_path), media_type="application/json")
@@ -118,7 +126,7 @@ class Gateway:
 @asynccontextmanager
 async def serve(settings: GatewaySettings) -> AsyncIterator[Endpoints]:
     """Serve REST, live events and the console."""
-    check(settings)
+    _warn_of_token_in_clear(settings)
     async with AsyncExitStack() as stack:
         channel = open_channel(settings.scheduler_address, tls=_scheduler_tls(settings))
         stack.push_async_callback(channel.close)
@@ -139,49 +147,13 @@ async def serve(settings: GatewaySettings) -> AsyncIterator[Endpoints]:
         yield Endpoints(address=server.address, metrics_port=exporter.port)
 
 
-def check(settings: GatewaySettings) -> None:
-    """Refuse settings that would leave the cluster open.
-
-    Raises:
-        SettingsError: the address is reachable from other machines and there is no token, or a short one.
-    """
-    mistakes: list[str] = []
-    token = settings.token
-    if token is not None and len(token) < LEAST_TOKEN_CHARS:
-        mistakes.append(f"token: must have at least {LEAST_TOKEN_CHARS} characters; got {len(token)}")
-    if token is not None and not token.isascii():
-        mistakes.append("token: must be of ASCII characters, which every program can send in a header")
-    if token is None and not is_loopback(settings.address):
-        mistakes.append(
-            f"token: {settings.address} is reachable from other machines, so a token of at least {LEAST_TOKEN_CHARS} "
-            "characters is needed: ASYNCTASK_GATEWAY_TOKEN or ASYNCTASK_GATEWAY_TOKEN_FILE"
-        )
-    try:
-        base_path_of(settings.base_path)
-    except ValueError as error:
-        mistakes.append(f"base_path: {error}")
-    if mistakes:
-        raise SettingsError("gateway", tuple(mistakes))
-    if token is not None and settings.tls_certificate is None and not is_loopback(settings.address):
+def _warn_of_token_in_clear(settings: GatewaySettings) -> None:
+    if settings.token is not None and settings.tls_certificate is None and not is_loopback(settings.address):
         log.warning(
             "token.in_clear",
             reason="without HTTPS the token and sessions can be read on the way: set tls_certificate and tls_key, or "
             "let a proxy on this machine end HTTPS",
         )
-
-
-def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches an address `host:port`."""
-    host = address.rpartition(":")[0].strip("[]").lower()
-    return host in LOOPBACK or host.startswith("127.")
-
-
-def base_path_of(text: str) -> str:
-    """The base path: empty, or with a slash before it and none behind it. Raises ValueError."""
-    path = text.strip().rstrip("/")
-    if path and (not path.startswith("/") or any(sign in path for sign in "?#{}\\ ") or "//" in path):
-        raise ValueError(f"must be a path such as /task; got {text!r}")
-    return path
 
 
 def _by_verb(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
