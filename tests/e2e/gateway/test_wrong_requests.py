@@ -189,6 +189,15 @@ def test_id_that_is_none(gateway: RunningGateway, task_id: str) -> None:
     assert violations(ask(gateway.address, f"GET /api/v1/tasks/{task_id}")).keys() == {"task_id"}
 
 
+def test_event_stream_that_cannot_begin(gateway: RunningGateway) -> None:
+    """Fails when a refusal comes as an event of a stream that has begun, or ends the gateway's patience."""
+    assert violations(ask(gateway.address, "GET /api/v1/watch?colour=red")).keys() == {"colour"}
+    resumed = ask(gateway.address, "GET /api/v1/watch", ["Last-Event-ID: nonsense"])
+    resumed.problem(410, "TOKEN_EXPIRED")
+    ask(gateway.address, f"GET /api/v1/tasks/{NO_TASK}/watch").problem(404, "TASK_NOT_FOUND", NO_TASK)
+    ask(gateway.address, f"GET /api/v1/tasks/{NO_TASK}/logs/tail").problem(404, "TASK_NOT_FOUND", NO_TASK)
+
+
 def test_large_body_is_refused_and_the_answer_arrives(gateway: RunningGateway) -> None:
     """Fails when the connection is reset while the client still sends, so that it never reads why."""
     large = b'{"task_type": "' + b"a" * (20 << 20) + b'"}'
