@@ -47,6 +47,17 @@ HOT_STATEMENTS = sorted(
         "manifest_sweep",
         "store_mode",
         "store_try",
+        # Read all moves, which are few, or are for all types at once.
+        "count_list",
+        "count_forget",
+        "move_fold",
+        "series_read",
+        "series_forget",
+        "recount_choose",
+        "recount_walk",
+        "recount_write",
+        "recount_left",
+        "waiting_oldest",
     }
 )
 
