@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     )
     from asynctask._client.info_cluster import (
         ExecutorInfo,
+        OverviewInfo,
         QueueInfo,
         QueueTypeInfo,
+        SeriesInfo,
+        SeriesPointInfo,
         StageSpecInfo,
         TaskTypeInfo,
+        TypeCountsInfo,
     )
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._client.submission import Submission
@@ -65,6 +69,7 @@ __all__ = [
     "Manifest",
     "ManifestCounts",
     "NewItem",
+    "OverviewInfo",
     "Postpone",
     "Progress",
     "ProgressInfo",
@@ -73,6 +78,8 @@ __all__ = [
     "Requested",
     "Retry",
     "RetryLater",
+    "SeriesInfo",
+    "SeriesPointInfo",
     "SkipItem",
     "Stage",
     "StageInfo",
@@ -87,6 +94,7 @@ __all__ = [
     "ThreadContext",
     "ThreadManifest",
     "Tls",
+    "TypeCountsInfo",
     "WaitingFor",
     "WarningInfo",
     "blocking",
@@ -104,10 +112,14 @@ _HOMES = {
     ),
     "asynctask._client.info_cluster": (
         "ExecutorInfo",
+        "OverviewInfo",
         "QueueInfo",
         "QueueTypeInfo",
+        "SeriesInfo",
+        "SeriesPointInfo",
         "StageSpecInfo",
         "TaskTypeInfo",
+        "TypeCountsInfo",
     ),
     "asynctask._client.info_history": ("AttemptInfo", "LogLineInfo", "TaskEventInfo"),
     "asynctask._client.submission": ("Submission",),
