@@ -147,6 +147,34 @@ async def test_a_folder_leaves_the_work_to_another_one(postgres_url: str, ledger
     assert await fold(ledger) == 1
 
 
+async def test_a_due_task_leaves_the_pending_ones(postgres_url: str, ledger: Ledger) -> None:
+    """Both ways to start: set-based, and under locks."""
+    for way in (ledger.attempt_start_writer.start, ledger.attempt_start_writer._start_singly):
+        (task_id,) = await created(ledger, delay_ms=3_600_000)
+        async with connected(postgres_url) as connection:
+            await connection.execute("UPDATE tasks SET due_at = now() WHERE task_id = $1", task_id)
+        await way([pb.AttemptStart(task_id=task_id, attempt_id=new_id(), executor_id="e1")])
+    assert await counts(ledger) == {"copy": {"running": 2}}
+
+
+async def test_recount_leaves_out_what_others_commit_meanwhile(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task is submitted after the tasks were counted, and before the counts are read."""
+    await created(ledger)
+    fetch = StoreConnection.fetch
+
+    async def interrupted(self: StoreConnection, name: str, /, **values: Any) -> Any:
+        if name == "recount_write":
+            monkeypatch.undo()
+            await created(ledger)
+        return await fetch(self, name, **values)
+
+    monkeypatch.setattr(StoreConnection, "fetch", interrupted)
+    assert await recount(ledger) == 0
+    assert await counts(ledger) == {"copy": {"queued": 2}}
+
+
 async def test_recount_corrects_what_an_older_registry_changed(postgres_url: str, ledger: Ledger) -> None:
     """A registry of an older release changes tasks and counts nothing."""
     task_ids = await created(ledger, 5)

@@ -24,7 +24,7 @@ log = get_logger(__name__)
 STEP: Final = 20_000
 """Tasks that one statement counts: far below the time limit of a statement."""
 LONGEST: Final = timedelta(minutes=10)
-"""Longest recount of one type; a type of more tasks than that keeps the counts that it has."""
+"""Longest recount of one type: many times what ten million tasks take. Its snapshot keeps Postgres from cleaning up."""
 EVERY: Final = timedelta(hours=1)
 """How often a type is counted; one whose recount takes long is counted less often."""
 SHARE: Final = 500
