@@ -23,7 +23,14 @@ from tests.e2e.standalone.running import WITHIN_S, Up
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("TaskService", "ExecutorService", "QueueService", "TaskTypeService", "DoctorService")
+SERVICES = (
+    "TaskService",
+    "ExecutorService",
+    "QueueService",
+    "TaskTypeService",
+    "OverviewService",
+    "DoctorService",
+)
 
 
 @pytest.fixture(scope="module")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import asyncpg
 
 import asynctask_registry
-from asynctask_core.ids import id_text, new_id
+from asynctask_core.ids import id_text
 from asynctask_registry.store import codecs
-from asynctask_registry.store.partitions import ensure_partitions
-from asynctask_registry.store.pool import HOT, READS
+from asynctask_registry.store.pool import READS
 from asynctask_registry.store.statements import QUERIES
+from tests.integration.registry.plans import nodes, plan_of, planner
 
 SOURCE = Path(asynctask_registry.__file__).parent
 
@@ -47,6 +42,17 @@ HOT_STATEMENTS = sorted(
         "manifest_sweep",
         "store_mode",
         "store_try",
+        # Read all moves, which are few, or are for all types at once.
+        "count_list",
+        "count_forget",
+        "move_fold",
+        "series_read",
+        "series_forget",
+        "recount_choose",
+        "recount_walk",
+        "recount_write",
+        "recount_left",
+        "waiting_oldest",
     }
 )
 
@@ -178,45 +184,3 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
                 if any("Append" in below["Node Type"] for below in node.get("Plans", ()))
             ]
             assert above == ["Limit"], name
-
-
-@asynccontextmanager
-async def planner(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
-    """A connection with the settings of the pool of commands, over many partitions."""
-    connection = await asyncpg.connect(url, server_settings={"jit": "off", **HOT})
-    try:
-        await ensure_partitions(connection, ahead=30)
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def plan_of(
-    connection: asyncpg.Connection[asyncpg.Record], name: str, given: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:
-    """The plan that is kept for a statement, as it opens for ids of this moment, or for what is given."""
-    statement = QUERIES[name]
-    await connection.execute(f"PREPARE {name} AS {statement.text}")
-    values = ", ".join(given.get(param) or argument(param) for param in statement.params)
-    call = f"{name} ({values})" if values else name
-    (found,) = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE {call}"))
-    return found["Plan"]
-
-
-def argument(param: str) -> str:
-    """A value that lets partitions be chosen as in real calls."""
-    now = id_text(new_id())
-    if param in {"task_ids", "attempt_ids"}:
-        return f"'{{{now}}}'"
-    if param in {"low", "high", "attempt_low", "attempt_high", "task_id", "attempt_id"}:
-        return f"'{now}'"
-    if param in {"after", "after_id", "after_attempt"}:
-        return f"'{id_text(bytes(16))}'" if param != "after" else "NULL"
-    return "NULL"
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A plan's nodes, itself first."""
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from nodes(child)

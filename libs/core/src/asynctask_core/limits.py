@@ -206,6 +206,12 @@ TIMER_HORIZON_MS: Final = 600_000
 """Timers due within this time are in Redis; later ones only in Postgres."""
 REQUEST_KEPT_MS: Final = 24 * 3600 * 1000
 """How long a request id is remembered."""
+MINUTES_KEPT_S: Final = 26 * 3600
+"""How long the registry keeps what happened in each minute: a day and a little, so that a day is always whole."""
+HOURS_KEPT_S: Final = 40 * 24 * 3600
+"""How long the registry keeps what happened in each hour: a month and a little."""
+SERIES_POINTS: Final = 1600
+"""Most points of one series: all minutes that are kept fit."""
 AGEING_STEP_US: Final = 3600 * 1_000_000
 """Waiting this long outweighs one step of priority."""
 STRICT_STEP_US: Final = 50 * 365 * 24 * 3600 * 1_000_000

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     )
     from asynctask._client.info_cluster import (
         ExecutorInfo,
+        OverviewInfo,
         QueueInfo,
         QueueTypeInfo,
+        SeriesInfo,
+        SeriesPointInfo,
         StageSpecInfo,
         TaskTypeInfo,
+        TypeCountsInfo,
     )
     from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
@@ -67,6 +71,7 @@ __all__ = [
     "Manifest",
     "ManifestCounts",
     "NewItem",
+    "OverviewInfo",
     "Postpone",
     "Progress",
     "ProgressInfo",
@@ -76,6 +81,8 @@ __all__ = [
     "Requested",
     "Retry",
     "RetryLater",
+    "SeriesInfo",
+    "SeriesPointInfo",
     "SkipItem",
     "Stage",
     "StageInfo",
@@ -90,6 +97,7 @@ __all__ = [
     "ThreadContext",
     "ThreadManifest",
     "Tls",
+    "TypeCountsInfo",
     "WaitingFor",
     "WarningInfo",
     "blocking",
@@ -107,10 +115,14 @@ _HOMES = {
     ),
     "asynctask._client.info_cluster": (
         "ExecutorInfo",
+        "OverviewInfo",
         "QueueInfo",
         "QueueTypeInfo",
+        "SeriesInfo",
+        "SeriesPointInfo",
         "StageSpecInfo",
         "TaskTypeInfo",
+        "TypeCountsInfo",
     ),
     "asynctask._client.info_explanation": ("ExplanationInfo", "ReasonInfo"),
     "asynctask._client.info_history": ("AttemptInfo", "LogLineInfo", "TaskEventInfo"),

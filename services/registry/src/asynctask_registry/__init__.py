@@ -4,5 +4,6 @@
 - `api`: `LedgerService` over gRPC: decode, one call, encode.
 - `ledger`: the commands and reads of tasks.
 - `catalogue`: the task types.
+- `counts`: tasks by type and state, and curves over time.
 - `store`: Postgres.
 """

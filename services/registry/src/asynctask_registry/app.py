@@ -27,9 +27,12 @@ from asynctask_registry.api.batching import Batchers
 from asynctask_registry.api.ledger_service.catalogue_methods import LedgerCatalogueMethods
 from asynctask_registry.api.ledger_service.command_methods import LedgerCommandMethods
 from asynctask_registry.api.ledger_service.content_methods import LedgerContentMethods
+from asynctask_registry.api.ledger_service.count_methods import LedgerCountMethods
 from asynctask_registry.api.ledger_service.hot_methods import LedgerHotMethods
 from asynctask_registry.api.ledger_service.lease_methods import LedgerLeaseMethods
 from asynctask_registry.api.ledger_service.read_methods import LedgerReadMethods
+from asynctask_registry.counts.folding import MoveFolder
+from asynctask_registry.counts.recount import LONGEST, TypeRecounter
 from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.metrics import RegistryMetrics
@@ -41,6 +44,8 @@ from asynctask_registry.store.probe import StoreProbe
 
 START_PAUSE_S: Final = 0.5
 STORE_INTERVAL: Final = timedelta(seconds=5)
+FOLDING_INTERVAL: Final = timedelta(seconds=5)
+RECOUNT_INTERVAL: Final = timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -66,7 +71,8 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         ledger = Ledger(hot, reads)
         loop_metrics = LoopMetrics("registry", metrics_registry)
         probe = StoreProbe(hot, watch)
-        for loop in _loops(settings, ledger, probe, loop_metrics):
+        recounter = TypeRecounter(ledger.bulk, metrics)
+        for loop in _loops(settings, ledger, probe, recounter, loop_metrics):
             await stack.enter_async_context(loop)
         exporter = await stack.enter_async_context(
             Exporter(settings.metrics_address, metrics_registry, is_healthy=lambda: hot.is_connected)
@@ -94,6 +100,7 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
             LedgerReadMethods(ledger),
             LedgerContentMethods(ledger),
             LedgerCatalogueMethods(ledger, probe),
+            LedgerCountMethods(ledger),
         )
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
@@ -126,7 +133,11 @@ def _pool(
 
 
 def _loops(
-    settings: RegistrySettings, ledger: Ledger, probe: StoreProbe, metrics: LoopMetrics
+    settings: RegistrySettings,
+    ledger: Ledger,
+    probe: StoreProbe,
+    recounter: TypeRecounter,
+    metrics: LoopMetrics,
 ) -> list[PeriodicLoop]:
     async def partitions() -> None:
         await make_partitions(settings.postgres_url)
@@ -136,6 +147,14 @@ def _loops(
             "housekeeping",
             Housekeeper(ledger.hot).run_once,
             interval=settings.housekeeping_interval,
+            metrics=metrics,
+        ),
+        PeriodicLoop("folding", MoveFolder(ledger.hot).run_once, interval=FOLDING_INTERVAL, metrics=metrics),
+        PeriodicLoop(
+            "recount",
+            recounter.run_once,
+            interval=RECOUNT_INTERVAL,
+            deadline=LONGEST * 1.1,
             metrics=metrics,
         ),
         PeriodicLoop("partitions", partitions, interval=settings.partition_interval, metrics=metrics),

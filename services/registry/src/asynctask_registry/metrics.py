@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _ITEMS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -34,6 +34,11 @@ class RegistryMetrics:
             registry=registry,
         )
 
+        self.count_drift = Counter(
+            "asynctask_registry_count_drift_tasks_total",
+            "Tasks by which recounts corrected counts; those of an older release are not among them.",
+            registry=registry,
+        )
         self.takes_writes = Gauge(
             "asynctask_registry_store_takes_writes",
             "0 while Postgres answers and refuses writes: read-only, a full disk. Else 1.",

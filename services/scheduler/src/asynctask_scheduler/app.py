@@ -27,6 +27,8 @@ from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2_grpc,
     executor_service_pb2,
     executor_service_pb2_grpc,
+    overview_service_pb2,
+    overview_service_pb2_grpc,
     queue_service_pb2,
     queue_service_pb2_grpc,
     task_service_pb2,
@@ -38,6 +40,7 @@ from asynctask_scheduler.api.actors import ActorClaims
 from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.explain.explainer import TaskExplainer
+from asynctask_scheduler.api.overview_service import OverviewService
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.submit_calls import SubmitCalls
@@ -193,6 +196,11 @@ class Scheduler:
             task_type_service_pb2_grpc.add_TaskTypeServiceServicer_to_server,
             TaskTypeService(self.catalogue),
             task_type_service_pb2.DESCRIPTOR,
+        )
+        server.add(
+            overview_service_pb2_grpc.add_OverviewServiceServicer_to_server,
+            OverviewService(self.registry),
+            overview_service_pb2.DESCRIPTOR,
         )
         server.add(
             doctor_service_pb2_grpc.add_DoctorServiceServicer_to_server,

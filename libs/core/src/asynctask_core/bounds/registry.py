@@ -111,6 +111,14 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
     f"{_V1}.DeleteTaskTypeRequest": {
         "name": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True),
     },
+    # --- counts -----------------------------------------------------------------------------------------------------
+    f"{_V1}.GetOverviewRequest": {},
+    f"{_V1}.GetSeriesRequest": {
+        "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME),
+        "start_ms": Number(low=limits.INSTANT_FIRST_S * 1000, high=limits.INSTANT_LAST_S * 1000 + 1000),
+        "end_ms": Number(low=limits.INSTANT_FIRST_S * 1000, high=limits.INSTANT_LAST_S * 1000 + 1000),
+        "step_ms": Number(high=limits.HOURS_KEPT_S * 1000),
+    },
     # --- standings and reads ----------------------------------------------------------------------------------------
     f"{_V1}.ReconcileRequest": {"task_ids": _IDS},
     f"{_V1}.StreamDispatchableRequest": {

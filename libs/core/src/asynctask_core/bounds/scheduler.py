@@ -179,6 +179,13 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
     # --- the other services -----------------------------------------------------------------------------------------
     f"{_V1}.ListQueuesRequest": {"page_size": PAGE, "page_token": TOKEN},
     f"{_V1}.GetQueueRequest": {"name": Text(chars=limits.QUEUE_CHARS, form=Form.NAME, required=True)},
+    f"{_V1}.GetOverviewRequest": {},
+    f"{_V1}.GetSeriesRequest": {
+        "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME),
+        "start_time": MessageBound(),
+        "end_time": MessageBound(),
+        "step_ms": Number(high=limits.HOURS_KEPT_S * 1000),
+    },
     f"{_V1}.RegisterTaskTypeRequest": {"task_type": MessageBound(required=True)},
     f"{_V1}.GetTaskTypeRequest": {"name": _TYPE},
     f"{_V1}.ListTaskTypesRequest": {"page_size": PAGE, "page_token": TOKEN},

@@ -52,6 +52,7 @@ class Service(Enum):
     TYPES = "TaskTypeService"
     EXECUTORS = "ExecutorService"
     QUEUES = "QueueService"
+    OVERVIEW = "OverviewService"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def task_filter(
     """Conditions on tasks; every one that is set must hold."""
     found = pb.TaskFilter(
         task_types=[
-            _type_name(f"task_types[{at}]", item)
+            type_name(f"task_types[{at}]", item)
             for at, item in enumerate(_argument_checks.listed("task_types", task_types))
         ],
         queue=_argument_checks.optional_name("queue", queue),
@@ -100,7 +101,8 @@ def task_filter(
     return found
 
 
-def _type_name(field: str, given: str | TaskType) -> str:
+def type_name(field: str, given: str | TaskType) -> str:
+    """The name of a type that is given as such or by its name. Raises InvalidInput."""
     if not isinstance(given, str):
         from asynctask._task import TaskType
 

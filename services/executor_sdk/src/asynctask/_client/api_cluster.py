@@ -5,15 +5,19 @@ Each call imports its messages itself, so that a program that only asks about ta
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from asynctask import _argument_checks
 from asynctask._client import info_wire as _info_wire
-from asynctask._client.api import ClientCall, Service
+from asynctask._client.api import ClientCall, Service, microseconds, type_name
+from asynctask._options import Duration, duration_ms
 from asynctask.errors import FieldViolation, InvalidInput
+from asynctask_core import limits
+from asynctask_core.wire import to_timestamp
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import ExecutorInfo, OverviewInfo, QueueInfo, SeriesInfo, TaskTypeInfo
     from asynctask._task import TaskType
 
 
@@ -125,3 +129,35 @@ def queue(name: str) -> ClientCall[QueueInfo]:
     return ClientCall(
         Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
     )
+
+
+def overview() -> ClientCall[OverviewInfo]:
+    from asynctask_protos.scheduler.v1 import overview_service_pb2 as overview_pb
+
+    return ClientCall(
+        Service.OVERVIEW,
+        "GetOverview",
+        overview_pb.GetOverviewRequest(),
+        lambda answer: _info_wire.overview_of(answer.overview),
+        repeatable=True,
+    )
+
+
+def series(
+    task_type: str | TaskType | None,
+    span: tuple[datetime | None, datetime | None],
+    step: Duration | None,
+) -> ClientCall[SeriesInfo]:
+    from asynctask_protos.scheduler.v1 import overview_service_pb2 as overview_pb
+
+    request = overview_pb.GetSeriesRequest()
+    if task_type is not None:
+        request.task_type = type_name("task_type", task_type)
+    start, end = span
+    if start is not None:
+        request.start_time.CopyFrom(to_timestamp(microseconds(start, "start")))
+    if end is not None:
+        request.end_time.CopyFrom(to_timestamp(microseconds(end, "end")))
+    if step is not None:
+        request.step_ms = duration_ms(step, "step", limits.HOURS_KEPT_S * 1000, least_ms=60_000)
+    return ClientCall(Service.OVERVIEW, "GetSeries", request, _info_wire.series_of, repeatable=True)

@@ -1,11 +1,13 @@
 """The clients' answers about types, executors and queues. A program that lists tasks does not load them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from asynctask._client.info import Info
 from asynctask._options import Retry
+from asynctask_core.states import TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,64 @@ class QueueInfo(Info):
     running: int
     oldest_ready_ms: int
     types: tuple[QueueTypeInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCountsInfo(Info):
+    """How many tasks of one type there are in each state."""
+
+    task_type: str
+    states: Mapping[TaskState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewInfo(Info):
+    """How the cluster stands; deleted tasks do not count."""
+
+    states: Mapping[TaskState, int]
+    """All tasks by state; every state is there."""
+    types: tuple[TypeCountsInfo, ...]
+    """The same by type, in the order of the names: types that have tasks."""
+    oldest_waiting_time: datetime | None
+    """Since when the task that waits longest could have been started; None when no task waits for an executor."""
+    oldest_waiting_task_id: str
+    oldest_waiting_task_type: str
+    completed_last_day: int
+    """Tasks that completed within the last 24 hours, counted from a full hour."""
+    failed_last_day: int
+    success_rate: float | None
+    """Completed tasks among those that completed or failed within that time, 0 to 1; None without any."""
+    uncounted_types: int
+    """Types whose tasks of a release before 0.3 are still being counted: until this is 0, the counts lack them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPointInfo(Info):
+    """What happened to tasks during one step of a series."""
+
+    start_time: datetime
+    submitted: int
+    started: int
+    """Attempts that executors began."""
+    completed: int
+    failed: int
+    """Tasks that failed for good."""
+    cancelled: int
+    lost: int
+    """Attempts that ended because their executor was lost."""
+    retried: int
+    """Attempts that failed, of tasks that will be tried again."""
+    wait_p50_ms: int | None
+    """Half of the tasks that began in this step had waited at most so long; about 10 % exact, None without any."""
+    wait_p95_ms: int | None
+    run_p50_ms: int | None
+    """Half of the tasks that completed in this step had taken at most so long, from the first start of the run."""
+    run_p95_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesInfo(Info):
+    """What happened to tasks over time: one point for each step, the oldest first."""
+
+    step_s: float
+    points: tuple[SeriesPointInfo, ...]

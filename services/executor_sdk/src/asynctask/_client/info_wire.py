@@ -20,22 +20,25 @@ from asynctask._client.info import (
 from asynctask._json import load_json
 from asynctask_core import limits
 from asynctask_core.ids import id_text
-from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
+from asynctask_core.states import RESERVED, Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import (
         ExecutorInfo,
+        OverviewInfo,
         QueueInfo,
         QueueTypeInfo,
+        SeriesInfo,
+        SeriesPointInfo,
         StageSpecInfo,
         TaskTypeInfo,
     )
     from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
-    from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
-    from asynctask_protos.task.v1 import explanation_pb2, task_type_pb2
+    from asynctask_protos.scheduler.v1 import executor_service_pb2, overview_service_pb2, queue_service_pb2
+    from asynctask_protos.task.v1 import explanation_pb2, overview_pb2, task_type_pb2
 
 InfoT = TypeVar("InfoT", bound=Info)
 MessageT = TypeVar("MessageT", bound=Message)
@@ -261,6 +264,55 @@ def _queue_type(part: queue_service_pb2.QueueType) -> QueueTypeInfo:
     from asynctask._client.info_cluster import QueueTypeInfo
 
     return QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
+
+
+@_keeps_message
+def overview_of(overview: overview_pb2.Overview) -> OverviewInfo:
+    """An overview from its message."""
+    from asynctask._client.info_cluster import OverviewInfo, TypeCountsInfo
+
+    return OverviewInfo(
+        states=_counts(overview.states),
+        types=tuple(TypeCountsInfo(one.task_type, _counts(one.states)) for one in overview.types),
+        oldest_waiting_time=_time(overview, "oldest_waiting_time"),
+        oldest_waiting_task_id=overview.oldest_waiting_task_id,
+        oldest_waiting_task_type=overview.oldest_waiting_task_type,
+        completed_last_day=overview.completed_last_day,
+        failed_last_day=overview.failed_last_day,
+        success_rate=overview.success_rate if overview.HasField("success_rate") else None,
+        uncounted_types=overview.uncounted_types,
+    )
+
+
+@_keeps_message
+def series_of(series: overview_service_pb2.GetSeriesResponse) -> SeriesInfo:
+    """A series from its message."""
+    from asynctask._client.info_cluster import SeriesInfo
+
+    return SeriesInfo(series.step_ms / 1000, tuple(map(_point, series.points)))
+
+
+def _point(point: overview_pb2.SeriesPoint) -> SeriesPointInfo:
+    from asynctask._client.info_cluster import SeriesPointInfo
+
+    return SeriesPointInfo(
+        start_time=to_datetime(point.start_time),
+        submitted=point.submitted,
+        started=point.started,
+        completed=point.completed,
+        failed=point.failed,
+        cancelled=point.cancelled,
+        lost=point.lost,
+        retried=point.retried,
+        wait_p50_ms=point.wait_p50_ms if point.HasField("wait_p50_ms") else None,
+        wait_p95_ms=point.wait_p95_ms if point.HasField("wait_p95_ms") else None,
+        run_p50_ms=point.run_p50_ms if point.HasField("run_p50_ms") else None,
+        run_p95_ms=point.run_p95_ms if point.HasField("run_p95_ms") else None,
+    )
+
+
+def _counts(states: overview_pb2.StateCounts) -> dict[TaskState, int]:
+    return {state: getattr(states, state.value) for state in TaskState if state not in RESERVED}
 
 
 def _json(text: str) -> Any:

@@ -1,20 +1,22 @@
-"""Calls of the async client about task types, executors and queues."""
+"""Calls of the async client about the cluster: counts, task types, executors and queues."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from asynctask._client import api_cluster
 from asynctask._client.caller import Caller
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import ExecutorInfo, OverviewInfo, QueueInfo, SeriesInfo, TaskTypeInfo
+    from asynctask._options import Duration
     from asynctask._task import TaskType
 
 
 class Overseeing(Caller):
-    """Reads types, executors and queues; declares and deletes types; drains executors."""
+    """Reads counts, types, executors and queues; declares and deletes types; drains executors."""
 
     async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""
@@ -78,3 +80,29 @@ class Overseeing(Caller):
     async def queue(self, name: str) -> QueueInfo:
         """One queue, with each of its types. Raises QueueNotFound."""
         return await self._call(api_cluster.queue(name))
+
+    async def overview(self) -> OverviewInfo:
+        """How many tasks there are by type and state, which one waits longest, and how many failed within a day.
+
+        It costs the same at any number of tasks.
+        """
+        return await self._call(api_cluster.overview())
+
+    async def series(
+        self,
+        task_type: str | TaskType | None = None,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        step: Duration | None = None,
+    ) -> SeriesInfo:
+        """What happened to tasks in each step of a span of time, at most 40 days ago.
+
+        Args:
+            task_type: only tasks of this type.
+            start: an aware datetime, rounded down to a full step; by default an hour before `end`.
+            end: an aware datetime in the last step; by default now.
+            step: length of a step: a multiple of a minute for a span of the last 26 hours, else of an hour; by default
+                the shortest usual length with which the span has at most 120 steps.
+        """
+        return await self._call(api_cluster.series(task_type, (start, end), step))

@@ -10,6 +10,7 @@ _STUBS: dict[Service, tuple[str, str]] = {
     Service.TYPES: ("task_type_service_pb2_grpc", "TaskTypeServiceStub"),
     Service.EXECUTORS: ("executor_service_pb2_grpc", "ExecutorServiceStub"),
     Service.QUEUES: ("queue_service_pb2_grpc", "QueueServiceStub"),
+    Service.OVERVIEW: ("overview_service_pb2_grpc", "OverviewServiceStub"),
 }
 
 

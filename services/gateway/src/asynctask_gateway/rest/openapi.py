@@ -59,6 +59,7 @@ _TAGS: Final = {
     "ExecutorService": "Executors",
     "QueueService": "Queues",
     "TaskTypeService": "Task types",
+    "OverviewService": "Overview",
     "DoctorService": "Health",
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from asynctask_registry.catalogue.feed import TypeFeed
 from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.counts.overview import OverviewReader
+from asynctask_registry.counts.series import SeriesReader
 from asynctask_registry.ledger.changes import ChangeFeed
 from asynctask_registry.ledger.command import CommandWriter
 from asynctask_registry.ledger.create import TaskWriter
@@ -44,3 +46,5 @@ class Ledger:
         self.reader = TaskViewReader(reads, self.types)
         self.lister = TaskLister(self.long_reads, self.types)
         self.changes = ChangeFeed(reads, self.types)
+        self.overview_reader = OverviewReader(reads)
+        self.series_reader = SeriesReader(self.long_reads)

@@ -124,9 +124,12 @@ class StoreConnection:
         self._connection.terminate()
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        """Commit what the block did; roll all of it back if the block raises."""
-        await self._command("BEGIN")
+    async def transaction(self, *, one_snapshot: bool = False) -> AsyncIterator[None]:
+        """Commit what the block did; roll all of it back if the block raises.
+
+        With `one_snapshot` all its statements see the same state, and a row that others changed since is a Conflict.
+        """
+        await self._command("BEGIN ISOLATION LEVEL REPEATABLE READ" if one_snapshot else "BEGIN")
         self._in_transaction = True
         try:
             yield

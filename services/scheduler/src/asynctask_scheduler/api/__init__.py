@@ -5,5 +5,5 @@
 - `task_service`: a package; uses `reading` (batched reads with live progress), `watching` (which keeps running tasks in
   a `running_cache`), `tailing`, `tokens` (page and resume tokens, bound to their request) and `filters`.
 - `actors`: determines who gave a command.
-- `executor_service`, `queue_service`, `task_type_service`, `doctor_service`.
+- `executor_service`, `queue_service`, `task_type_service`, `overview_service`, `doctor_service`.
 """

@@ -21,6 +21,7 @@ from asynctask_core.errors import AsyncTaskError, StoreUnavailable
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.overview_pb2 import Overview
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.registry.call_errors import command_error, hinted, read_error
@@ -245,6 +246,14 @@ class RegistryClient:
                 types.pop(one.name, None)
             token, more = page.token, page.more
         return list(types.values())
+
+    async def overview(self) -> Overview:
+        """Read how many tasks there are by type and state."""
+        return (await self._read(self._stub.GetOverview, pb.GetOverviewRequest())).overview
+
+    async def series(self, request: pb.GetSeriesRequest) -> pb.GetSeriesResponse:
+        """Read what happened to tasks in each step of a span of time."""
+        return await self._read(self._stub.GetSeries, request)
 
     async def check_store(self) -> pb.CheckStoreResponse:
         """Let the registry try now whether Postgres accepts writes."""

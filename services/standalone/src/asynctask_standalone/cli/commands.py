@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "restart": CommandEntry(_STEER, "control:restart", ("restart ID --from-checkpoint",)),
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
+    "overview": CommandEntry(_CLUSTER, "overview:overview", ("overview", "overview --json"), plain=()),
     "types": CommandEntry(
         _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete"), plain=()
     ),

@@ -5,6 +5,7 @@ isort:skip_file
 
 from asynctask_protos.registry.v1 import standing_pb2 as _standing_pb2
 from asynctask_protos.task.v1 import manifest_pb2 as _manifest_pb2
+from asynctask_protos.task.v1 import overview_pb2 as _overview_pb2
 from asynctask_protos.task.v1 import state_pb2 as _state_pb2
 from asynctask_protos.task.v1 import task_pb2 as _task_pb2
 from asynctask_protos.task.v1 import task_type_pb2 as _task_type_pb2
@@ -149,6 +150,116 @@ DISPATCHABLE_SCOPE_DUE: DispatchableScope.ValueType  # 3
 DISPATCHABLE_SCOPE_ALL: DispatchableScope.ValueType  # 4
 """Every task that is not final, by id, for the sweep."""
 Global___DispatchableScope: _TypeAlias = DispatchableScope  # noqa: Y015
+
+@_typing.final
+class GetOverviewRequest(_message.Message):
+    """Empty: there is one ledger."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOverviewRequest: _TypeAlias = GetOverviewRequest  # noqa: Y015
+
+@_typing.final
+class GetOverviewResponse(_message.Message):
+    """Answer to GetOverview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OVERVIEW_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def overview(self) -> _overview_pb2.Overview:
+        """The overview."""
+
+    def __init__(
+        self,
+        *,
+        overview: _overview_pb2.Overview | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["overview", b"overview"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["overview", b"overview"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOverviewResponse: _TypeAlias = GetOverviewResponse  # noqa: Y015
+
+@_typing.final
+class GetSeriesRequest(_message.Message):
+    """Which span of time, as in `asynctask.scheduler.v1.GetSeriesRequest`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_TYPE_FIELD_NUMBER: _builtins.int
+    START_MS_FIELD_NUMBER: _builtins.int
+    END_MS_FIELD_NUMBER: _builtins.int
+    STEP_MS_FIELD_NUMBER: _builtins.int
+    task_type: _builtins.str
+    """Only tasks of this type; empty means all types."""
+    start_ms: _builtins.int
+    """Begin of the span, in milliseconds since 1970. Default: one hour before its end."""
+    end_ms: _builtins.int
+    """End of the span, in milliseconds since 1970. Default: now."""
+    step_ms: _builtins.int
+    """Length of a step in milliseconds; 0 chooses one."""
+    def __init__(
+        self,
+        *,
+        task_type: _builtins.str = ...,
+        start_ms: _builtins.int | None = ...,
+        end_ms: _builtins.int | None = ...,
+        step_ms: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_end_ms", b"_end_ms", "_start_ms", b"_start_ms", "end_ms", b"end_ms", "start_ms", b"start_ms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_end_ms", b"_end_ms", "_start_ms", b"_start_ms", "end_ms", b"end_ms", "start_ms", b"start_ms", "step_ms", b"step_ms", "task_type", b"task_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__end_ms: _TypeAlias = _typing.Literal["end_ms"]  # noqa: Y015
+    _WhichOneofArgType__end_ms: _TypeAlias = _typing.Literal["_end_ms", b"_end_ms"]  # noqa: Y015
+    _WhichOneofReturnType__start_ms: _TypeAlias = _typing.Literal["start_ms"]  # noqa: Y015
+    _WhichOneofArgType__start_ms: _TypeAlias = _typing.Literal["_start_ms", b"_start_ms"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__end_ms) -> _WhichOneofReturnType__end_ms | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start_ms) -> _WhichOneofReturnType__start_ms | None: ...
+
+Global___GetSeriesRequest: _TypeAlias = GetSeriesRequest  # noqa: Y015
+
+@_typing.final
+class GetSeriesResponse(_message.Message):
+    """Answer to GetSeries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    STEP_MS_FIELD_NUMBER: _builtins.int
+    step_ms: _builtins.int
+    """Length of a step in milliseconds."""
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[_overview_pb2.SeriesPoint]:
+        """One point for each step, the oldest first."""
+
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[_overview_pb2.SeriesPoint] | None = ...,
+        step_ms: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["points", b"points", "step_ms", b"step_ms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSeriesResponse: _TypeAlias = GetSeriesResponse  # noqa: Y015
 
 @_typing.final
 class CheckStoreRequest(_message.Message):

@@ -146,6 +146,16 @@ class LedgerServiceStub(object):
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.FromString,
                 _registered_method=True)
+        self.GetOverview = channel.unary_unary(
+                '/asynctask.registry.v1.LedgerService/GetOverview',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewResponse.FromString,
+                _registered_method=True)
+        self.GetSeries = channel.unary_unary(
+                '/asynctask.registry.v1.LedgerService/GetSeries',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.FromString,
+                _registered_method=True)
         self.CheckStore = channel.unary_unary(
                 '/asynctask.registry.v1.LedgerService/CheckStore',
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreRequest.SerializeToString,
@@ -315,6 +325,20 @@ class LedgerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOverview(self, request, context):
+        """Tasks by type and state, the oldest waiting task, the success rate of the last day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSeries(self, request, context):
+        """What happened to tasks in each step of a span of time. INVALID_INPUT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckStore(self, request, context):
         """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error.
         """
@@ -434,6 +458,16 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.ListTaskTypes,
                     request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.FromString,
                     response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.SerializeToString,
+            ),
+            'GetOverview': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOverview,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewResponse.SerializeToString,
+            ),
+            'GetSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSeries,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.SerializeToString,
             ),
             'CheckStore': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckStore,
@@ -1037,6 +1071,60 @@ class LedgerService(object):
             '/asynctask.registry.v1.LedgerService/ListTaskTypes',
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.SerializeToString,
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOverview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.registry.v1.LedgerService/GetOverview',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetOverviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.registry.v1.LedgerService/GetSeries',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

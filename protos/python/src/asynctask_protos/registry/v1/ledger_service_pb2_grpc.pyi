@@ -84,6 +84,10 @@ class LedgerServiceStub:
     """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+    GetOverview: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.GetOverviewRequest, _ledger_service_pb2.GetOverviewResponse]
+    """Tasks by type and state, the oldest waiting task, the success rate of the last day."""
+    GetSeries: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.GetSeriesRequest, _ledger_service_pb2.GetSeriesResponse]
+    """What happened to tasks in each step of a span of time. INVALID_INPUT."""
     CheckStore: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]
     """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
@@ -143,6 +147,10 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Delete a task type whose tasks are all final. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+    GetOverview: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.GetOverviewRequest, _ledger_service_pb2.GetOverviewResponse]  # type: ignore[assignment]
+    """Tasks by type and state, the oldest waiting task, the success rate of the last day."""
+    GetSeries: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.GetSeriesRequest, _ledger_service_pb2.GetSeriesResponse]  # type: ignore[assignment]
+    """What happened to tasks in each step of a span of time. INVALID_INPUT."""
     CheckStore: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]  # type: ignore[assignment]
     """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
@@ -331,6 +339,22 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ListTaskTypesResponse, _abc.Awaitable[_ledger_service_pb2.ListTaskTypesResponse]]:
         """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+
+    @_abc_1.abstractmethod
+    def GetOverview(
+        self,
+        request: _ledger_service_pb2.GetOverviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_service_pb2.GetOverviewResponse, _abc.Awaitable[_ledger_service_pb2.GetOverviewResponse]]:
+        """Tasks by type and state, the oldest waiting task, the success rate of the last day."""
+
+    @_abc_1.abstractmethod
+    def GetSeries(
+        self,
+        request: _ledger_service_pb2.GetSeriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_service_pb2.GetSeriesResponse, _abc.Awaitable[_ledger_service_pb2.GetSeriesResponse]]:
+        """What happened to tasks in each step of a span of time. INVALID_INPUT."""
 
     @_abc_1.abstractmethod
     def CheckStore(

@@ -5,6 +5,7 @@
 - `command_methods`    commands of people and programs
 - `read_methods`       tasks, attempts, events
 - `content_methods`    log lines, manifests
+- `count_methods`      counts of tasks, and curves over time
 - `catalogue_methods`  task types, the store
 - `checks`             checks that several of them share
 """

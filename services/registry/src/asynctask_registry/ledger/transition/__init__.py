@@ -8,5 +8,6 @@ to this package.
 
 - `transition`  lock, decide, apply the effects, write: one transaction
 - `open_task`   one task while commands are applied to it
+- `moves`       what a change counts as in counts and curves
 - `writing`     the statements that write tasks, attempts and history back
 """

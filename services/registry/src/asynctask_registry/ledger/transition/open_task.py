@@ -13,6 +13,7 @@ from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
+from asynctask_registry.ledger.transition.moves import moves_of
 from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryEvent, TaskWrite
 
 
@@ -89,5 +90,17 @@ class OpenTask:
         """The new row."""
         counts = self.warnings.counts_json if self.warnings is not None else None
         return TaskWrite(
-            self.facts, self.result, self.failure, self.reason, self.labels, counts, forget=self.forget
+            self.facts,
+            self.result,
+            self.failure,
+            self.reason,
+            self.labels,
+            counts,
+            moves_of(
+                self.known.facts,
+                self.facts,
+                {ending.result for ending in self.endings},
+                has_started=self.has_started,
+            ),
+            forget=self.forget,
         )

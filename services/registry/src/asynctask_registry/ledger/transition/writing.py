@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asynctask_core.task import TaskFacts
+from asynctask_registry.ledger.transition.moves import TaskMove
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.pool import StoreConnection
 
@@ -22,6 +23,7 @@ class TaskWrite:
     reason: str | None = None
     labels: str | None = None
     warning_counts: str | None = None
+    moves: Sequence[TaskMove] = ()
     forget: bool = False
 
 
@@ -52,6 +54,7 @@ async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) 
         return
     writes = sorted(writes, key=lambda write: write.facts.task_id)
     facts = [write.facts for write in writes]
+    moves = [move for write in writes for move in write.moves]
     await connection.fetch(
         "task_write",
         task_ids=[f.task_id for f in facts],
@@ -82,6 +85,10 @@ async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) 
         reasons=[write.reason for write in writes],
         labels=[write.labels for write in writes],
         warning_countss=["" if write.forget else write.warning_counts for write in writes],
+        moved_tasks=[move.task_id for move in moves],
+        former_statuses=[move.former for move in moves],
+        moved_statuses=[move.state for move in moves],
+        moved_events=[move.event for move in moves],
         low=facts[0].task_id,
         high=facts[-1].task_id,
     )

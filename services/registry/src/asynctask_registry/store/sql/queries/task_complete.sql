@@ -26,7 +26,9 @@ WITH completed AS (
         AND t.last_event = w.sequence - 1
         AND t.last_chunk >= w.after_chunk
         AND t.warning_counts IS NULL
-    RETURNING t.task_id, t.attempt_id, t.version, CASE WHEN t.stage = '' THEN t.task_type END AS type_of_one_stage
+    RETURNING
+        t.task_id, t.attempt_id, t.version, t.task_type, t.deleted_at, t.end_time - t.start_time AS spent,
+        CASE WHEN t.stage = '' THEN t.task_type END AS type_of_one_stage
 ), noted AS (
     UPDATE task_execution_history AS h
     SET end_time = now(),
@@ -35,6 +37,13 @@ WITH completed AS (
     WHERE h.history_id = c.attempt_id
         AND h.history_id = ANY (:attempt_ids)
         AND h.history_id BETWEEN :attempt_low AND :attempt_high
+), moved AS (
+    INSERT INTO task_moves (task_type, former_status, task_status, event, bucket, tasks)
+    SELECT
+        task_type, 'running', CASE WHEN deleted_at IS NULL THEN 'completed' END, 'completed', duration_bucket(spent),
+        count(*)
+    FROM completed
+    GROUP BY 1, 3, 5
 )
 SELECT task_id, attempt_id, version, type_of_one_stage
 FROM completed

@@ -20,16 +20,24 @@ WITH given AS (
         AND w.task_type <> ALL (ARRAY(
             SELECT name FROM task_types WHERE name = ANY(:task_types) AND deleted_at IS NOT NULL
         ))
+), inserted AS (
+    INSERT INTO tasks (
+        task_id, submit_time, task_type, queue, priority, task_config, labels, task_status, waiting_for, due_at, ready_at
+    )
+    SELECT
+        task_id, to_timestamp(submit_ms / 1000.0), task_type, queue, priority, task_config, labels::jsonb,
+        CASE WHEN due_at IS NULL THEN 'queued' ELSE 'pending' END,
+        CASE WHEN due_at IS NOT NULL THEN 'start_time' END,
+        due_at,
+        coalesce(due_at, now())
+    FROM given
+    ON CONFLICT (task_id) DO NOTHING
+    RETURNING task_id, task_type, task_status, ready_at, due_at
+), moved AS (
+    INSERT INTO task_moves (task_type, task_status, event, tasks)
+    SELECT task_type, task_status, 'submitted', count(*)
+    FROM inserted
+    GROUP BY task_type, task_status
 )
-INSERT INTO tasks (
-    task_id, submit_time, task_type, queue, priority, task_config, labels, task_status, waiting_for, due_at, ready_at
-)
-SELECT
-    task_id, to_timestamp(submit_ms / 1000.0), task_type, queue, priority, task_config, labels::jsonb,
-    CASE WHEN due_at IS NULL THEN 'queued' ELSE 'pending' END,
-    CASE WHEN due_at IS NOT NULL THEN 'start_time' END,
-    due_at,
-    coalesce(due_at, now())
-FROM given
-ON CONFLICT (task_id) DO NOTHING
-RETURNING task_id, ready_at, due_at, CASE WHEN due_at IS NOT NULL THEN now() END AS now_us
+SELECT task_id, ready_at, due_at, CASE WHEN due_at IS NOT NULL THEN now() END AS now_us
+FROM inserted

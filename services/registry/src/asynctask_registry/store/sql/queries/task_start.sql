@@ -19,7 +19,8 @@ WITH started AS (
         last_event = 0,
         last_chunk = 0,
         attempt_count = t.attempt_count + 1,
-        failure = NULL
+        failure = NULL,
+        was_pending = CASE WHEN t.task_status || '' = 'pending' THEN true END
     FROM unnest(:task_ids::uuid[], :attempt_ids::uuid[], :executor_ids::text[]) AS w (task_id, attempt_id, executor_id)
     WHERE t.task_id = w.task_id
         AND t.task_id = ANY (:task_ids)
@@ -28,11 +29,21 @@ WITH started AS (
         AND (t.task_status || '' = 'queued' OR (t.task_status || '' = 'pending' AND t.due_at <= now()))
     RETURNING
         t.task_id, t.attempt_id, t.executor_id, t.task_type, t.queue, t.priority, t.version, t.ready_at, t.lease_epoch,
-        t.run, t.stage, t.error_count, t.undelivered_count, t.task_config
+        t.run, t.stage, t.error_count, t.undelivered_count, t.task_config, t.start_time, t.was_pending
 ), noted AS (
     INSERT INTO task_execution_history (history_id, task_id, start_time, lease_epoch, run, executor_id)
     SELECT attempt_id, task_id, now(), lease_epoch, run, executor_id
     FROM started
+), moved AS (
+    -- Only the first start of a run ends a wait whose begin is known.
+    INSERT INTO task_moves (task_type, former_status, task_status, event, bucket, tasks)
+    SELECT
+        task_type, CASE WHEN was_pending THEN 'pending' ELSE 'queued' END, 'running', 'started',
+        CASE WHEN start_time = now() THEN duration_bucket(now() - ready_at) END, count(*)
+    FROM started
+    GROUP BY 1, 2, 5
 )
-SELECT *
+SELECT
+    task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at, lease_epoch, run, stage, error_count,
+    undelivered_count, task_config
 FROM started

@@ -27,6 +27,14 @@ WITH begun AS (
     INSERT INTO task_execution_history (history_id, task_id, start_time, lease_epoch, run, executor_id)
     SELECT attempt_id, task_id, now(), lease_epoch, run, executor_id
     FROM begun
+), moved AS (
+    INSERT INTO task_moves (task_type, former_status, task_status, event, bucket, tasks)
+    SELECT b.task_type, m.former_status, m.task_status, m.event, m.bucket, count(*)
+    FROM begun AS b
+    CROSS JOIN (
+        VALUES (NULL, 'queued', 'submitted', NULL), ('queued', 'running', 'started', 0::smallint)
+    ) AS m (former_status, task_status, event, bucket)
+    GROUP BY 1, 2, 3, 4, 5
 )
 SELECT *
 FROM begun
