@@ -212,6 +212,7 @@ async def test_cluster_is_told_as_a_whole_and_then_by_its_changes(client: Client
         whole = (await events.next()).data
         ((executor_id, executor),) = whole["executors"]["set"].items()
         assert (executor["task_types"], executor["running"]) == (["gated"], 0)
+        assert whole["overview"]["set"]["cluster"]["states"]["running"] == 0
         await client.submit("gated")
         while "executors" not in (change := (await events.next()).data):
             pass

@@ -1,4 +1,4 @@
-"""What the stream of cluster changes reads, by kind: each a page of a call of the scheduler."""
+"""What the stream of cluster changes reads, by kind: each one call of the scheduler."""
 
 from __future__ import annotations
 
@@ -25,9 +25,18 @@ LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
 def cluster_reads(scheduler: SchedulerCalls) -> dict[str, ReadEntries]:
     """How each kind is read."""
     by_name = {route.call.name: route for route in routes()}
-    return {
+    lists = {
         kind: _list_read(scheduler, by_name[call], name, key) for kind, (call, name, key) in LISTS.items()
     }
+    return {"overview": _overview_read(scheduler, by_name["GetOverview"]), **lists}
+
+
+def _overview_read(scheduler: SchedulerCalls, route: Route) -> ReadEntries:
+    async def read() -> Entries:
+        message: Any = await scheduler.call(route, GetMessageClass(route.input)(), ACTOR)
+        return {"cluster": to_json(message.overview)}
+
+    return read
 
 
 def _list_read(scheduler: SchedulerCalls, route: Route, name: str, key: str) -> ReadEntries:

@@ -363,10 +363,10 @@ def _problem_response(description: str) -> dict[str, Any]:
 _CLUSTER_WATCH: Final[Mapping[str, Any]] = {
     "operationId": "watchCluster",
     "tags": ["Health"],
-    "summary": "Follow executors and queues",
+    "summary": "Follow counts, executors and queues",
     "description": "Server-sent events: first the whole state, then what changed. `data` has for each kind "
-    "(`executors`, `queues`) the entries that were `set`, by key, the keys that were `removed`, and a `problem` while "
-    "the kind cannot be read.",
+    "(`overview` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by key, the keys that "
+    "were `removed`, and a `problem` while the kind cannot be read.",
     "responses": {
         "200": {
             "description": "Server-sent events.",
