@@ -365,8 +365,8 @@ _CLUSTER_WATCH: Final[Mapping[str, Any]] = {
     "tags": ["Health"],
     "summary": "Follow counts, executors and queues",
     "description": "Server-sent events: first the whole state, then what changed. `data` has for each kind "
-    "(`overview` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by key, the keys that "
-    "were `removed`, and a `problem` while the kind cannot be read.",
+    "(`overview` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by key, the keys "
+    "that were `removed`, and a `problem` while the kind cannot be read.",
     "responses": {
         "200": {
             "description": "Server-sent events.",
