@@ -130,13 +130,13 @@ async def test_migration_that_waits_for_a_long_reader_holds_up_no_other(
     monkeypatch.setattr(migrations, "BRIEF_LOCK_S", 0.05)
     async with connected(empty_postgres_url) as reader, connected(empty_postgres_url) as other:
         async with reader.transaction():
-            await reader.fetch("SELECT * FROM task_events LIMIT 1")
+            await reader.fetch("SELECT * FROM tasks LIMIT 1")
             with capture_logs() as lines:
                 migrating = asyncio.create_task(migrate(empty_postgres_url))
                 await eventually(
                     lambda: len([line for line in lines if line["event"] == "schema.locked"]) > 1
                 )
             # It may stand in line for a moment; then it lets the others go first.
-            await asyncio.wait_for(other.fetch("SELECT * FROM task_events LIMIT 1"), 30)
+            await asyncio.wait_for(other.fetch("SELECT * FROM tasks LIMIT 1"), 30)
             assert not migrating.done()
         assert await migrating == [steps[-1].label]

@@ -27,7 +27,7 @@ LONGEST: Final = timedelta(minutes=10)
 """Longest recount of one type: many times what ten million tasks take. Its snapshot keeps Postgres from cleaning up."""
 EVERY: Final = timedelta(hours=1)
 """How often a type is counted; one whose recount takes long is counted less often."""
-SHARE: Final = 500
+SHARE: Final = 100
 """A recount of a type takes at most one part in so many of the time."""
 
 # The advisory lock of recounts ("at", "cnt").
