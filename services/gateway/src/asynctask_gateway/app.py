@@ -21,6 +21,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.settings import SettingsError
 from asynctask_chassis.tls import TlsFiles
+from asynctask_gateway.console_files import ConsoleFiles
 from asynctask_gateway.edge.access import LEAST_TOKEN_CHARS, Access, TokenSessions
 from asynctask_gateway.edge.headers import SafeHeaders
 from asynctask_gateway.edge.http_server import HttpServer
@@ -71,7 +72,11 @@ class Gateway:
         """The ASGI application: its parts from the inside to the outside."""
         settings = self.settings
         sessions = TokenSessions(settings.token or "")
-        app: ASGIApp = Router(self._routes(SignIn(sessions, path=self.base_path)), redirect_slashes=False)
+        app: ASGIApp = Router(
+            self._routes(SignIn(sessions, path=self.base_path)),
+            redirect_slashes=False,
+            default=ConsoleFiles(self.base_path),
+        )
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)
         if origins := _names(settings.cors_origins):
