@@ -22,9 +22,10 @@ export const useConnection = defineStore('connection', () => {
     else brokenSince.value ??= lastHeard
   }
 
-  function heard(serverMs: number): void {
-    clock.hear(serverMs)
-    lastHeard = serverMs
+  /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
+  function heard(serverMs?: number): void {
+    if (serverMs !== undefined) clock.hear(serverMs)
+    lastHeard = clock.exactly()
   }
 
   /** Whether live values may be old, and must be marked. */

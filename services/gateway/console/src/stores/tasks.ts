@@ -95,6 +95,7 @@ export const useTasks = defineStore('tasks', () => {
     connection.say('connecting')
     const close = readEvents(path, {
       onMessage: (message) => {
+        connection.heard()
         for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
         if (waiting.size) frame ||= requestAnimationFrame(flush)
       },
