@@ -171,9 +171,26 @@ def documents() -> str:
     return output(sys.executable, generator, "--check") if generator.exists() else ""
 
 
+def console() -> str:
+    """The built console is made from the sources that are here."""
+    return output(sys.executable, TOOLS / "console_sources.py", "--check")
+
+
 CHECKS: dict[str, Check] = {
     check.__name__: check
-    for check in (types, style, imports, tasks, names, protos, blocking, constraints, spelling, documents)
+    for check in (
+        types,
+        style,
+        imports,
+        tasks,
+        names,
+        protos,
+        blocking,
+        constraints,
+        spelling,
+        documents,
+        console,
+    )
 }
 
 

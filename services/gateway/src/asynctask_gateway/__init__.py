@@ -6,6 +6,8 @@ It keeps nothing: whatever it knows, another replica learns from the scheduler. 
 - `rest`  calls of the scheduler as paths, made from the annotations of the contracts; OpenAPI
 - `live`  streams of the scheduler as server-sent events
 
+`console_files` serves the web console, which is built from `services/gateway/console` into `console/`.
+
 `app` constructs them, `problems` are errors as problem documents (RFC 9457), `settings` the settings, `metrics` its own
 metrics.
 """

@@ -19,6 +19,7 @@ from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.tls import TlsFiles
+from asynctask_gateway.console_files import ConsoleFiles
 from asynctask_gateway.edge.access import Access, TokenSessions
 from asynctask_gateway.edge.cors import AllowedOrigins
 from asynctask_gateway.edge.headers import SafeHeaders
@@ -70,7 +71,11 @@ class Gateway:
         """The ASGI application: its parts from the inside to the outside."""
         settings = self.settings
         sessions = TokenSessions(settings.token or "")
-        app: ASGIApp = Router(self._routes(SignIn(sessions, path=self.base_path)), redirect_slashes=False)
+        app: ASGIApp = Router(
+            self._routes(SignIn(sessions, path=self.base_path)),
+            redirect_slashes=False,
+            default=ConsoleFiles(self.base_path),
+        )
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)
         app = NoStrangers(

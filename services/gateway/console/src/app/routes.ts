@@ -1,0 +1,17 @@
+// Which view is at which path. Views are loaded when they are first opened.
+
+import { createRouter, createWebHistory } from 'vue-router'
+
+import { basePath } from '@/transport/place'
+
+export const router = createRouter({
+  history: createWebHistory(`${basePath}/`),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  routes: [
+    { path: '/', redirect: { name: 'tasks' } },
+    { path: '/tasks', name: 'tasks', component: () => import('@/views/tasks/TasksPage.vue') },
+    { path: '/tasks/:id', name: 'task', component: () => import('@/views/task/TaskPage.vue'), props: true },
+    { path: '/sign_in', name: 'sign_in', component: () => import('@/views/sign_in/SignInPage.vue') },
+    { path: '/:rest(.*)*', name: 'not_found', component: () => import('./NotFound.vue') },
+  ],
+})

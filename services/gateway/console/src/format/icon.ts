@@ -1,0 +1,38 @@
+// The icons, drawn on 24 × 24 with strokes.
+
+export const ICONS = {
+  clock: '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+  lines: '<path d="M5 7h14M5 12h14M5 17h9"/>',
+  play: '<circle cx="12" cy="12" r="9"/><path d="M10 8.5v7l5.5-3.5z" fill="currentColor" stroke-linejoin="round"/>',
+  hand: '<path d="M8 12V6a1.5 1.5 0 0 1 3 0v5V4.5a1.5 1.5 0 0 1 3 0V11V6a1.5 1.5 0 0 1 3 0v8a6 6 0 0 1-6 6c-3 0-4-1.500-5.500-4L4 13.500a1.400 1.400 0 0 1 2.300-1.500L8 14"/>',
+  pause: '<circle cx="12" cy="12" r="9"/><path d="M10 8.500v7M14 8.500v7"/>',
+  tick: '<circle cx="12" cy="12" r="9"/><path d="m8 12.500 2.700 2.700L16 9.500"/>',
+  cross: '<path d="M8.300 3h7.400L21 8.300v7.400L15.700 21H8.300L3 15.700V8.300z"/><path d="m9 9 6 6M15 9l-6 6"/>',
+  slash: '<circle cx="12" cy="12" r="9"/><path d="M6 18 18 6"/>',
+  bolt: '<path d="M13 3 6 13.500h5L10.500 21 18 10.500h-5z" fill="currentColor" stroke-linejoin="round"/>',
+  retry: '<path d="M4.500 12a7.500 7.500 0 1 0 2.600-5.700L4.500 8.500M4.500 4v4.500H9"/>',
+  search: '<circle cx="11" cy="11" r="6.500"/><path d="m16 16 4.500 4.500"/>',
+  copy: '<rect x="8.500" y="8.500" width="11" height="11" rx="2"/><path d="M15.500 8.500v-2a2 2 0 0 0-2-2h-7a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h2"/>',
+  sun: '<circle cx="12" cy="12" r="4"/><path d="M12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400"/>',
+  moon: '<path d="M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500z" stroke-linejoin="round"/>',
+  system: '<rect x="3" y="4.500" width="18" height="12" rx="2"/><path d="M9 20.500h6M12 16.500v4"/>',
+  language: '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c2.500 2.500 3.800 5.500 3.800 9s-1.300 6.500-3.800 9c-2.500-2.500-3.800-5.500-3.800-9S9.500 5.500 12 3z"/>',
+  help: '<circle cx="12" cy="12" r="9"/><path d="M9.500 9.500a2.500 2.500 0 1 1 3.600 2.200c-.8.400-1.100.9-1.100 1.800M12 16.700v.1"/>',
+  tasks: '<path d="M9.500 6.500h10M9.500 12h10M9.500 17.500h10M4.500 6.500h.1M4.500 12h.1M4.500 17.500h.1"/>',
+  overview: '<path d="M4 19V11M9.300 19V5M14.700 19v-9M20 19v-5"/>',
+  submit: '<path d="M12 5v14M5 12h14"/>',
+  executors: '<rect x="4" y="4.500" width="16" height="6" rx="1.500"/><rect x="4" y="13.500" width="16" height="6" rx="1.500"/><path d="M7.500 7.500h.1M7.500 16.500h.1"/>',
+  queues: '<path d="M4 7h16M4 12h16M4 17h10"/><path d="m17 14.500 3 2.500-3 2.500"/>',
+  health: '<path d="M3 12h4l2.500-6 4.500 12 2.500-6H21"/>',
+  trash: '<path d="M4.500 7h15M9.500 7V4.500h5V7M6.500 7l1 12.500h9l1-12.500"/>',
+  down: '<path d="m6 9.500 6 6 6-6"/>',
+  download: '<path d="M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 19.500h14"/>',
+  out: '<path d="M10 4.500H5.500v15H10M14 8l4 4-4 4M18 12H9.500"/>',
+  warning: '<path d="M12 4 2.800 19.500h18.400z" stroke-linejoin="round"/><path d="M12 10v4.500M12 17v.1"/>',
+  plus: '<path d="M12 6v12M6 12h12"/>',
+  minus: '<path d="M6 12h12"/>',
+  fit: '<path d="M4 9V4.500h4.500M20 9V4.500h-4.500M4 15v4.500h4.500M20 15v4.500h-4.500"/>',
+  more: '<path d="M5.500 12h.1M12 12h.1M18.500 12h.1"/>',
+} as const
+
+export type IconName = keyof typeof ICONS

@@ -1,0 +1,136 @@
+// What is said about a task's work: honest numbers or none.
+
+import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
+
+import { formatBytes, formatBytesOf } from './bytes'
+import { formatCount, wholePercent } from './count'
+import { sayRemaining } from './duration'
+import { said, type Said } from './said'
+import { isFinal, isRunning, stateOf } from './state'
+
+/** Without news of a running task's work for so long, it is said to stand still. */
+export const STALLED_MS = 60_000
+
+/** Facts of the running stage, most important first. */
+export function sayWork(task: Task, language: string): Said[] {
+  const report = stageNow(task)?.progress
+  if (!report) return []
+  return [sayAmount(report, language), ...sayRate(report, language), ...sayEnd(task, report)]
+}
+
+/** `318 of 512 GiB`; where the total is not known, how many there are so far, or were in all. */
+export function sayAmount(report: ProgressReport, language: string, isEnded = false): Said {
+  const { done, unit } = report
+  const total = isEnded && done >= report.total ? 0 : report.total
+  const [bytes, counted] = isEnded ? ['progress.bytes_all', 'progress.all'] : ['progress.bytes', 'progress.counted']
+  if (unit === 'bytes') {
+    return total ? said('progress.of', { ...formatBytesOf(done, total) }) : said(bytes, { bytes: formatBytes(done) })
+  }
+  const values = { done: formatCount(done, language), total: formatCount(total, language), unit: sayUnit(unit) }
+  if (!unit) return total ? said('progress.steps', values) : said(counted, { ...values, unit: said('unit.steps') })
+  return total ? said('progress.units', values) : said(counted, values)
+}
+
+function sayUnit(unit: string): Said | string {
+  return ['files', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
+}
+
+function sayRate({ rate, unit }: ProgressReport, language: string): Said[] {
+  if (!rate) return []
+  if (unit === 'bytes') return [said('progress.bytes_rate', { rate: formatBytes(rate) })]
+  return [said('progress.rate', { rate: formatCount(rate, language), unit: sayUnit(unit) })]
+}
+
+function sayEnd(task: Task, report: ProgressReport): Said[] {
+  const seconds = report.remaining_s
+  // The first second of a rate says nothing yet.
+  if (!isRunning(task) || seconds === undefined || !report.total || report.done / report.total < 0.01) return []
+  return [sayRemaining(seconds)]
+}
+
+/** The stage that works now, or would if the task ran. */
+export function stageNow(task: Task): Stage | undefined {
+  return task.stages.find((stage) => stage.name === task.stage)
+}
+
+/** Whether how much there is to do is still being counted, so that a percentage would be made up. */
+export function isCounting(task: Task): boolean {
+  const report = stageNow(task)?.progress
+  return isRunning(task) && !!report && report.done > 0 && !report.total
+}
+
+export interface Segment {
+  name: string
+  /** Width in percent of the whole bar. */
+  width: number
+  /** How much of it is done, in percent. */
+  done: number
+}
+
+/** The bar: each stage as wide as its weight. */
+export function segments(task: Task): Segment[] {
+  const whole = task.stages.reduce((sum, stage) => sum + stage.weight, 0) || 1
+  return task.stages.map((stage) => ({
+    name: stage.name,
+    width: (100 * stage.weight) / whole,
+    done: 100 * stageShare(stage),
+  }))
+}
+
+/** How much of a stage is done, 0 to 1. */
+export function stageShare(stage: Stage): number {
+  if (stage.state === 'completed') return 1
+  const report = stage.progress
+  return report?.total ? Math.min(1, report.done / report.total) : 0
+}
+
+/** The one sentence about a task. `stillMs`: for how long nothing of its work has moved. */
+export function sayTask(task: Task, nowMs: number, stillMs: number): Said {
+  const state = stateOf(task)
+  if (state === 'failed') return sayFailed(task)
+  if (state === 'completed') {
+    if (task.warning_count) return said('sentence.completed_warnings', { count: task.warning_count })
+    return said('sentence.completed')
+  }
+  if (state === 'running') return sayRunning(task, stillMs)
+  if (state === 'pending') return sayPending(task, nowMs)
+  const reason = task.command_reason
+  if (reason && (state === 'paused' || state === 'cancelled')) return said(`sentence.${state}_reason`, { reason })
+  return said(`sentence.${state}`)
+}
+
+function sayRunning(task: Task, stillMs: number): Said {
+  if (task.requested === 'pause') return said('sentence.pausing')
+  if (task.requested === 'cancel') return said('sentence.cancelling')
+  if (stillMs >= STALLED_MS) return said('sentence.stalled', { min: Math.floor(stillMs / 60_000) })
+  if (!task.stage) return said('sentence.starting')
+  return isCounting(task)
+    ? said('sentence.counting', { stage: task.stage })
+    : said('sentence.running', { stage: task.stage, percent: wholePercent(task.percent, false) })
+}
+
+function sayPending(task: Task, nowMs: number): Said {
+  const due = task.due_time ? Date.parse(task.due_time) : undefined
+  if (task.waiting_for === 'retry' && due !== undefined) {
+    return said('sentence.waits_retry', { seconds: Math.max(0, Math.ceil((due - nowMs) / 1000)) })
+  }
+  if (due !== undefined) return said('sentence.waits_time')
+  return said('sentence.pending')
+}
+
+function sayFailed(task: Task): Said {
+  const failure = task.failure
+  if (!failure) return said('sentence.failed')
+  const message = firstLine(failure.message) || failure.reason
+  return failure.stage ? said('sentence.failed_in', { stage: failure.stage, message }) : said('sentence.failed_with', { message })
+}
+
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/** Percent to show; undefined where none is honest. */
+export function percentOf(task: Task): number | undefined {
+  if (isCounting(task)) return undefined
+  return wholePercent(task.percent, isFinal(task) && stateOf(task) === 'completed')
+}

@@ -1,0 +1,44 @@
+// Says what pure functions return, and times and sizes, in the language and zone of the reader.
+
+import { useI18n } from 'vue-i18n'
+
+import { formatCount } from '@/format/count'
+import { sayAgo, sayDuration } from '@/format/duration'
+import { said, type Said } from '@/format/said'
+import { exactTime, logTime, sayTime } from '@/format/time'
+import { useClock } from '@/stores/clock'
+import { usePreferences } from '@/stores/preferences'
+import type { Problem } from '@/transport/problem'
+
+export function useSay() {
+  const { t, te } = useI18n()
+  const preferences = usePreferences()
+  const clock = useClock()
+
+  function say(what: Said | string): string {
+    if (typeof what === 'string') return what
+    const values: Record<string, string | number> = {}
+    for (const [name, value] of Object.entries(what.values)) {
+      values[name] = typeof value === 'object' ? say(value) : value
+    }
+    // `count` also chooses between one and many.
+    const count = values['count']
+    if (typeof count !== 'number') return t(what.key, values)
+    return t(what.key, { ...values, count: formatCount(count, preferences.language) }, count)
+  }
+
+  return {
+    say,
+    t: (key: string, values: Said['values'] = {}) => say(said(key, values)),
+    count: (value: number) => formatCount(value, preferences.language),
+    duration: (ms: number) => say(sayDuration(ms)),
+    /** How long ago something was, by the server's clock. */
+    ago: (ms: number) => say(sayAgo(clock.now - ms)),
+    time: (ms: number) => say(sayTime(ms, clock.now, preferences.language, preferences.zone)),
+    exact: (ms: number) => exactTime(ms, preferences.language, preferences.zone),
+    logTime: (ms: number) => logTime(ms, preferences.language, preferences.zone),
+    /** A problem by its reason; for reasons without a sentence, what the server says. */
+    problem: (problem: Problem) =>
+      te(`problem.${problem.reason}`) ? t(`problem.${problem.reason}`) : problem.message || problem.reason,
+  }
+}

@@ -1,0 +1,7 @@
+import type { Catalogue } from '../catalogue'
+import { shell } from './shell'
+import { task } from './task'
+import { tasks } from './tasks'
+import { words } from './words'
+
+export const zh: Catalogue = { ...words, shell, task, tasks }

@@ -1,0 +1,141 @@
+// The tasks that the open page shows, kept true by one stream.
+
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+
+import { readEvents } from '@/transport/event_stream'
+import { answer, http, type Schemas, type Task, type TaskState } from '@/transport/http'
+import type { Problem } from '@/transport/problem'
+
+import { useClock } from './clock'
+import { useConnection } from './connection'
+
+export interface TaskQuery {
+  states?: TaskState[]
+  types?: string[]
+}
+
+export type Command = 'pause' | 'resume' | 'cancel' | 'restart' | 'delete'
+
+export interface CommandFacts {
+  reason?: string
+  from?: 'start' | 'checkpoint'
+  /** The version that the person saw; the command is refused if the task has changed since. */
+  version?: number
+}
+
+export interface Watch {
+  /** A task as it is now; it may be one that the filter no longer matches. */
+  onTask?(task: Task): void
+  /** The page must be read again, since changes were missed. */
+  onGap?(): void
+  onRefused?(problem: Problem): void
+}
+
+export const useTasks = defineStore('tasks', () => {
+  const clock = useClock()
+  const connection = useConnection()
+  const byId = shallowReactive(new Map<string, Task>())
+  /** When each task's progress last moved while this page looked, by the server's clock. */
+  const movedAt = shallowReactive(new Map<string, number>())
+
+  /** Takes a row unless a newer one is there; of equal versions the later has the newer progress. */
+  function take(task: Task): boolean {
+    const known = byId.get(task.task_id)
+    if (known && known.version > task.version) return false
+    if (known && hasMoved(known, task)) movedAt.set(task.task_id, clock.exactly())
+    byId.set(task.task_id, Object.freeze(task))
+    return true
+  }
+
+  async function load(taskId: string): Promise<Task> {
+    const path = { task_id: taskId }
+    const task = await answer(http.GET('/api/v1/tasks/{task_id}', { params: { path, query: { view: 'full' } } }))
+    take(task)
+    return task
+  }
+
+  /** One page of a list, newest first. */
+  async function list(query: TaskQuery, pageToken = ''): Promise<Schemas['ListTasksResponse']> {
+    const page = await answer(
+      http.GET('/api/v1/tasks', {
+        params: {
+          query: {
+            page_size: 100,
+            ...(query.states?.length ? { task_status: query.states } : {}),
+            ...(query.types?.length ? { task_type: query.types } : {}),
+            ...(pageToken ? { page_token: pageToken } : {}),
+          },
+        },
+      }),
+    )
+    page.tasks.forEach(take)
+    return page
+  }
+
+  const watchOne = (taskId: string, watch: Watch) =>
+    follow(`/api/v1/tasks/${encodeURIComponent(taskId)}/watch?view=full`, watch)
+
+  function watchMany(query: TaskQuery, watch: Watch): () => void {
+    const search = new URLSearchParams()
+    query.states?.forEach((state) => search.append('task_status', state))
+    query.types?.forEach((type) => search.append('task_type', type))
+    return follow(`/api/v1/watch${search.size ? `?${search}` : ''}`, watch)
+  }
+
+  /** Applies what a stream says at most once per frame: 500 reports a second must not mean 500 renderings. */
+  function follow(path: string, watch: Watch): () => void {
+    const waiting = new Map<string, Task>()
+    let frame = 0
+    const flush = () => {
+      frame = 0
+      for (const task of waiting.values()) if (take(task)) watch.onTask?.(task)
+      waiting.clear()
+    }
+    connection.say('connecting')
+    const close = readEvents(path, {
+      onMessage: (message) => {
+        connection.heard()
+        for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
+        if (waiting.size) frame ||= requestAnimationFrame(flush)
+      },
+      onPhase: connection.say,
+      onHeartbeat: connection.heard,
+      ...(watch.onGap ? { onGap: watch.onGap } : {}),
+      ...(watch.onRefused ? { onRefused: watch.onRefused } : {}),
+    })
+    return () => {
+      close()
+      cancelAnimationFrame(frame)
+    }
+  }
+
+  /** Gives a command, and takes the task as it is afterwards. Raises Problem. */
+  async function command(taskId: string, what: Command, facts: CommandFacts = {}): Promise<void> {
+    const path = { task_id: taskId }
+    const said = {
+      ...(facts.reason ? { reason: facts.reason } : {}),
+      ...(facts.version === undefined ? {} : { expected_version: facts.version }),
+    }
+    if (what === 'delete') {
+      const query = { ...said, force: true }
+      await answer(http.DELETE('/api/v1/tasks/{task_id}', { params: { path, query } }))
+      return
+    }
+    const after = await answer(
+      what === 'restart'
+        ? http.PUT('/api/v1/tasks/{task_id}/restart', { params: { path }, body: { ...said, from: facts.from ?? 'start' } })
+        : http.PUT(`/api/v1/tasks/{task_id}/${what}`, { params: { path }, body: said }),
+    )
+    if (after.task) take({ ...byId.get(taskId), ...after.task })
+  }
+
+  return { byId, movedAt, load, list, watchOne, watchMany, command, take }
+})
+
+/** Whether a report of a task says anything new about its work. */
+export function hasMoved(before: Task, after: Task): boolean {
+  if (before.percent !== after.percent || before.stage !== after.stage) return true
+  const done = (task: Task) => task.stages.map((stage) => stage.progress?.done ?? 0).join()
+  return done(before) !== done(after)
+}

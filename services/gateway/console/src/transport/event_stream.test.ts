@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+vi.stubGlobal('document', {
+  hidden: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+  querySelector: () => null,
+})
+
+const { readEvents } = await import('./event_stream')
+
+/** One connection of a gateway, written by the test. */
+class Connection {
+  readonly headers: Headers
+  private writer!: ReadableStreamDefaultController<Uint8Array>
+  readonly response: Response
+
+  constructor(init: RequestInit) {
+    this.headers = new Headers(init.headers)
+    const body = new ReadableStream<Uint8Array>({ start: (writer) => void (this.writer = writer) })
+    init.signal?.addEventListener('abort', () => this.end())
+    this.response = new Response(body)
+  }
+
+  write(text: string): void {
+    this.writer.enqueue(new TextEncoder().encode(text))
+  }
+
+  end(): void {
+    try {
+      this.writer.close()
+    } catch {
+      // It is closed already.
+    }
+  }
+}
+
+describe('an event stream', () => {
+  const connections: Connection[] = []
+  const phases: string[] = []
+  const messages: unknown[] = []
+  const onGap = vi.fn()
+  let close = () => {}
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    connections.length = phases.length = messages.length = 0
+    onGap.mockClear()
+    vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+      const connection = new Connection(init)
+      connections.push(connection)
+      return connection.response
+    })
+    close = readEvents('/api/v1/watch', {
+      onMessage: (message) => messages.push(message),
+      onPhase: (phase) => phases.push(phase),
+      onGap,
+    })
+  })
+
+  afterEach(() => {
+    close()
+    vi.useRealTimers()
+  })
+
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+  it('goes on behind the last event after a break', async () => {
+    await pass(0)
+    connections[0]!.write(': 1796051355183\n\nid: abc\ndata: {"tasks":[]}\n\n')
+    await pass(0)
+    connections[0]!.end()
+    await pass(1000)
+    expect(messages).toEqual([{ tasks: [] }])
+    expect(phases).toEqual(['open', 'lost'])
+    expect(connections).toHaveLength(2)
+    expect(connections[1]!.headers.get('Last-Event-ID')).toBe('abc')
+  })
+
+  it('says that it is silent after two and a half seconds, and open again with the next sign', async () => {
+    await pass(0)
+    connections[0]!.write(': 1\n\n')
+    await pass(2400)
+    expect(phases).toEqual(['open'])
+    await pass(200)
+    connections[0]!.write(': 2\n\n')
+    await pass(0)
+    expect(phases).toEqual(['open', 'silent', 'open'])
+  })
+
+  it('asks to read again where its token is too old, and begins without one', async () => {
+    await pass(0)
+    connections[0]!.write('id: old\ndata: {"tasks":[]}\n\n')
+    await pass(0)
+    connections[0]!.write('event: problem\ndata: {"reason":"TOKEN_EXPIRED","detail":"too old","status":410}\n\n')
+    await pass(1000)
+    expect(onGap).toHaveBeenCalledOnce()
+    expect(connections[1]!.headers.has('Last-Event-ID')).toBe(false)
+  })
+
+  it('does not come back after its end', async () => {
+    await pass(0)
+    connections[0]!.write('event: end\ndata: {}\n\n')
+    connections[0]!.end()
+    await pass(20_000)
+    expect(phases).toEqual(['ended'])
+    expect(connections).toHaveLength(1)
+  })
+})

@@ -1,0 +1,6 @@
+// Where this gateway is: the base path that it wrote into the page. Nothing else in the console knows a URL.
+
+const base = document.querySelector<HTMLMetaElement>('meta[name="base-path"]')?.content ?? ''
+
+/** The base path, such as `/task`; empty at the root. */
+export const basePath = base.replace(/\/$/, '')

@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+import { sourcesHash } from './sources.ts'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const built = fileURLToPath(new URL('../src/asynctask_gateway/console', import.meta.url))
+
+// The gateway that `npm run dev` passes REST and events on to.
+const gateway = process.env['ASYNCTASK_GATEWAY'] ?? 'http://127.0.0.1:7680'
+
+const recordSources: Plugin = {
+  name: 'record-sources',
+  apply: 'build',
+  closeBundle: () => writeFileSync(`${built}/sources.sha256`, `${sourcesHash(root)}\n`),
+}
+
+export default defineConfig({
+  // Files name each other relatively, so one build works under every base path.
+  base: './',
+  plugins: [vue(), recordSources],
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
+  build: { outDir: built, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 800 },
+  server: { proxy: { '/api': gateway } },
+  test: { include: ['src/**/*.test.ts'] },
+})
