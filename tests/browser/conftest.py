@@ -45,9 +45,9 @@ class ConsoleCluster:
         new.rename(self.allowed)
 
 
-@dataclass(slots=True)
+@dataclass
 class WatchedPage:
-    """A page with everything that it complained about."""
+    """A page with everything that it complained about. Playwright notes its handlers here, so it has no slots."""
 
     page: Page
     complaints: list[str] = field(default_factory=list[str])
