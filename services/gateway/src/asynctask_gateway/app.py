@@ -29,8 +29,12 @@ from asynctask_gateway.edge.refusals import Refusals
 from asynctask_gateway.edge.request_log import RequestLog
 from asynctask_gateway.edge.sign_in import SignIn
 from asynctask_gateway.edge.strangers import LOOPBACK, NoStrangers
-from asynctask_gateway.live.endpoint import EventEndpoint
+from asynctask_gateway.live.cluster_changes import ClusterChanges
+from asynctask_gateway.live.cluster_reads import cluster_reads
+from asynctask_gateway.live.shared_watch import SharedWatches
 from asynctask_gateway.live.stopping import Stopping
+from asynctask_gateway.live.tails import TailEndpoint
+from asynctask_gateway.live.watches import WatchEndpoint, opened_by
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.rest.endpoint import Endpoint
 from asynctask_gateway.rest.openapi import served_document
@@ -41,6 +45,8 @@ from asynctask_gateway.settings import GatewaySettings
 
 log = get_logger(__name__)
 
+WATCH = "WatchTasks"
+"""Its streams are shared by all readers of one filter."""
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
 CORS_HEADERS = (
@@ -66,6 +72,9 @@ class Gateway:
             actor_secret=settings.actor_secret or "",
             timeout_s=settings.call_timeout.total_seconds(),
         )
+        watch = next(route for route in routes() if route.call.name == WATCH)
+        self.watches = SharedWatches(opened_by(self.scheduler, watch), self.metrics)
+        self.cluster = ClusterChanges(cluster_reads(self.scheduler), self.stopping, self.metrics)
         self.base_path = base_path_of(settings.base_path)
 
     def app(self) -> ASGIApp:
@@ -102,6 +111,7 @@ class Gateway:
             ("POST", "/api/session", sign_in.begin),
             ("DELETE", "/api/session", sign_in.end),
             ("GET", "/api/openapi.json", self._openapi),
+            ("GET", "/api/v1/cluster/watch", self.cluster.endpoint(self.settings.event_streams)),
             ("POST", "/submit_task", short.submit),
             ("GET", "/query_task", short.query),
         ]
@@ -115,15 +125,14 @@ class Gateway:
         ]
 
     def _endpoint(self, route: Route) -> Callable[[Any], Any]:
-        if route.is_stream:
-            return EventEndpoint(
-                route,
-                self.scheduler,
-                self.metrics,
-                self.stopping,
-                most_streams=self.settings.event_streams,
+        if not route.is_stream:
+            return Endpoint(route, self.scheduler)
+        most = self.settings.event_streams
+        if route.call.name == WATCH:
+            return WatchEndpoint(
+                route, self.scheduler, self.watches, self.stopping, self.metrics, most_streams=most
             )
-        return Endpoint(route, self.scheduler)
+        return TailEndpoint(route, self.scheduler, self.stopping, self.metrics, most_streams=most)
 
     async def _openapi(self, _: Any) -> Response:
         return Response(served_document(self.base_path), media_type="application/json")

@@ -98,7 +98,12 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "page_size": ITEM_PAGE,
         "page_token": TOKEN,
     },
-    f"{_V1}.TailTaskLogsRequest": {"task_id": ID_TEXT, "stage": STAGE_NAME, "min_level": Choice()},
+    f"{_V1}.TailTaskLogsRequest": {
+        "task_id": ID_TEXT,
+        "stage": STAGE_NAME,
+        "min_level": Choice(),
+        "resume_token": TOKEN,
+    },
     f"{_V1}.ListManifestItemsRequest": {
         "task_id": ID_TEXT,
         "manifest": MANIFEST_NAME,

@@ -31,7 +31,7 @@ FEW: Final = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Opened:
+class _OpenStream:
     """A stream to the scheduler at `address`, and the asyncio task that receives its answers."""
 
     address: str
@@ -43,7 +43,7 @@ class SubmitStreams:
     """Sends small batches over a stream to the current scheduler, once the stream is open."""
 
     def __init__(self) -> None:
-        self._opened: set[_Opened] = set()
+        self._opened: set[_OpenStream] = set()
         self._asked_at = -AGAIN_WITHIN_S
         self._not_before = 0.0
 
@@ -75,11 +75,11 @@ class SubmitStreams:
             stub.StreamSubmits(), pb.StreamSubmitsResponse, kept_s=KEPT_S, last_answers_s=LAST_ANSWERS_S
         )
         receiving = supervised(asyncio.create_task(stream.run()), "a stream of submits")
-        opened = _Opened(address, stream, receiving)
+        opened = _OpenStream(address, stream, receiving)
         self._opened.add(opened)
         receiving.add_done_callback(lambda _: self._ended(opened))
 
-    def _ended(self, opened: _Opened) -> None:
+    def _ended(self, opened: _OpenStream) -> None:
         self._opened.discard(opened)
         if not opened.stream.has_answered:
             self._not_before = asyncio.get_running_loop().time() + PAUSE_S
@@ -93,7 +93,7 @@ class SubmitStreams:
 
 
 async def _ask(
-    opened: _Opened, request: pb.BatchSubmitTasksRequest, timeout: float
+    opened: _OpenStream, request: pb.BatchSubmitTasksRequest, timeout: float
 ) -> pb.BatchSubmitTasksResponse | None:
     from asynctask_aio.command_stream import Unanswered
 

@@ -183,12 +183,14 @@ class Tail(Stream["LogLineInfo"]):
         self._given: dict[str, int] = {}
 
     def request(self) -> pb.TailTaskLogsRequest:
-        """The request for every line from the first on."""
+        """The request for the lines that have not come; an earlier scheduler sends every line again."""
         return self._request
 
     def take(self, response: pb.TailTaskLogsResponse) -> Iterator[LogLineInfo]:
         """The lines of each attempt after the last one given."""
         self.answered()
+        if response.resume_token:
+            self._request.resume_token = response.resume_token
         for line in response.lines:
             info = log_line_of(line)
             if info.sequence > self._given.get(info.attempt_id, 0):

@@ -1,5 +1,11 @@
 """Streams of the scheduler as server-sent events.
 
-- `frames`   the text of an event, and of a heartbeat
-- `endpoint` one event stream, from its request to its end
+- `watches`      event streams of WatchTasks
+- `shared_watch` one watch upstream for all readers of one filter
+- `reader`       what one reader has yet to get
+- `cluster_changes` changes of executors and queues, read once a second for all readers; `cluster_reads` reads them
+- `tails`        other streams, such as a tail of logs
+- `event_stream` an event stream as an answer: heartbeats, and its end
+- `frames`       the text of events
+- `stopping`     that the gateway stops
 """

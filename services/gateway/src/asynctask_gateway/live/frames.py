@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from asynctask_gateway.rest.answers import dump
@@ -22,3 +22,10 @@ def frame(data: Mapping[str, Any], *, token: str = "", event: str = "") -> bytes
 def heartbeat() -> bytes:
     """A comment with the gateway's time in milliseconds, by which a browser counts ages."""
     return f": {time.time_ns() // 1_000_000}\n\n".encode()
+
+
+def tasks_frame(bodies: Sequence[bytes], token: str, *, caught_up: bool) -> bytes:
+    """An event of a watch, as `frame` would write it, from tasks that are encoded already."""
+    head = f"id: {token}\n".encode() if token else b""
+    rest = f'"resume_token":"{token}","caught_up":{"true" if caught_up else "false"}'.encode()
+    return b'%sdata: {"tasks":[%s],%s}\n\n' % (head, b",".join(bodies), rest)

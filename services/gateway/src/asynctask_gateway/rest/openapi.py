@@ -91,6 +91,7 @@ class _Writer:
         for route in routes():
             paths.setdefault(route.path, {})[route.verb.lower()] = self._operation(route)
         by_name = {route.call.name: route for route in routes()}
+        paths["/api/v1/cluster/watch"] = {"get": _CLUSTER_WATCH}
         paths["/submit_task"] = {"post": self._renamed(by_name["SubmitTask"], "submit_task")}
         paths["/query_task"] = {"get": self._query_task(by_name["ListTasks"])}
         return {
@@ -348,6 +349,21 @@ def _problem_response(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/problem+json": content}}
 
 
+_CLUSTER_WATCH: Final[Mapping[str, Any]] = {
+    "operationId": "watchCluster",
+    "tags": ["Health"],
+    "summary": "Follow executors and queues",
+    "description": "Server-sent events: first the whole state, then what changed. `data` has for each kind "
+    "(`executors`, `queues`) the entries that were `set`, by key, the keys that were `removed`, and a `problem` while "
+    "the kind cannot be read.",
+    "responses": {
+        "200": {
+            "description": "Server-sent events.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        "default": {"$ref": "#/components/responses/Problem"},
+    },
+}
 _INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
 _SENTENCE: Final[Schema] = {
     "type": "string",

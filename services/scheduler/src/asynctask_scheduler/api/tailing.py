@@ -9,9 +9,13 @@ from asynctask_core import limits
 from asynctask_core.errors import NotReady
 from asynctask_core.states import FINAL
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
+from asynctask_protos.scheduler.v1.task_service_pb2 import (
+    ListTaskLogsRequest as LogPageRequest,
+)
 from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TailTaskLogsResponse
 from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.registry.client import RegistryClient
 
@@ -21,7 +25,15 @@ LAST_WORDS_S = 30.0
 that time, unless the registry is unavailable.
 """
 
+LOGS = "o"
+"""Kind of the tokens of log lines: a tail goes on where a page ended."""
+
 _FINAL = frozenset(state.number for state in FINAL)
+
+
+def lines_of(request: LogPageRequest | TailTaskLogsRequest) -> bytes:
+    """Which lines a request asks for: what its tokens are bound to."""
+    return fingerprint(request.task_id, request.stage, request.min_level)
 
 
 async def tail_logs(
@@ -34,9 +46,11 @@ async def tail_logs(
 
     Raises:
         TaskNotFound: the task does not exist, or is deleted.
+        TokenExpired: the token was made for another task or filter.
         NotReady: this replica stops before the task ends; an end without an error would mean that no more lines come.
     """
-    cursor = ""
+    bound_to = lines_of(request)
+    cursor = read_token(request.resume_token, LOGS, bound_to) if request.resume_token else ""
     is_first = True
     final_until: float | None = None
     clock = asyncio.get_running_loop().time
@@ -58,7 +72,8 @@ async def tail_logs(
                 found |= bool(page.lines)
                 # The first answer is sent even without lines, to show that the stream works.
                 if page.lines or is_first:
-                    yield TailTaskLogsResponse(lines=page.lines)
+                    token = make_token(LOGS, bound_to, cursor)
+                    yield TailTaskLogsResponse(lines=page.lines, resume_token=token)
                 is_first = False
             if task.task_status not in _FINAL:
                 final_until = None

@@ -12,13 +12,14 @@ from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_scheduler.api.filters import list_request
 from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.tailing import LOGS, lines_of
 from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.registry.client import RegistryClient
 
 Context = grpc.aio.ServicerContext
 
 DEFAULT_PAGE = 100
-LIST, LOGS, MANIFEST, EVENTS = "l", "o", "m", "e"
+LIST, MANIFEST, EVENTS = "l", "m", "e"
 
 
 class TaskReadMethods:
@@ -83,7 +84,7 @@ class TaskReadMethods:
     ) -> pb.ListTaskLogsResponse:
         """Read a page of log lines, oldest first."""
         task_id = parse_id(request.task_id)
-        bound_to = fingerprint(request.task_id, request.stage, request.min_level)
+        bound_to = lines_of(request)
         cursor = read_token(request.page_token, LOGS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
         page = await self._registry.list_logs(
@@ -95,8 +96,10 @@ class TaskReadMethods:
                 cursor=cursor,
             )
         )
-        token = make_token(LOGS, bound_to, page.cursor) if page.more else ""
-        return pb.ListTaskLogsResponse(lines=page.lines, next_page_token=token)
+        token = make_token(LOGS, bound_to, page.cursor)
+        return pb.ListTaskLogsResponse(
+            lines=page.lines, next_page_token=token if page.more else "", resume_token=token
+        )
 
     async def ListManifestItems(
         self,

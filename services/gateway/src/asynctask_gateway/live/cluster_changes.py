@@ -1,0 +1,121 @@
+"""One stream of small changes of what the scheduler has no stream for: executors, queues.
+
+The gateway reads them once a second, while anybody watches, and sends every reader what changed since. A reader that
+is too slow for a second gets the changes of several seconds as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from asynctask_chassis.supervision import supervised
+from asynctask_core.errors import AsyncTaskError
+from asynctask_gateway.live.event_stream import EventStream, check_room
+from asynctask_gateway.live.frames import frame
+from asynctask_gateway.live.stopping import Stopping
+from asynctask_gateway.metrics import GatewayMetrics
+from asynctask_gateway.problems import problem_of
+
+READ_EVERY_S: Final = 1.0
+Entries = Mapping[str, Mapping[str, Any]]
+"""Things of one kind by their keys, as JSON."""
+ReadEntries = Callable[[], Awaitable[Entries]]
+
+
+@dataclass(slots=True)
+class ClusterState:
+    """What was read last: by kind the entries, or why they could not be read."""
+
+    entries: dict[str, Entries] = field(default_factory=dict[str, Entries])
+    problems: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+    def since(self, former: ClusterState) -> dict[str, Any]:
+        """By kind what changed: `set` and `removed` entries, and a `problem` that began or ended (null)."""
+        found: dict[str, Any] = {}
+        for kind in self.entries.keys() | self.problems.keys():
+            now, before = self.entries.get(kind, {}), former.entries.get(kind)
+            change: dict[str, Any] = {}
+            changed = {key: one for key, one in now.items() if before is None or before.get(key) != one}
+            if changed or (before is None and kind in self.entries):
+                change["set"] = changed
+            if removed := [key for key in before or () if key not in now]:
+                change["removed"] = removed
+            if self.problems.get(kind) != former.problems.get(kind):
+                change["problem"] = self.problems.get(kind)
+            if change:
+                found[kind] = change
+        return found
+
+
+class ClusterChanges:
+    """Reads the cluster while anybody watches."""
+
+    def __init__(self, reads: Mapping[str, ReadEntries], stopping: Stopping, metrics: GatewayMetrics) -> None:
+        self._reads = reads
+        self._stopping = stopping
+        self._metrics = metrics
+        self._state = ClusterState()
+        self._changed = asyncio.Condition()
+        self._readers = 0
+        self._reading: asyncio.Task[None] | None = None
+        """While there are readers."""
+
+    def endpoint(self, most_streams: int) -> Callable[[Request], Awaitable[Response]]:
+        """Serves the stream: the whole state as the first event, then changes."""
+
+        async def begin(request: Request) -> Response:
+            check_room(self._stopping, most_streams)
+            request.scope["asynctask.is_stream"] = True
+            async with AsyncExitStack() as stack:
+                events = await stack.enter_async_context(aclosing(self._events()))
+                return EventStream(events, stack.pop_all(), self._stopping, self._metrics)
+
+        return begin
+
+    async def _events(self) -> AsyncGenerator[bytes]:
+        self._enter()
+        try:
+            sent = ClusterState()
+            while True:
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self._state is not sent)  # noqa: B023 - called at once
+                state = self._state
+                if changes := state.since(sent):
+                    yield frame(changes)
+                sent = state
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        self._readers += 1
+        if self._reading is None:
+            self._state = ClusterState()
+            self._reading = supervised(asyncio.create_task(self._read()), "the reading of the cluster")
+
+    def _leave(self) -> None:
+        self._readers -= 1
+        if not self._readers and self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    async def _read(self) -> None:
+        while True:
+            state = ClusterState()
+            for kind, read in self._reads.items():
+                try:
+                    state.entries[kind] = await read()
+                except AsyncTaskError as error:
+                    state.problems[kind] = problem_of(error)
+                    if kind in self._state.entries:
+                        state.entries[kind] = self._state.entries[kind]
+            async with self._changed:
+                self._state = state
+                self._changed.notify_all()
+            await asyncio.sleep(READ_EVERY_S)

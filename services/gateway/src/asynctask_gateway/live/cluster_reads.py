@@ -1,0 +1,51 @@
+"""What the stream of cluster changes reads, by kind: each a page of a call of the scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from google.protobuf.message_factory import GetMessageClass
+
+from asynctask_core.message_json.encode import to_json
+from asynctask_gateway.live.cluster_changes import Entries, ReadEntries
+from asynctask_gateway.rest.routes import Route, routes
+from asynctask_gateway.rest.scheduler import SchedulerCalls
+
+ACTOR: Final = "gateway"
+_UNSTEADY: Final = frozenset({"last_seen_ms", "oldest_ready_ms"})
+"""Ages change with every look; a reader counts them itself, from when they were read."""
+LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "executors": ("ListExecutors", "executors", "executor_id"),
+    "queues": ("ListQueues", "queues", "name"),
+}
+"""By kind: the call, the field of its answer, and the key of an entry."""
+
+
+def cluster_reads(scheduler: SchedulerCalls) -> dict[str, ReadEntries]:
+    """How each kind is read."""
+    by_name = {route.call.name: route for route in routes()}
+    return {
+        kind: _list_read(scheduler, by_name[call], name, key) for kind, (call, name, key) in LISTS.items()
+    }
+
+
+def _list_read(scheduler: SchedulerCalls, route: Route, name: str, key: str) -> ReadEntries:
+    async def read() -> Entries:
+        message: Any = await scheduler.call(route, GetMessageClass(route.input)(), ACTOR)
+        found = [to_json(one) for one in getattr(message, name)]
+        return {str(one[key]): _steady(one) for one in found}
+
+    return read
+
+
+def _steady(value: Any) -> Any:
+    """An entry that changes only when something happened: ages are whole tens of seconds."""
+    if isinstance(value, list):
+        return [_steady(one) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: one // 10_000 * 10_000 if name in _UNSTEADY else _steady(one)
+        for name, one in cast("dict[str, Any]", value).items()
+    }

@@ -1,0 +1,96 @@
+"""What one reader of an event stream has yet to get: the latest state of each changed task, within a bound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from asynctask_core.errors import AsyncTaskError
+from asynctask_gateway.live.frames import frame, tasks_frame
+
+MOST_BYTES: Final = 8 << 20
+"""A reader with more to get than this is too slow: it is told to resume by its token, from what it has got."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTask:
+    """A task as JSON, with what readers go by."""
+
+    task_id: str
+    version: int
+    body: bytes
+
+
+class EventReader:
+    """The buffer of one reader. Of several states of a task only the latest is kept."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, EncodedTask] = {}
+        self._bytes = 0
+        self._token = ""
+        self._caught_up = False
+        self._sent: dict[str, int] = {}
+        self._filled = asyncio.Event()
+        self._was_interrupted = False
+        self.failure: AsyncTaskError | None = None
+        """Why the stream ends."""
+        self.is_slow = False
+        """Whether it has more to get than a reader may."""
+
+    def put(self, tasks: Iterable[EncodedTask], token: str, *, caught_up: bool) -> None:
+        """Keep tasks for the next event; a state that is older than what was sent is dropped."""
+        for task in tasks:
+            sent = self._sent.get(task.task_id)
+            if sent is not None:
+                if task.version < sent:
+                    continue
+                del self._sent[task.task_id]  # from here on the shared watch gives them in order
+            former = self._tasks.get(task.task_id)
+            self._bytes += len(task.body) - (len(former.body) if former else 0)
+            self._tasks[task.task_id] = task
+        self._token = token or self._token
+        self._caught_up |= caught_up
+        self.is_slow |= self._bytes > MOST_BYTES
+        if self._tasks or token or caught_up:
+            self._filled.set()
+
+    def already_sent(self, tasks: Iterable[EncodedTask]) -> None:
+        """Note what the reader got elsewhere, while it caught up."""
+        for task in tasks:
+            self._sent[task.task_id] = task.version
+            kept = self._tasks.get(task.task_id)
+            if kept is not None and kept.version < task.version:
+                self._bytes -= len(kept.body)
+                del self._tasks[task.task_id]
+
+    def interrupt(self) -> None:
+        """The watch was lost, and is opened again by itself."""
+        self._was_interrupted = True
+        self._filled.set()
+
+    def fail(self, error: AsyncTaskError) -> None:
+        """The watch ended for good."""
+        self.failure = error
+        self._filled.set()
+
+    async def wait(self) -> None:
+        """Wait until there is something to send, or the end."""
+        await self._filled.wait()
+
+    def take(self) -> bytes:
+        """Everything that was kept, as events."""
+        self._filled.clear()
+        events = b""
+        if self._was_interrupted:
+            self._was_interrupted = False
+            events = frame({}, event="interrupted")
+        if self._tasks or self._token or self._caught_up:
+            bodies = [task.body for task in self._tasks.values()]
+            events += tasks_frame(bodies, self._token, caught_up=self._caught_up)
+        self._tasks = {}
+        self._bytes = 0
+        self._token = ""
+        self._caught_up = False
+        return events

@@ -1,0 +1,144 @@
+"""The event streams of WatchTasks: each reader of a filter gets its events from one shared watch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing, suppress
+from typing import Any, Final, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from asynctask_gateway.live.event_stream import EventStream, check_room
+from asynctask_gateway.live.frames import frame, tasks_frame
+from asynctask_gateway.live.reader import EventReader
+from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatches, encoded
+from asynctask_gateway.live.stopping import Stopping
+from asynctask_gateway.metrics import GatewayMetrics
+from asynctask_gateway.rest.binding import bind
+from asynctask_gateway.rest.endpoint import http_request
+from asynctask_gateway.rest.routes import Route
+from asynctask_gateway.rest.scheduler import SchedulerCalls
+from asynctask_protos.scheduler.v1.task_service_pb2 import WatchTasksRequest, WatchTasksResponse
+
+PACE_S: Final = 0.25
+"""Changes of a task that are closer together are one event."""
+FIRST_S: Final = 10.0
+"""A stream begins without its first event after so long: its heartbeats then say that the gateway lives."""
+ACTOR: Final = "gateway"
+"""A shared watch is nobody's own."""
+
+
+class WatchEndpoint:
+    """Serves the event streams of one route of WatchTasks."""
+
+    def __init__(
+        self,
+        route: Route,
+        scheduler: SchedulerCalls,
+        watches: SharedWatches,
+        stopping: Stopping,
+        metrics: GatewayMetrics,
+        *,
+        most_streams: int,
+    ) -> None:
+        self._route = route
+        self._scheduler = scheduler
+        self._watches = watches
+        self._stopping = stopping
+        self._metrics = metrics
+        self._most_streams = most_streams
+
+    async def __call__(self, request: Request) -> Response:
+        """Begin a stream. Raises AsyncTaskError or HttpProblem."""
+        check_room(self._stopping, self._most_streams)
+        request.scope["asynctask.is_stream"] = True
+        message = await self._message(request)
+        token = message.resume_token
+        message.resume_token = ""
+        async with AsyncExitStack() as stack:
+            shared = stack.enter_context(self._watches.join(message))
+            if token:
+                # Else a change between the end of catching up and the begin of the shared watch would be missed.
+                await shared.begun.wait()
+            needs_more = bool(token) and token != shared.token
+            reader = stack.enter_context(shared.reader(has_caught_up=bool(token)))
+            former = await stack.enter_async_context(
+                aclosing(self._catch_up(message, token, reader) if needs_more else _nothing())
+            )
+            # The first event before the answer begins, so that a refusal has its status.
+            first = await anext(former, b"") if needs_more else await _first(reader) if not token else b""
+            events = self._events(first, former, reader)
+            return EventStream(events, stack.pop_all(), self._stopping, self._metrics)
+
+    async def _message(self, request: Request) -> WatchTasksRequest:
+        token = request.headers.get("last-event-id", "")
+        given = {"resume_token": token} if token else {}
+        query = request.query_params.multi_items()
+        bound = bind(self._route, await http_request(request, query, has_body=False, given=given))
+        return cast("WatchTasksRequest", bound)
+
+    async def _catch_up(
+        self, request: WatchTasksRequest, token: str, reader: EventReader
+    ) -> AsyncGenerator[bytes]:
+        """What happened since `token`, from a watch of the reader's own, which ends where the shared one goes on."""
+        resumed = WatchTasksRequest()
+        resumed.CopyFrom(request)
+        resumed.resume_token = token
+        with self._metrics.upstreams.track_inprogress():
+            async with aclosing(self._scheduler.stream(self._route, resumed, ACTOR)) as messages:
+                async for message in messages:
+                    answer: WatchTasksResponse = message
+                    tasks = [encoded(task) for task in answer.tasks]
+                    reader.already_sent(tasks)
+                    yield tasks_frame(
+                        [task.body for task in tasks], answer.resume_token, caught_up=answer.caught_up
+                    )
+                    if answer.caught_up:
+                        return
+
+    async def _events(
+        self, first: bytes, former: AsyncGenerator[bytes], reader: EventReader
+    ) -> AsyncGenerator[bytes]:
+        if first:
+            yield first
+        async for events in former:
+            yield events
+        loop = asyncio.get_running_loop()
+        while True:
+            await reader.wait()
+            if reader.is_slow:
+                self._metrics.slow_watchers.inc()
+                yield frame({}, event="resume")
+                return
+            next_at = loop.time() + PACE_S
+            if events := reader.take():
+                yield events
+            if reader.failure is not None:
+                raise reader.failure
+            await asyncio.sleep(next_at - loop.time())
+
+
+async def _first(reader: EventReader) -> bytes:
+    """The first event of a stream without a token. Raises AsyncTaskError if the watch was refused."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_S):
+            await reader.wait()
+    if reader.failure is not None:
+        raise reader.failure
+    return reader.take()
+
+
+async def _nothing() -> AsyncGenerator[bytes]:
+    for nothing in cast("list[bytes]", []):
+        yield nothing
+
+
+def opened_by(scheduler: SchedulerCalls, route: Route) -> OpenWatch:
+    """How the shared watches open a watch upstream."""
+
+    def open_watch(request: WatchTasksRequest) -> AsyncGenerator[Any]:
+        return scheduler.stream(route, request, ACTOR)
+
+    return open_watch

@@ -1,0 +1,108 @@
+"""Routes from the annotations of the contracts, and requests as messages."""
+
+import json
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import InvalidInput
+from asynctask_core.message_json.naming import fields_of
+from asynctask_gateway.rest.binding import HttpRequest, bind
+from asynctask_gateway.rest.examples import EXAMPLES
+from asynctask_gateway.rest.routes import Route, routes
+
+
+def route(call: str) -> Route:
+    return next(one for one in routes() if one.call.name == call)
+
+
+def refused(call: str, request: HttpRequest) -> dict[str, str]:
+    with pytest.raises(InvalidInput) as caught:
+        bind(route(call), request)
+    return {one.field: one.description for one in caught.value.violations}
+
+
+def body(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def test_every_variable_of_a_path_is_a_text_field_and_no_route_stands_twice():
+    seen: set[tuple[str, str]] = set()
+    for one in routes():
+        assert (one.verb, one.path) not in seen
+        seen.add((one.verb, one.path))
+        for path in one.variables:
+            first = path.split(".")[0]
+            assert first in one.input.fields_by_name
+        assert one.verb != "GET" or not one.body
+        assert not one.call.client_streaming
+
+
+def test_what_the_path_says_is_not_said_again_in_the_body():
+    request = HttpRequest({"task_id": "a"}, body=body({"task_id": "b", "reason": "x"}))
+    assert list(refused("PauseTask", request)) == ["task_id"]
+
+
+def test_change_names_its_fields_by_what_the_body_has():
+    message: Any = bind(
+        route("UpdateTask"), HttpRequest({"task_id": "a"}, body=body({"priority": 1, "reason": "x"}))
+    )
+    assert list(message.update_mask.paths) == ["priority"]
+    given = {"priority": 1, "labels": {}, "update_mask": ["labels"]}
+    message = bind(route("UpdateTask"), HttpRequest({"task_id": "a"}, body=body(given)))
+    assert list(message.update_mask.paths) == ["labels"]
+
+
+def test_key_and_version_of_the_headers_are_fields():
+    request = HttpRequest({"task_id": "a"}, idempotency_key="k", if_match='"7"', body=b"")
+    message: Any = bind(route("PauseTask"), request)
+    assert (message.request_id, message.expected_version) == ("k", 7)
+    message = bind(route("PauseTask"), HttpRequest({"task_id": "a"}, if_match="*"))
+    assert not message.HasField("expected_version")
+
+
+@pytest.mark.parametrize("if_match", ["", "x", '"-1"', '"1", "2"', "9" * 30, "\u0661"])
+def test_version_that_is_none_is_refused_by_the_name_of_the_header(if_match: str):
+    assert list(refused("PauseTask", HttpRequest({"task_id": "a"}, if_match=if_match))) == ["If-Match"]
+
+
+def test_headers_and_body_do_not_differ():
+    request = HttpRequest(
+        {"task_id": "a"},
+        idempotency_key="k",
+        if_match='"7"',
+        body=body({"request_id": "other", "expected_version": 6}),
+    )
+    assert list(refused("PauseTask", request)) == ["Idempotency-Key", "If-Match"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        (b"{", "body"),
+        (b"\xff", "body"),
+        (b'{"a": 1, "a": 2}', "body"),
+        (b"[" * 5000, "body"),
+        (b"NaN", "body"),
+    ],
+)
+def test_body_that_is_no_json_is_refused(raw: bytes, field: str):
+    assert next(iter(refused("SubmitTask", HttpRequest({}, body=raw)))).startswith(field)
+
+
+def test_path_without_a_body_refuses_one_and_path_with_one_refuses_a_query():
+    assert list(refused("DeleteTask", HttpRequest({"task_id": "a"}, body=b"{}"))) == ["body"]
+    assert list(refused("PauseTask", HttpRequest({"task_id": "a"}, [("reason", "x")]))) == ["reason"]
+
+
+def test_examples_of_the_document_can_be_sent():
+    for one in routes():
+        example = EXAMPLES.get(one.input.name)
+        if example is not None:
+            path = dict.fromkeys(one.variables, "a")
+            assert bind(one, HttpRequest(path, body=body(example)))
+    task = (
+        next(one for one in routes() if one.call.name == "GetTask").output.fields_by_name["task"].message_type
+    )
+    assert task is not None
+    assert set(EXAMPLES["Task"]) <= set(fields_of(task))
