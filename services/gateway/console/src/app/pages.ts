@@ -10,4 +10,7 @@ export interface PageEntry {
   key: string
 }
 
-export const PAGES: PageEntry[] = [{ name: 'tasks', icon: 'tasks', key: 't' }]
+export const PAGES: PageEntry[] = [
+  { name: 'tasks', icon: 'tasks', key: 't' },
+  { name: 'submit', icon: 'submit', key: 's' },
+]

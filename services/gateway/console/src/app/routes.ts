@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/', redirect: { name: 'tasks' } },
     { path: '/tasks', name: 'tasks', component: () => import('@/views/tasks/TasksPage.vue') },
     { path: '/tasks/:id', name: 'task', component: () => import('@/views/task/TaskPage.vue'), props: true },
+    { path: '/submit', name: 'submit', component: () => import('@/views/submit/SubmitPage.vue') },
     { path: '/sign_in', name: 'sign_in', component: () => import('@/views/sign_in/SignInPage.vue') },
     { path: '/:rest(.*)*', name: 'not_found', component: () => import('./NotFound.vue') },
   ],

@@ -2,7 +2,8 @@
 
 import { shell } from './shell'
 import { words } from './words'
+import { submit } from './submit'
 import { task } from './task'
 import { tasks } from './tasks'
 
-export const en = { ...words, shell, task, tasks }
+export const en = { ...words, shell, submit, task, tasks }
