@@ -13,4 +13,6 @@ export interface PageEntry {
 export const PAGES: PageEntry[] = [
   { name: 'tasks', icon: 'tasks', key: 't' },
   { name: 'submit', icon: 'submit', key: 's' },
+  { name: 'executors', icon: 'executors', key: 'e' },
+  { name: 'queues', icon: 'queues', key: 'q' },
 ]

@@ -1,8 +1,11 @@
 import type { Catalogue } from '../catalogue'
+import { executors } from './executors'
+import { queues } from './queues'
 import { shell } from './shell'
 import { submit } from './submit'
 import { task } from './task'
 import { tasks } from './tasks'
+import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, shell, submit, task, tasks }
+export const zh: Catalogue = { ...words, executors, queues, shell, submit, task, tasks, type }

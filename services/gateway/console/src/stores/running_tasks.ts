@@ -1,0 +1,60 @@
+// The tasks that run now, kept true by a stream.
+
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+
+import { isRunning } from '@/format/state'
+import type { Task, TaskState } from '@/transport/http'
+import { asProblem, type Problem } from '@/transport/problem'
+
+import { useTasks } from './tasks'
+
+/** Of more, only the newest are shown. */
+const MOST = 500
+const QUERY = { states: ['running'] as TaskState[] }
+
+export const useRunningTasks = defineStore('running_tasks', () => {
+  const tasks = useTasks()
+  const ids = shallowReactive(new Set<string>())
+  const isLoaded = ref(false)
+  const problem = shallowRef<Problem>()
+
+  /** Keeps them up to date until the returned function is called. */
+  function watch(): () => void {
+    let isWatching = true
+    // The stream begins first, so that nothing is missed between the list and it.
+    const stop = tasks.watchMany(QUERY, { onTask: note, onGap: () => void load() })
+    async function load(): Promise<void> {
+      problem.value = undefined
+      try {
+        let page = await tasks.list(QUERY)
+        const found = page.tasks.map((task) => task.task_id)
+        while (page.next_page_token && found.length < MOST && isWatching) {
+          page = await tasks.list(QUERY, page.next_page_token)
+          found.push(...page.tasks.map((task) => task.task_id))
+        }
+        found.forEach((id) => ids.add(id))
+        isLoaded.value = true
+      } catch (error) {
+        problem.value = asProblem(error)
+      }
+    }
+    void load()
+    return () => {
+      isWatching = false
+      stop()
+      ids.clear()
+    }
+  }
+
+  function note(task: Task): void {
+    if (isRunning(task) && !task.deleted) ids.add(task.task_id)
+    else ids.delete(task.task_id)
+  }
+
+  const all = computed(() =>
+    [...ids].map((id) => tasks.byId.get(id)).filter((task): task is Task => task !== undefined && isRunning(task)),
+  )
+
+  return { all, isLoaded, problem, watch }
+})
