@@ -11,6 +11,7 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { name: 'overview', icon: 'overview', key: 'o' },
   { name: 'tasks', icon: 'tasks', key: 't' },
   { name: 'submit', icon: 'submit', key: 's' },
   { name: 'executors', icon: 'executors', key: 'e' },

@@ -8,7 +8,7 @@ export const router = createRouter({
   history: createWebHistory(`${basePath}/`),
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   routes: [
-    { path: '/', redirect: { name: 'tasks' } },
+    { path: '/', name: 'overview', component: () => import('@/views/overview/OverviewPage.vue') },
     { path: '/tasks', name: 'tasks', component: () => import('@/views/tasks/TasksPage.vue') },
     { path: '/tasks/:id', name: 'task', component: () => import('@/views/task/TaskPage.vue'), props: true },
     { path: '/submit', name: 'submit', component: () => import('@/views/submit/SubmitPage.vue') },

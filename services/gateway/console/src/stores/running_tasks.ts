@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { isRunning } from '@/format/state'
+import { isFinal, isRunning } from '@/format/state'
 import type { Task, TaskState } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
@@ -12,18 +12,23 @@ import { useTasks } from './tasks'
 /** Of more, only the newest are shown. */
 const MOST = 500
 const QUERY = { states: ['running'] as TaskState[] }
+/** A task that ends before the stream speaks again is seen by its last state alone. */
+const WITH_ENDS = { states: ['running', 'completed', 'failed', 'cancelled'] as TaskState[] }
+const MOST_ENDED = 50
 
 export const useRunningTasks = defineStore('running_tasks', () => {
   const tasks = useTasks()
   const ids = shallowReactive(new Set<string>())
   const isLoaded = ref(false)
   const problem = shallowRef<Problem>()
+  /** Tasks that ended while the page looked, the latest first. */
+  const endedIds = shallowRef<string[]>([])
 
-  /** Keeps them up to date until the returned function is called. */
-  function watch(): () => void {
+  /** Keeps them up to date until the returned function is called; `ended` too, if asked for. */
+  function watch(isWithEnds = false): () => void {
     let isWatching = true
     // The stream begins first, so that nothing is missed between the list and it.
-    const stop = tasks.watchMany(QUERY, { onTask: note, onGap: () => void load() })
+    const stop = tasks.watchMany(isWithEnds ? WITH_ENDS : QUERY, { onTask: note, onGap: () => void load() })
     async function load(): Promise<void> {
       problem.value = undefined
       try {
@@ -44,17 +49,23 @@ export const useRunningTasks = defineStore('running_tasks', () => {
       isWatching = false
       stop()
       ids.clear()
+      endedIds.value = []
     }
   }
 
   function note(task: Task): void {
     if (isRunning(task) && !task.deleted) ids.add(task.task_id)
     else ids.delete(task.task_id)
+    if (!isFinal(task) && !task.deleted) return
+    const others = endedIds.value.filter((id) => id !== task.task_id)
+    endedIds.value = (task.deleted ? others : [task.task_id, ...others]).slice(0, MOST_ENDED)
   }
 
   const all = computed(() =>
     [...ids].map((id) => tasks.byId.get(id)).filter((task): task is Task => task !== undefined && isRunning(task)),
   )
 
-  return { all, isLoaded, problem, watch }
+  const ended = computed(() => endedIds.value.map((id) => tasks.byId.get(id)).filter((task) => task !== undefined))
+
+  return { all, ended, isLoaded, problem, watch }
 })

@@ -7,7 +7,7 @@ export const submit = {
   no_executor: 'No executor runs this type now. The task will wait until one does.',
   no_types: {
     title: 'No task types yet',
-    hint: 'Executors declare the types that they run. Start one, then look again:',
+    hint: 'Executors declare the types that they run. Start one, and the form appears:',
   },
   config: 'Config',
   no_form: 'This type takes any JSON. Write it beside.',

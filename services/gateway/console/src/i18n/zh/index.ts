@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue'
 import { executors } from './executors'
+import { overview } from './overview'
 import { queues } from './queues'
 import { shell } from './shell'
 import { submit } from './submit'
@@ -8,4 +9,4 @@ import { tasks } from './tasks'
 import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, executors, queues, shell, submit, task, tasks, type }
+export const zh: Catalogue = { ...words, executors, overview, queues, shell, submit, task, tasks, type }
