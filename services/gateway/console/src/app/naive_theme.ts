@@ -34,6 +34,8 @@ const dark: GlobalThemeOverrides = {
     errorColorHover: '#EC8886',
     errorColorPressed: '#D2504E',
     errorColorSuppl: '#E5706E',
+    inputColor: '#14171C',
+    borderColor: '#2D343E',
     bodyColor: '#14171C',
     cardColor: '#1C2128',
     modalColor: '#242A33',

@@ -18,15 +18,17 @@ export function sayWork(task: Task, language: string): Said[] {
   return [sayAmount(report, language), ...sayRate(report, language), ...sayEnd(task, report)]
 }
 
-/** `318 of 512 GiB`, or how many there are so far where the total is not known. */
-export function sayAmount(report: ProgressReport, language: string): Said {
-  const { done, total, unit } = report
+/** `318 of 512 GiB`; where the total is not known, how many there are so far, or were in all. */
+export function sayAmount(report: ProgressReport, language: string, isEnded = false): Said {
+  const { done, unit } = report
+  const total = isEnded && done >= report.total ? 0 : report.total
+  const [bytes, counted] = isEnded ? ['progress.bytes_all', 'progress.all'] : ['progress.bytes', 'progress.counted']
   if (unit === 'bytes') {
-    return total ? said('progress.of', { ...formatBytesOf(done, total) }) : said('progress.bytes', { bytes: formatBytes(done) })
+    return total ? said('progress.of', { ...formatBytesOf(done, total) }) : said(bytes, { bytes: formatBytes(done) })
   }
   const values = { done: formatCount(done, language), total: formatCount(total, language), unit: sayUnit(unit) }
-  if (!unit) return total ? said('progress.steps', values) : said('progress.counted', { ...values, unit: said('unit.steps') })
-  return total ? said('progress.units', values) : said('progress.counted', values)
+  if (!unit) return total ? said('progress.steps', values) : said(counted, { ...values, unit: said('unit.steps') })
+  return total ? said('progress.units', values) : said(counted, values)
 }
 
 function sayUnit(unit: string): Said | string {

@@ -35,6 +35,7 @@ export const useCluster = defineStore('cluster', () => {
     let isFirst = true
     const close = readEvents('/api/v1/cluster/watch', {
       onMessage: (message) => {
+        news.onHeard()
         const { executors: ofExecutors, queues: ofQueues } = message as Record<string, Change | undefined>
         if (isFirst) {
           executors.clear()
@@ -53,7 +54,7 @@ export const useCluster = defineStore('cluster', () => {
         if (phase === 'lost') isFirst = true
         news.onPhase(phase)
       },
-      onHeartbeat: news.onHeartbeat,
+      onHeartbeat: news.onHeard,
       onRefused: (problem) => problems.set('executors', problem),
     })
     return () => {

@@ -31,9 +31,10 @@ export const useConnection = defineStore('connection', () => {
         if (!before) return
         streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard } : { phase })
       },
-      onHeartbeat(serverMs: number): void {
-        clock.hear(serverMs)
-        lastHeard = serverMs
+      /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
+      onHeard(serverMs?: number): void {
+        if (serverMs !== undefined) clock.hear(serverMs)
+        lastHeard = clock.exactly()
       },
       end: () => void streams.delete(stream),
     }

@@ -95,11 +95,12 @@ export const useTasks = defineStore('tasks', () => {
     const news = connection.begin()
     const close = readEvents(path, {
       onMessage: (message) => {
+        news.onHeard()
         for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
         if (waiting.size) frame ||= requestAnimationFrame(flush)
       },
       onPhase: news.onPhase,
-      onHeartbeat: news.onHeartbeat,
+      onHeartbeat: news.onHeard,
       ...(watch.onGap ? { onGap: watch.onGap } : {}),
       ...(watch.onRefused ? { onRefused: watch.onRefused } : {}),
     })

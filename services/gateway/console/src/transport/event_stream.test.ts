@@ -101,6 +101,7 @@ describe('an event stream', () => {
   it('does not come back after its end', async () => {
     await pass(0)
     connections[0]!.write('event: end\ndata: {}\n\n')
+    connections[0]!.end()
     await pass(20_000)
     expect(phases).toEqual(['ended'])
     expect(connections).toHaveLength(1)

@@ -147,9 +147,7 @@ class EventStream {
       if (done || this.isClosed) break
       this.listen()
       parser.feed(value)
-      if (end) break
     }
-    this.abort.abort()
     if (end === 'stopping') this.pauseMs = FIRST_PAUSE_MS
     return end === 'end'
   }

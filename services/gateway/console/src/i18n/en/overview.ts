@@ -29,6 +29,7 @@ export const overview = {
     title: 'Three steps to the first task',
     executor: 'Start an executor: a process that runs tasks.',
     submit: 'Submit a task, at a terminal or',
+    submitted: 'Submit a task.',
     by_form: 'with a form',
     watch: 'Watch it run.',
     look: 'Look at it',

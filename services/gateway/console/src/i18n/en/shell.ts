@@ -13,7 +13,7 @@ export const shell = {
   not_found: { title: 'There is no such page', to_tasks: 'To the tasks' },
   connection: {
     lost: 'Connection lost {ago}. Trying again.',
-    silent: 'Nothing heard since {ago}. Values may be old.',
+    silent: 'Nothing heard for {duration}. Values may be old.',
     interrupted: 'The gateway lost the scheduler {ago}. It tries again by itself.',
   },
   keys: {

@@ -17,7 +17,7 @@ export const task = {
   weight: 'weight {weight}',
   stage_selected: 'Only {stage}. Click again for all.',
   stage_whole: 'All stages',
-  not_begun: 'not begun',
+  not_begun: 'Not begun',
   actions: {
     label: 'Actions',
     pause: 'Pause',

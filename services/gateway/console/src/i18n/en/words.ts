@@ -36,6 +36,8 @@ export const words = {
   progress: {
     of: '{done} of {total}',
     bytes: '{bytes} so far',
+    bytes_all: '{bytes}',
+    all: '{done} {unit}',
     units: '{done} of {total} {unit}',
     steps: '{done} of {total}',
     counted: '{done} {unit} so far',

@@ -29,6 +29,7 @@ export const overview = {
     title: '三步运行第一个任务',
     executor: '启动执行器，即运行任务的进程。',
     submit: '提交一个任务：在终端，或者',
+    submitted: '提交一个任务。',
     by_form: '填写表单',
     watch: '查看它的运行。',
     look: '查看',

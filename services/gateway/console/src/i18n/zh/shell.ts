@@ -13,7 +13,7 @@ export const shell = {
   not_found: { title: '没有这个页面', to_tasks: '前往任务列表' },
   connection: {
     lost: '连接已断开（{ago}），正在重试。',
-    silent: '没有收到消息（{ago}起），数据可能已过时。',
+    silent: '已有 {duration} 没有收到消息，数据可能已过时。',
     interrupted: '网关与调度器的连接已中断（{ago}），正在自动重试。',
   },
   keys: {

@@ -31,6 +31,8 @@ export const words = {
   progress: {
     of: '{done} / {total}',
     bytes: '已处理 {bytes}',
+    bytes_all: '{bytes}',
+    all: '{done} {unit}',
     units: '{done} / {total} {unit}',
     steps: '{done} / {total}',
     counted: '已处理 {done} {unit}',

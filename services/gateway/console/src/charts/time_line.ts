@@ -1,0 +1,130 @@
+// What the time line shows, out of a task's attempts and stages: a row per stage, its attempts as bars, waits between
+// them with their reason, and marks where something happened.
+
+import type { Attempt, AttemptResult, Stage, Task } from '@/transport/http'
+import { isFinal, stateOf } from '@/format/state'
+
+export type WaitReason = 'queue' | 'retry' | 'paused' | 'restart' | 'other'
+export type MarkKind = 'lost' | 'paused' | 'failed' | 'retry' | 'released' | 'cancelled'
+
+export interface TimeBar {
+  stage: string
+  from: number
+  to: number
+  attempt: number
+  /** How the attempt ended, or that this stage of it did. */
+  result: AttemptResult | 'running'
+}
+
+export interface TimeWait {
+  stage: string
+  from: number
+  to: number
+  why: WaitReason
+}
+
+export interface TimeMark {
+  stage: string
+  at: number
+  kind: MarkKind
+}
+
+export interface TimeLineModel {
+  rows: string[]
+  bars: TimeBar[]
+  waits: TimeWait[]
+  marks: TimeMark[]
+  from: number
+  to: number
+}
+
+interface Span {
+  stage: string
+  from: number
+  to: number
+}
+
+const MARKS: Partial<Record<AttemptResult, MarkKind>> = {
+  lost: 'lost',
+  paused: 'paused',
+  failed: 'failed',
+  released: 'released',
+  undelivered: 'lost',
+  cancelled: 'cancelled',
+}
+
+export function timeLine(task: Task, attempts: readonly Attempt[], nowMs: number): TimeLineModel {
+  const begun = attempts.filter((attempt) => attempt.start_time)
+  const end = isFinal(task) && task.end_time ? ms(task.end_time) : nowMs
+  const from = task.submit_time ? ms(task.submit_time) : (begun[0] ? ms(begun[0].start_time) : nowMs)
+  const model: TimeLineModel = {
+    rows: task.stages.map((stage) => stage.name),
+    bars: [],
+    waits: [],
+    marks: [],
+    from,
+    to: Math.max(end, from + 1000),
+  }
+  let before: Attempt | undefined
+  let lastStage = model.rows[0] ?? ''
+  for (const attempt of begun) {
+    const start = ms(attempt.start_time)
+    const stop = attempt.end_time ? ms(attempt.end_time) : end
+    const waitedFrom = before?.end_time ? ms(before.end_time) : before ? start : from
+    if (start > waitedFrom) model.waits.push({ stage: lastStage, from: waitedFrom, to: start, why: whyBetween(before, attempt) })
+    const spans = spansOf(attempt, task, start, Math.max(start, stop))
+    for (const span of spans) {
+      const isLast = span === spans.at(-1)
+      const result = isLast ? (attempt.result ?? 'running') : 'success'
+      model.bars.push({ ...span, attempt: attempt.epoch, result })
+    }
+    if (before) model.marks.push({ stage: spans[0]?.stage ?? lastStage, at: start, kind: 'retry' })
+    lastStage = spans.at(-1)?.stage ?? lastStage
+    const kind = attempt.result && MARKS[attempt.result]
+    if (kind && attempt.end_time) model.marks.push({ stage: lastStage, at: stop, kind })
+    before = attempt
+  }
+  const idleFrom = before ? (before.end_time ? ms(before.end_time) : undefined) : from
+  if (!isFinal(task) && idleFrom !== undefined && end > idleFrom) {
+    model.waits.push({ stage: lastStage, from: idleFrom, to: end, why: whyNow(task) })
+  }
+  return model
+}
+
+/** The stages that an attempt worked on, each with its part of the attempt's time. */
+function spansOf(attempt: Attempt, task: Task, start: number, stop: number): Span[] {
+  // The stages know only the times of the latest run.
+  if (attempt.run === task.run) {
+    const spans = task.stages
+      .map((stage) => overlap(stage, start, stop))
+      .filter((span): span is Span => span !== undefined)
+    if (spans.length) return spans
+  }
+  return [{ stage: attempt.failure?.stage || (task.stages[0]?.name ?? ''), from: start, to: stop }]
+}
+
+function overlap(stage: Stage, start: number, stop: number): Span | undefined {
+  if (!stage.start_time) return undefined
+  const from = Math.max(start, ms(stage.start_time))
+  const to = Math.min(stop, stage.end_time ? ms(stage.end_time) : stop)
+  return to >= from && (to > from || stop === start) ? { stage: stage.name, from, to } : undefined
+}
+
+function whyBetween(before: Attempt | undefined, next: Attempt): WaitReason {
+  if (!before) return 'queue'
+  if (before.run !== next.run) return 'restart'
+  if (before.result === 'failed') return 'retry'
+  if (before.result === 'paused') return 'paused'
+  return 'queue'
+}
+
+function whyNow(task: Task): WaitReason {
+  const state = stateOf(task)
+  if (state === 'paused') return 'paused'
+  if (state === 'pending') return task.waiting_for === 'retry' ? 'retry' : 'other'
+  return 'queue'
+}
+
+function ms(time: string | undefined): number {
+  return time ? Date.parse(time) : 0
+}

@@ -1,1 +1,0 @@
-import{b as e,k as t,mt as n,tr as r}from"./runtime-core.esm-bundler-wlpNGAAZ.js";var i=t({__name:`TaskPage`,props:{id:{}},setup(t){return(i,a)=>(n(),e(`div`,null,r(t.id),1))}});export{i as default};

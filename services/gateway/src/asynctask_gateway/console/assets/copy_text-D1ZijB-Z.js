@@ -1,0 +1,1 @@
+async function e(e){if(navigator.clipboard)try{return await navigator.clipboard.writeText(e),!0}catch{}let t=document.createElement(`textarea`),n=document.activeElement;t.value=e,t.style.position=`fixed`,t.style.opacity=`0`,document.body.append(t),t.select();let r=document.execCommand(`copy`);return t.remove(),n instanceof HTMLElement&&n.focus(),r}export{e as t};

@@ -1,0 +1,2 @@
+import{b as e,tt as t,vt as n}from"./Icon-8WQVztV6.js";import{a as r}from"./http-ChLz1mEL.js";import{n as i}from"./LoadingShape-Cr01Uhld.js";import{t as a}from"./task_types-D5tWqnSp.js";function o(){let o=a(),s=i(),c=n();async function l(){c.value=void 0;try{await o.load()}catch(e){c.value=r(e)}}let u=e(()=>new Set([...s.executors.values()].flatMap(e=>e.task_types)));return t(()=>[...u.value].sort().join(`
+`),()=>void l(),{immediate:!0}),{types:o,problem:c,load:l}}export{o as t};

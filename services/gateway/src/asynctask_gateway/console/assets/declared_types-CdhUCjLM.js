@@ -1,2 +1,0 @@
-import{Ht as e,g as t,xn as n}from"./runtime-core.esm-bundler-wlpNGAAZ.js";import{p as r}from"./say-D7a8DS7j.js";import{n as i}from"./LoadingShape-Dgmt5KEo.js";import{t as a}from"./task_types-BztIYGWJ.js";function o(){let o=a(),s=i(),c=n();async function l(){c.value=void 0;try{await o.load()}catch(e){c.value=r(e)}}let u=t(()=>new Set([...s.executors.values()].flatMap(e=>e.task_types)));return e(()=>[...u.value].sort().join(`
-`),()=>void l(),{immediate:!0}),{types:o,problem:c,load:l}}export{o as t};
