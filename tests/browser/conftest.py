@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page, Response, async_playwright
 
 from asynctask import Client
 from tests.support.conditions import eventually
@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class ConsoleCluster:
     """A cluster that a console looks at."""
 
+    scheduler: ServiceProcess
     gateway: ServiceProcess
     executor: ChildProcess
     client: Client
@@ -54,14 +55,18 @@ class WatchedPage:
 
     def watch(self) -> None:
         """Note errors of the console and of scripts, refused answers and failed requests."""
-        self.page.on(
-            "console", lambda one: one.type in {"error", "warning"} and self.complaints.append(one.text)
-        )
+        self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "response", lambda one: one.status >= 400 and self.complaints.append(f"{one.status} {one.url}")
-        )
+        self.page.on("response", self._note_response)
         self.page.on("requestfailed", lambda one: self.complaints.append(f"{one.failure} {one.url}"))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture
@@ -88,7 +93,7 @@ async def cluster(
             return any(one.name == "gated" for one in await client.task_types())
 
         await eventually(is_registered)
-        yield ConsoleCluster(gateway, executor, client, allowed)
+        yield ConsoleCluster(scheduler, gateway, executor, client, allowed)
     await executor.stop()
     await gateway.stop()
     await scheduler.stop()

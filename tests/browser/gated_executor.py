@@ -13,7 +13,7 @@ from asynctask import Context
 STEPS = 20
 
 
-def gated(allowed: Path) -> asynctask.TaskType[Any]:
+def gated(allowed: Path) -> asynctask.TaskType:
     """A type of two stages; the second one counts to `STEPS`, and waits wherever the file's number ends."""
     kind = asynctask.TaskType("gated", description="Does as many steps as it may")
 

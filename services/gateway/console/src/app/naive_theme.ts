@@ -43,6 +43,9 @@ const dark: GlobalThemeOverrides = {
     textColorBase: '#E4E8EE',
     placeholderColor: '#8C96A4',
   },
+  // Without these, fields have no edge in the dark.
+  Input: { border: '1px solid #3A434F' },
+  InternalSelection: { border: '1px solid #3A434F' },
 }
 
 export const naiveLight = { theme: null, themeOverrides: light }
