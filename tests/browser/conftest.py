@@ -46,7 +46,7 @@ class ConsoleCluster:
         new.rename(self.allowed)
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: playwright keeps a handler's wrapper at its object
 class WatchedPage:
     """A page with everything that it complained about."""
 

@@ -3,7 +3,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { isFinal, isRunning } from '@/format/state'
 import type { Task, TaskState } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
@@ -15,6 +14,8 @@ const QUERY = { states: ['running'] as TaskState[] }
 /** A task that ends before the stream speaks again is seen by its last state alone. */
 const WITH_ENDS = { states: ['running', 'completed', 'failed', 'cancelled'] as TaskState[] }
 const MOST_ENDED = 50
+
+const isRunning = (task: Task) => task.task_status === 'running' && !task.deleted
 
 export const useRunningTasks = defineStore('running_tasks', () => {
   const tasks = useTasks()
@@ -54,9 +55,9 @@ export const useRunningTasks = defineStore('running_tasks', () => {
   }
 
   function note(task: Task): void {
-    if (isRunning(task) && !task.deleted) ids.add(task.task_id)
+    if (isRunning(task)) ids.add(task.task_id)
     else ids.delete(task.task_id)
-    if (!isFinal(task) && !task.deleted) return
+    if (!task.end_time && !task.deleted) return
     const others = endedIds.value.filter((id) => id !== task.task_id)
     endedIds.value = (task.deleted ? others : [task.task_id, ...others]).slice(0, MOST_ENDED)
   }
