@@ -24,8 +24,8 @@ from asynctask_core.states import marked
 
 _INTRO = """\
 Everything that `import asynctask` gives, from the docstrings of the code. What to begin with: the
-[examples](../examples/README.md). Every `…Info` also has `to_json()`, which gives its fields as plain JSON values:
-times as RFC 3339, what is absent left out. Reasons of errors, with what to do about each: [errors.md](errors.md).
+[examples](../examples/README.md). Every `…Info` that a cluster answered also has `to_json()`, which gives it as REST
+and `--json` of the command line do. Reasons of errors, with what to do about each: [errors.md](errors.md).
 
 """
 _OURS = ("asynctask", "asynctask_core")

@@ -43,8 +43,8 @@ def test_verb_is_bounded_and_keeps_time_by_redis(name: str) -> None:
     commands = set(re.findall(r"redis\.call\('([A-Z]+)'", LUA[name]))
     known = {
         "DEL", "EXISTS", "HDEL", "HEXISTS", "HGET", "HGETALL", "HLEN", "HMGET", "HSET", "INFO", "PUBLISH", "SADD",
-        "SCARD", "SISMEMBER", "SMEMBERS", "SREM", "TIME", "UNLINK", "ZADD", "ZCARD", "ZMSCORE", "ZRANGE",
-        "ZRANGEBYSCORE", "ZREM", "ZREMRANGEBYRANK", "ZREMRANGEBYSCORE", "ZSCORE",
+        "SCARD", "SISMEMBER", "SMEMBERS", "SREM", "TIME", "UNLINK", "ZADD", "ZCARD", "ZCOUNT", "ZMSCORE", "ZRANGE",
+        "ZRANGEBYSCORE", "ZRANK", "ZREM", "ZREMRANGEBYRANK", "ZREMRANGEBYSCORE", "ZSCORE",
     }  # fmt: skip
     assert commands <= known
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import hypothesis.strategies as st
@@ -25,7 +26,7 @@ from hypothesis.stateful import (
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.answers import Lane, Lease, SessionVerdict
+from asynctask_scheduler.queue.answers import Lane, Lease, LeaseState, SessionVerdict
 from asynctask_scheduler.queue.apply import pack_lane
 from tests.contract.queue.conftest import make_lab
 from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
@@ -180,6 +181,7 @@ class QueueLives(RuleBasedStateMachine):
         lanes=st.sets(st.sampled_from(KINDS), min_size=1),
     )
     def pop(self, executor: str, want: int, lanes: set[Lane]) -> None:
+        expected = self.next_of(executor, sorted(lanes))
         attempts = [new_id() for _ in range(want)]
         answers = [
             self.run(lab.queue.lease(executor, session, SLOTS, sorted(lanes), attempts))
@@ -188,7 +190,28 @@ class QueueLives(RuleBasedStateMachine):
         assert list(answers[0].leases) == list(answers[1].leases)
         assert answers[0].blocked == answers[1].blocked
         assert answers[0].verdict is SessionVerdict.OK
+        taken = {task_id for task_id, _ in answers[0].leases}
+        assert taken <= expected
+        assert taken == expected or len(taken) == want
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
+
+    def next_of(self, executor: str, lanes: list[Lane]) -> set[bytes]:
+        """The tasks that the next pop takes, as `explain` says of each task."""
+        found: set[bytes] = set()
+        for task_id, lane in self.lanes.items():
+            model, real = (
+                self.run(
+                    lab.queue.explain(
+                        task_id, lane, executor_id=executor, session=session, slots=SLOTS, lanes=lanes
+                    )
+                )
+                for lab, session in zip(self.labs, self.sessions[executor], strict=True)
+            )
+            assert replace(model, lease=None) == replace(real, lease=None)
+            assert _untimed(model.lease) == _untimed(real.lease)
+            if model.is_next:
+                found.add(task_id)
+        return found
 
     @precondition(lambda self: len(self.lanes) < TASKS)
     @rule(
@@ -309,6 +332,10 @@ class QueueLives(RuleBasedStateMachine):
                     await queue.apply([ended])
             await queue.abandon([(one.task_id, one.attempt_id) for one in expired.leases])
         await queue.apply(list(self.registry.standings.values()))
+
+
+def _untimed(lease: LeaseState | None) -> LeaseState | None:
+    return lease and replace(lease, silent_ms=0)
 
 
 @pytest.mark.parametrize("backend", ["valkey", pytest.param("redis7", marks=pytest.mark.oldstores)])

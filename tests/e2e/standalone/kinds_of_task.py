@@ -54,3 +54,16 @@ async def waiting(ctx: Context[Wait], config: Wait) -> str:
         await asyncio.sleep(0.05)
         rounds += 1
     return "it appeared"
+
+
+shelf = TaskType("shelf")
+
+
+@shelf.stage
+async def put(ctx: Context[None]) -> None:
+    """Two items of a manifest; the name of one is no UTF-8."""
+    await ctx.manifest.append("a book", size=3, data={"pages": 300})
+    await ctx.manifest.append(b"ol\xe9")
+    await ctx.manifest.seal()
+    async for item in ctx.manifest.todo():
+        item.done()

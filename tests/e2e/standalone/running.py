@@ -23,6 +23,8 @@ from asynctask_standalone.supervisor.processes import ProcessId
 COMMAND = (sys.executable, "-m", "asynctask_standalone")
 HERE = Path(__file__).parent
 WITHIN_S = 120
+FREE = ("--address", "127.0.0.1:0", "--gateway-address", "127.0.0.1:0")
+"""Options of `up`: free ports in place of the default ones."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,16 @@ class Up:
 
 @contextmanager
 def up(
-    data: Path, *options: str, env: dict[str, str] | None = None, command: Sequence[str] = COMMAND
+    data: Path,
+    *options: str,
+    env: dict[str, str] | None = None,
+    command: Sequence[str] = COMMAND,
+    addresses: Sequence[str] = FREE,
 ) -> Iterator[Up]:
     """`asynctask up` on free ports, once it is ready; killed at the end if it has not ended by then."""
     environment = os.environ | (env or {})
     with subprocess.Popen(
-        [*command, "up", "--data", str(data), "--address", "127.0.0.1:0", "--json", *options],
+        [*command, "up", "--data", str(data), *addresses, "--json", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -304,7 +304,7 @@ def test_reader_that_has_seen_enough_is_no_error(cluster: Up):
     ("target", "says"),
     [
         ("no_such_module", "no module 'no_such_module'"),
-        ("kinds_of_task:nothing", "it has count, wait"),
+        ("kinds_of_task:nothing", "it has count, shelf, wait"),
         ("kinds_of_task:Path", "not a TaskType"),
         ("json", "has no TaskType"),
     ],

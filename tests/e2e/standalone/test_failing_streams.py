@@ -14,7 +14,7 @@ from typing import IO
 import pytest
 
 from asynctask_standalone.cli.exits import Exit
-from tests.e2e.standalone.running import COMMAND, HERE, WITHIN_S, Up
+from tests.e2e.standalone.running import COMMAND, FREE, HERE, WITHIN_S, Up
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 BAD = [pytest.param("full", marks=needs_full), "without a reader"]
@@ -115,7 +115,7 @@ def test_terminal_that_goes_away_ends_a_watch_without_a_traceback(cluster: Up):
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_cluster_whose_addresses_cannot_be_told_is_stopped(tmp_path: Path, options: list[str]):
     """Fails when the data folder is blamed."""
-    line = [*COMMAND, "up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0", *options]
+    line = [*COMMAND, "up", "--data", str(tmp_path / "data"), *FREE, *options]
     with bad_stdout("full") as stdout:
         done = subprocess.run(
             line,

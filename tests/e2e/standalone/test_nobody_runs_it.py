@@ -53,8 +53,16 @@ def told_on_a_terminal(cluster: Up, *arguments: str) -> str:
         return " ".join(seen.read(10_000).decode().removesuffix(".").split())
 
 
-def test_get_and_doctor_say_that_nobody_runs_it(cluster: Up, waiting: str):
-    assert cluster.cli("get", waiting).stdout.endswith(f"{SAID}\n")
+START = "To run it, start one with the module that declares the type; `asynctask executor --help` says how."
+
+
+def test_get_explain_and_doctor_say_that_nobody_runs_it(cluster: Up, waiting: str):
+    shown = cluster.cli("get", waiting).stdout
+    assert "◌ queued (no executor)" in shown
+    assert shown.endswith(f" {START}\n")
+    told = cluster.json("explain", waiting)
+    assert [reason["kind"] for reason in told["reasons"]] == ["no_executor"]
+    assert cluster.cli("explain", waiting).stdout == f"◌ queued\n→ {told['summary']}\n! {START}\n"
     assert cluster.json("get", waiting)["task_status"] == "queued"
     assert (
         "1 ready task of type seldom, but no connected executor runs it"

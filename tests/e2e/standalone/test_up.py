@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ import pytest
 from asynctask.blocking import Client
 from asynctask_standalone.stores.postgres import EmbeddedPostgres
 from asynctask_standalone.stores.redis import EmbeddedRedis
-from tests.e2e.standalone.running import COMMAND, executor, up
+from tests.e2e.standalone.running import COMMAND, FREE, executor, up
 from tests.support.leftovers import command_lines_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -58,7 +59,7 @@ def test_children_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path: Path)
     with up(tmp_path / "data") as second:
         assert not any(part.is_alive for part in first.parts.values())
         # Whoever had noted the addresses finds everything where it was.
-        for name in ("address", "registry_address", "postgres_url", "redis_url"):
+        for name in ("address", "gateway", "registry_address", "postgres_url", "redis_url"):
             assert second.ready[name] == first.ready[name]
 
 
@@ -126,7 +127,7 @@ def test_store_of_ones_own_that_is_away_is_told_at_once(tmp_path: Path):
 def test_failed_start_says_why_and_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # An address of nobody's, which only the scheduler itself finds out.
     monkeypatch.setenv("ASYNCTASK_SCHEDULER_METRICS_ADDRESS", "192.0.2.1:1")
-    code, error = _refused("--data", str(tmp_path / "data"), "--address", "127.0.0.1:0")
+    code, error = _refused("--data", str(tmp_path / "data"), *FREE)
     assert (code, error["reason"]) == (5, "START_FAILED")
     assert "scheduler did not start" in error["message"]
     assert "192.0.2.1" in error["message"]
@@ -151,7 +152,7 @@ async def test_stores_of_ones_own_are_used_and_left_running(tmp_path: Path):
     try:
         urls = ["--postgres-url", await postgres.start(), "--redis-url", await redis.start()]
         with up(tmp_path / "data", *urls) as running:
-            assert set(running.ready["pids"]) == {"registry", "scheduler"}
+            assert set(running.ready["pids"]) == {"registry", "scheduler", "gateway"}
             with executor(running):
                 running.until(running.submit("count"), "completed")
         assert postgres.is_running
@@ -186,7 +187,7 @@ def test_ordinary_user_can_run_it(everybodys_folder: Path):
 
 def test_human_output_names_the_addresses_and_the_folder(tmp_path: Path):
     with subprocess.Popen(
-        [*COMMAND, "up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0"],
+        [*COMMAND, "up", "--data", str(tmp_path / "data"), *FREE],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -202,5 +203,7 @@ def test_human_output_names_the_addresses_and_the_folder(tmp_path: Path):
         assert process.wait(120) == 0
     assert "AsyncTask is up" in shown
     assert str(tmp_path / "data") in shown
+    first = shown[shown.index("AsyncTask is up") :].splitlines()[2]
+    assert re.search(r"console, REST +http://127\.0\.0\.1:\d+", first)
     assert "export ASYNCTASK_ADDRESS=127.0.0.1:" in shown
     assert "Stopped." in shown

@@ -31,7 +31,7 @@ def test_every_variable_of_a_path_is_a_text_field_and_no_route_stands_twice():
     for one in routes():
         assert (one.verb, one.path) not in seen
         seen.add((one.verb, one.path))
-        for path in one.variables:
+        for path in one.variables.values():
             first = path.split(".")[0]
             assert first in one.input.fields_by_name
         assert one.verb != "GET" or not one.body

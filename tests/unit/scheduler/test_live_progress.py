@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -68,6 +69,25 @@ async def test_watchers_see_nothing_of_an_attempt_that_has_lost_its_lease():
     await asyncio.wait([running])
     shown = [(report.task_id, report.progress.done) for batch in feed.batches for report in batch.reports]
     assert shown == [(other_id, 1), (other_id, 2)]
+
+
+async def test_report_says_when_a_scheduler_received_it_whatever_the_executor_says():
+    queue, feed, nothing = QueueModel(ModelStore()), Feed(), None
+    hints: Any = feed
+    registry: Any = nothing
+    desk = ProgressDesk(queue, hints, registry, SchedulerMetrics(), interval_s=0.01)
+    task_id, attempt_id = new_id(), new_id()
+    await queue.apply([leased(task_id, attempt_id, "x")])
+    report = a_report(task_id, attempt_id, 1)
+    report.received_ms = 1
+    earliest = time.time_ns() // 1_000_000
+    running = asyncio.create_task(desk.run())
+    desk.report([report])
+    await eventually(lambda: feed.batches)
+    running.cancel()
+    await asyncio.wait([running])
+    kept = ProgressReport.FromString((await queue.get_progress([task_id]))[task_id])
+    assert earliest <= kept.received_ms <= time.time_ns() // 1_000_000
 
 
 class StoredReports:

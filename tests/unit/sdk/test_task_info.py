@@ -1,9 +1,13 @@
 """A task as a client is given it."""
 
+import pickle
+from dataclasses import replace
+
 import pytest
 
 from asynctask._client.info_wire import attempt_of, log_line_of, task_of, task_type_of
 from asynctask_core.ids import parse_id
+from asynctask_core.message_json.encode import to_json
 from asynctask_protos.task.v1 import state_pb2, task_pb2, task_type_pb2
 
 
@@ -44,6 +48,19 @@ def test_what_is_no_json_keeps_nobody_from_reading_the_task(text: str) -> None:
     found = task_of(task_pb2.Task(task_config=text, result_json=text, stages=[stage]))
     assert (found.config, found.result) == (text, text)
     assert (found.stages[0].result, found.stages[0].checkpoint) == (text, text)
+    assert (found.to_json()["result"], found.to_json()["stages"][0]["checkpoint"]) == (text, text)
+
+
+def test_answer_is_written_as_it_came_and_only_what_came_is_written():
+    """Fails when `to_json` of a value that a program changed gives what it was before."""
+    task = task_of(a_task("copy"))
+    assert task.to_json() == to_json(a_task("copy"))
+    assert task.stages[0].to_json() == task.to_json()["stages"][0]
+    assert "_message" not in repr(task)
+    for other in (replace(task, percent=50), pickle.loads(pickle.dumps(task))):
+        with pytest.raises(ValueError, match="needs a TaskInfo as a cluster answered it"):
+            other.to_json()
+    assert pickle.loads(pickle.dumps(task)) == replace(task, percent=task.percent) == task
 
 
 def test_percent_has_no_more_digits_than_people_read():

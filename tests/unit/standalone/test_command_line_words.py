@@ -20,7 +20,7 @@ import typer
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
-from asynctask._client.info_wire import task_of
+from asynctask._client.info_wire import log_line_of, task_of
 from asynctask._options import ADDRESS_HINT
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
 from asynctask_core.state_words import ITEM_STATES
@@ -285,7 +285,10 @@ def test_log_line_says_the_day():
 def test_logs_say_where_lines_are_missing(follows: bool, as_json: bool, monkeypatch: pytest.MonkeyPatch):
     """Fails when a hole in the numbers is the only sign of dropped lines, or a filter's holes are taken for such."""
     numbers = [("a", 1), ("a", 2), ("a", 5), ("b", 2), ("b", 3)]
-    lines = [LogLineInfo(None, "INFO", "look", "here", "x", number, attempt) for attempt, number in numbers]
+    lines = [
+        log_line_of(task_pb2.LogLine(sequence=number, attempt_id=16 * attempt.encode()))
+        for attempt, number in numbers
+    ]
     connected = SimpleNamespace(logs=lambda *_, **__: lines, tail=lambda *_, **__: lines)
     monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
     options = [*(["--follow"] if follows else []), *(["--json"] if as_json else [])]

@@ -17,7 +17,8 @@ from rich.console import Console
 from asynctask_standalone.demo import story
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.source import Folder
-from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+from asynctask_standalone.supervisor.cluster import Cluster
+from asynctask_standalone.supervisor.plan import ClusterOptions
 from tests.unit.standalone.test_keeper import Diary, ScriptedPart
 
 WAITS = """
@@ -121,6 +122,9 @@ async def test_cluster_is_stopped_in_order_only_if_it_is_kept(
     folder = Folder(tmp_path, 3, 10)
     assert await asyncio.wait_for(story.play(Console(file=said), folder, None, keep=keep), 60)
     assert "Promised, and kept" in said.getvalue()
+    last = said.getvalue().splitlines()[-1]
+    assert last.endswith("http://127.0.0.1:7680/tasks/0190") is keep
+    assert ("./dev demo --keep" in said.getvalue()) is not keep
     assert [part.stopped_in_order for part in parts] == [keep, keep]
     assert [part.killed for part in parts] == [0 if keep else 1] * 2
     assert killed == ([] if keep else list(story.NAMES))

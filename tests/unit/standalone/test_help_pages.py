@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.commands import COMMANDS
 
-WITH_EXAMPLES = ("up", "executor", "submit", "get", "list", "watch", "logs", "types", "doctor")
+WITH_EXAMPLES = ("up", "executor", "submit", "get", "list", "watch", "logs", "explain", "types", "doctor")
 
 
 def page(*arguments: str) -> str:

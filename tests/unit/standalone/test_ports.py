@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.supervisor.ports import PortBook, addresses_of, any_free, is_free, split_address
+from asynctask_standalone.supervisor.ports import (
+    PortBook,
+    addresses_of,
+    any_free,
+    is_free,
+    reached_here,
+    split_address,
+)
 
 
 def test_parts_get_the_ports_of_the_last_start_again(tmp_path: Path):
@@ -40,6 +47,14 @@ def test_free_port_is_free():
 )
 def test_address_is_host_and_port(address: str, expected: tuple[str, int]):
     assert split_address(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("0.0.0.0:7600", "127.0.0.1:7600"), ("[::]:1", "[::1]:1"), ("tasks.example:1", "tasks.example:1")],
+)
+def test_server_on_all_addresses_is_reached_on_loopback(address: str, expected: str):
+    assert reached_here(address) == expected
 
 
 @pytest.mark.parametrize("address", ["7600", ":7600", "host:", "host:x", "host:70000", "host:-1", "host:١"])

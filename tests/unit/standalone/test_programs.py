@@ -204,3 +204,26 @@ async def test_what_cannot_be_printed_stops_no_reader(program, tmp_path: Path, p
     await it.start()
     await it.stop()
     assert "later" in (tmp_path / "it.log").read_text()
+
+
+async def test_token_that_travels_in_clear_is_told_to_people(tmp_path: Path):
+    told: list[SupervisorNotice] = []
+    log = LogFile(tmp_path / "gateway.log")
+    program = Program(
+        "gateway",
+        "asynctask_gateway",
+        {
+            "ASYNCTASK_GATEWAY_ADDRESS": "0.0.0.0:0",
+            "ASYNCTASK_GATEWAY_TOKEN": 32 * "t",
+            "ASYNCTASK_GATEWAY_LOG_FORMAT": "json",
+        },
+        log=log,
+        pid_file=PidFile(tmp_path / "gateway.json"),
+        notice=told.append,
+    )
+    try:
+        await program.start()
+        await program.stop()
+    finally:
+        log.close()
+    assert [(one.text[:13], one.is_well) for one in told] == [("without HTTPS", False)]

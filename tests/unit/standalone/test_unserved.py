@@ -311,11 +311,6 @@ def test_queues_say_how_many_executors_serve_each_line(monkeypatch: pytest.Monke
     assert cluster.asked == 1
 
 
-def test_get_marks_a_task_that_no_executor_runs(monkeypatch: pytest.MonkeyPatch):
-    output = ran(monkeypatch, "get", "t", get=lambda _: a_task("queued"), executors=list)
-    assert "◌ queued (no executor)" in output
-
-
 def test_many_types_are_asked_for_together():
     """Fails when a list of many types costs a call for each."""
     asked: list[str] = []

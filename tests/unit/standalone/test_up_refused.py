@@ -14,6 +14,9 @@ from typer.testing import CliRunner
 
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.supervisor.folder import DataFolder
+from tests.support.certificates import make_certificate, needs_openssl
+
+FREE = ("--address", "127.0.0.1:0", "--gateway-address", "127.0.0.1:0")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,7 @@ def test_url_that_names_no_store_is_wrong_usage(tmp_path: Path, option: str, url
             "'127.0.0.1:99999' is not an address like 127.0.0.1:7600: ",
         ),
         ("--address", "192.0.2.1:7600", "cannot listen on 192.0.2.1:7600: "),
+        ("--gateway-address", "http://127.0.0.1:0", "'http://127.0.0.1:0' has a scheme: write the host"),
     ],
 )
 def test_start_that_is_refused_for_its_address_says_the_option_and_leaves_no_folder(
@@ -75,7 +79,7 @@ def test_mistakes_in_settings_of_services_are_told_before_anything_is_started(
     """Fails when a service tells them, once everything before it runs."""
     monkeypatch.setenv("ASYNCTASK_SCHEDULER_LEASE", "long")
     monkeypatch.setenv("ASYNCTASK_REGISTRY_NONSENSE", "1")
-    done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0"])
+    done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), *FREE])
     assert done.exit_code == 2
     assert "1 mistake in the settings of the registry" in done.stderr
     assert "ASYNCTASK_REGISTRY_NONSENSE is not a setting" in done.stderr
@@ -88,13 +92,51 @@ def test_mistakes_in_settings_of_services_are_told_before_anything_is_started(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_start_that_is_refused_for_a_taken_address_leaves_no_folder(tmp_path: Path):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        address = f"127.0.0.1:{other.getsockname()[1]}"
-        done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--address", address])
+@pytest.mark.parametrize("option", ["--address", "--gateway-address"])
+def test_start_that_is_refused_for_a_taken_address_leaves_no_folder(tmp_path: Path, option: str):
+    other = [] if option == "--address" else FREE[:2]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), *other, option, address])
     assert done.exit_code == 4
     assert done.stderr.startswith(f"error ADDRESS_TAKEN: {address} is taken by another program")
+    assert f"take another address: {option} 127.0.0.1:" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({}, "ASYNCTASK_GATEWAY_ADDRESS (0.0.0.0:0) is reachable from other machines, so it needs"),
+        ({"TOKEN": "short"}, "ASYNCTASK_GATEWAY_TOKEN (********) must have at least 32 characters"),
+        ({"TOKEN": 32 * "x", "BASE_PATH": "task"}, "ASYNCTASK_GATEWAY_BASE_PATH (task) must be a path"),
+    ],
+)
+def test_gateway_that_would_be_open_to_other_machines_is_refused_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], says: str
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"ASYNCTASK_GATEWAY_{name}", value)
+    line = ["up", "--data", str(tmp_path / "data"), *FREE[:2], "--gateway-address", "0.0.0.0:0"]
+    done = CliRunner().invoke(app, line)
+    assert done.exit_code == 2
+    assert says in re.sub(r"0\.0:\d+", "0.0:0", done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_openssl
+def test_scheduler_with_a_certificate_that_the_gateway_cannot_check_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when the console of a running cluster says that no scheduler can be reached."""
+    certificate, key = make_certificate(tmp_path, "localhost")
+    monkeypatch.setenv("ASYNCTASK_SCHEDULER_TLS_CERTIFICATE", str(certificate))
+    monkeypatch.setenv("ASYNCTASK_SCHEDULER_TLS_KEY", str(key))
+    data = tmp_path / "data"
+    done = CliRunner().invoke(app, ["up", "--data", str(data), *FREE])
+    assert done.exit_code == 2
+    assert "so the gateway needs the authorities to check it against" in done.stderr
+    assert not data.exists()
 
 
 @pytest.mark.parametrize(

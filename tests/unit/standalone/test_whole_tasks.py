@@ -42,18 +42,30 @@ def test_every_change_has_config_warnings_and_at_the_end_the_result():
     cluster = OneTask(a_task(full=True))
     whole = WholeTasks(cluster)  # type: ignore[arg-type]
     for version in (1, 2, 3):
-        assert (whole(a_task(version=version)).config, cluster.asked) == ({"to": 5}, 1)
+        assert (whole(a_task(version=version))["task_config"], cluster.asked) == ({"to": 5}, 1)
     cluster.task = a_task(version=4, warnings=2, full=True)
     seen = [whole(a_task(version=version, warnings=2)) for version in (4, 5)]
-    assert [(one.warning_count, one.warnings[0].text) for one in seen] == [(2, "a.jpg is locked")] * 2
+    assert [(one["warning_count"], one["warnings"][0]["text"]) for one in seen] == [
+        (2, "a.jpg is locked")
+    ] * 2
     assert cluster.asked == 2
     cluster.task = a_task("COMPLETED", version=6, warnings=2, full=True)
     last = whole(a_task("COMPLETED", version=6, warnings=2))
-    assert (last.result, len(last.warnings), cluster.asked) == (7, 1, 3)
+    assert (last["result"], len(last["warnings"]), cluster.asked) == (7, 1, 3)
+
+
+def test_last_change_is_what_get_prints_unless_the_task_is_deleted():
+    """Fails when a program is not told that the task which it watches is gone."""
+    ended = a_task("COMPLETED", full=True)
+    whole = WholeTasks(OneTask(ended))  # type: ignore[arg-type]
+    assert whole(a_task("COMPLETED")) == ended.to_json()
+    deleted = task_pb2.Task(task_id="t", task_status=state_pb2.TASK_STATE_COMPLETED, version=2, deleted=True)
+    assert whole(task_of(deleted))["deleted"]
 
 
 def test_change_of_a_task_that_cannot_be_read_stays_as_it_came():
     """Fails when a watch ends with an error because its task is deleted, or the cluster away for a moment."""
     for error in (TaskNotFound("gone"), StoreUnavailable("away")):
         change = a_task("COMPLETED", warnings=1)
-        assert WholeTasks(OneTask(error))(change) == change  # type: ignore[arg-type]
+        whole = WholeTasks(OneTask(error))  # type: ignore[arg-type]
+        assert whole(change) | {"manifests": []} == change.to_json()

@@ -153,6 +153,9 @@ def _outcome(service: asyncio.Task[None], settings: ServiceSettings) -> int:
         log.error("service.drain_timed_out", reason=f"not stopped within {settings.grace_period}")
         return _exit_now(ExitCode.NOT_DRAINED)
     if not service.cancelled() and (error := service.exception()):
+        if isinstance(error, SettingsError):  # such as an address that needs a token
+            sys.stderr.write(f"{error}\n")
+            return ExitCode.WRONG_SETTINGS
         log.error("service.failed", reason=f"{type(error).__name__}: {error}", exc_info=error)
         return ExitCode.FAILED
     log.info("service.stopped")

@@ -48,7 +48,7 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class LongEnough:
-    """The text `name` must be empty, or have at least so many characters."""
+    """The text `name` must be empty or not set, or have at least so many characters."""
 
     name: str
     chars: int
@@ -61,7 +61,7 @@ class LongEnough:
 
     def is_broken(self, values: Mapping[str, object]) -> bool:
         """See `Rule`."""
-        return 0 < len(str(values[self.name])) < self.chars
+        return 0 < len(str(values[self.name] or "")) < self.chars
 
     def mistake(self, first: str, second: str) -> str:
         """See `Rule`."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         StageSpecInfo,
         TaskTypeInfo,
     )
+    from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._client.submission import Submission
     from asynctask._executor.executor import Executor
@@ -56,6 +57,7 @@ __all__ = [
     "Context",
     "Executor",
     "ExecutorInfo",
+    "ExplanationInfo",
     "Fail",
     "FailureInfo",
     "Item",
@@ -70,6 +72,7 @@ __all__ = [
     "ProgressInfo",
     "QueueInfo",
     "QueueTypeInfo",
+    "ReasonInfo",
     "Requested",
     "Retry",
     "RetryLater",
@@ -109,6 +112,7 @@ _HOMES = {
         "StageSpecInfo",
         "TaskTypeInfo",
     ),
+    "asynctask._client.info_explanation": ("ExplanationInfo", "ReasonInfo"),
     "asynctask._client.info_history": ("AttemptInfo", "LogLineInfo", "TaskEventInfo"),
     "asynctask._client.submission": ("Submission",),
     "asynctask._executor.executor": ("Executor",),

@@ -23,7 +23,7 @@ from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._client.api import NO_CONFIG
 from asynctask._client.info import FailureInfo, WarningInfo
-from asynctask._client.info_wire import failure_of
+from asynctask._client.info_wire import failure_of, warning_of
 from asynctask._client.submission import config_invalid, config_text
 from asynctask._codec.text import ANY
 from asynctask._executor.logs import LogCapture
@@ -42,7 +42,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_core.retry import delay_ms
 from asynctask_core.states import AttemptResult, ItemState, TaskState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
-from asynctask_protos.task.v1 import work_pb2
+from asynctask_protos.task.v1 import task_pb2, work_pb2
 
 __all__ = ["TestRun", "run"]
 
@@ -286,7 +286,8 @@ class _Bench:
             for name, manifest in task.manifests.items()
         }
         found.warnings = [
-            WarningInfo(stage, code, count.total, count.text) for (stage, code), count in task.warnings
+            warning_of(task_pb2.TaskWarning(stage=stage, code=code, count=count.total, text=count.text))
+            for (stage, code), count in task.warnings
         ]
         if found.state is TaskState.COMPLETED:
             last = self._type.stages[-1]

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import grpc
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
@@ -19,16 +18,16 @@ from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.service_runner import Endpoints
-from asynctask_chassis.settings import SettingsError
 from asynctask_chassis.tls import TlsFiles
 from asynctask_gateway.console_files import ConsoleFiles
-from asynctask_gateway.edge.access import LEAST_TOKEN_CHARS, Access, TokenSessions
+from asynctask_gateway.edge.access import Access, TokenSessions
+from asynctask_gateway.edge.cors import AllowedOrigins
 from asynctask_gateway.edge.headers import SafeHeaders
 from asynctask_gateway.edge.http_server import HttpServer
 from asynctask_gateway.edge.refusals import Refusals
 from asynctask_gateway.edge.request_log import RequestLog
 from asynctask_gateway.edge.sign_in import SignIn
-from asynctask_gateway.edge.strangers import LOOPBACK, NoStrangers
+from asynctask_gateway.edge.strangers import NoStrangers
 from asynctask_gateway.live.cluster_changes import ClusterChanges
 from asynctask_gateway.live.cluster_reads import cluster_reads
 from asynctask_gateway.live.shared_watch import SharedWatches
@@ -41,7 +40,7 @@ from asynctask_gateway.rest.openapi import served_document
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 from asynctask_gateway.rest.short_names import ShortNames
-from asynctask_gateway.settings import GatewaySettings
+from asynctask_gateway.settings import GatewaySettings, base_path_of, is_loopback
 
 log = get_logger(__name__)
 
@@ -49,15 +48,6 @@ WATCH = "WatchTasks"
 """Its streams are shared by all readers of one filter."""
 SMALL_BYTES = 1024
 """Smaller answers are sent as they are."""
-CORS_HEADERS = (
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "last-event-id",
-    "x-request-id",
-)
 
 
 class Gateway:
@@ -88,21 +78,16 @@ class Gateway:
         )
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)
-        if origins := _names(settings.cors_origins):
-            app = CORSMiddleware(
-                app,
-                allow_origins=origins,
-                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-                allow_headers=CORS_HEADERS,
-                expose_headers=("etag", "link", "retry-after", "x-request-id"),
-            )
         app = NoStrangers(
             app,
             hosts=_names(settings.hosts),
             origins=_names(settings.cors_origins),
             is_loopback=is_loopback(settings.address),
         )
-        return RequestLog(SafeHeaders(Refusals(app)), self.metrics)
+        app = Refusals(app)
+        if origins := _names(settings.cors_origins):
+            app = AllowedOrigins(app, origins)
+        return RequestLog(SafeHeaders(app), self.metrics)
 
     def _routes(self, sign_in: SignIn) -> list[HttpRoute]:
         short = ShortNames(self.scheduler)
@@ -120,7 +105,7 @@ class Gateway:
         for verb, path, endpoint in (*own, *served):
             by_path.setdefault(path, {})[verb] = partial(_named, f"{path}", endpoint)
         return [
-            HttpRoute(self.base_path + _starlette_path(path), _by_verb(verbs), methods=[*verbs])
+            HttpRoute(self.base_path + path, _by_verb(verbs), methods=[*verbs])
             for path, verbs in by_path.items()
         ]
 
@@ -146,7 +131,7 @@ class Gateway:
 @asynccontextmanager
 async def serve(settings: GatewaySettings) -> AsyncIterator[Endpoints]:
     """Serve REST, live events and the console."""
-    check(settings)
+    _warn_of_token_in_clear(settings)
     async with AsyncExitStack() as stack:
         channel = open_channel(settings.scheduler_address, tls=_scheduler_tls(settings))
         stack.push_async_callback(channel.close)
@@ -167,56 +152,13 @@ async def serve(settings: GatewaySettings) -> AsyncIterator[Endpoints]:
         yield Endpoints(address=server.address, metrics_port=exporter.port)
 
 
-def check(settings: GatewaySettings) -> None:
-    """Refuse settings that would leave the cluster open.
-
-    Raises:
-        SettingsError: the address is reachable from other machines and there is no token, or a short one.
-    """
-    mistakes: list[str] = []
-    token = settings.token
-    if token is not None and len(token) < LEAST_TOKEN_CHARS:
-        mistakes.append(f"token: must have at least {LEAST_TOKEN_CHARS} characters; got {len(token)}")
-    if token is None and not is_loopback(settings.address):
-        mistakes.append(
-            f"token: {settings.address} is reachable from other machines, so a token of at least {LEAST_TOKEN_CHARS} "
-            "characters is needed: ASYNCTASK_GATEWAY_TOKEN or ASYNCTASK_GATEWAY_TOKEN_FILE"
-        )
-    try:
-        base_path_of(settings.base_path)
-    except ValueError as error:
-        mistakes.append(f"base_path: {error}")
-    if mistakes:
-        raise SettingsError("gateway", tuple(mistakes))
-    if token is not None and settings.tls_certificate is None and not is_loopback(settings.address):
+def _warn_of_token_in_clear(settings: GatewaySettings) -> None:
+    if settings.token is not None and settings.tls_certificate is None and not is_loopback(settings.address):
         log.warning(
             "token.in_clear",
             reason="without HTTPS the token and sessions can be read on the way: set tls_certificate and tls_key, or "
             "let a proxy on this machine end HTTPS",
         )
-
-
-def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches an address `host:port`."""
-    host = address.rpartition(":")[0].strip("[]").lower()
-    return host in LOOPBACK or host.startswith("127.")
-
-
-def base_path_of(text: str) -> str:
-    """The base path: empty, or with a slash before it and none behind it. Raises ValueError."""
-    path = text.strip().rstrip("/")
-    if path and (not path.startswith("/") or any(sign in path for sign in "?#{}\\ ") or "//" in path):
-        raise ValueError(f"must be a path such as /task; got {text!r}")
-    return path
-
-
-def _starlette_path(path: str) -> str:
-    """Starlette's parameters are Python names: `{task_type.name}` becomes `{task_type__name}`."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    inner, _, after = rest.partition("}")
-    return f"{before}{{{inner.replace('.', '__')}}}{_starlette_path(after)}"
 
 
 def _by_verb(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:

@@ -48,12 +48,14 @@ class HttpReason(Enum):
     REQUEST_TOO_SLOW = 408, "The body of the request did not arrive in time."
     BODY_TOO_LARGE = 413, "The body of the request is over its limit."
     URL_TOO_LONG = 414, "The URL is over its limit."
+    HEADERS_TOO_LARGE = 431, "The headers of the request are over their limit."
     WRONG_MEDIA_TYPE = 415, "The body of the request has another format than the path takes."
     MALFORMED_REQUEST = 400, "The request is no HTTP that the gateway understands."
     TOKEN_REQUIRED = 401, "The request carries no valid token, and no session."
     HOST_REFUSED = 403, "The request is for another host than this gateway."
     ORIGIN_REFUSED = 403, "The request comes from a page of another site."
     TOO_MANY_STREAMS = 503, "The gateway has as many open event streams as it may have."
+    TOO_MANY_CONNECTIONS = 503, "The gateway has as many connections as it may have."
     STOPPING = 503, "The gateway stops; another replica serves."
 
     @property

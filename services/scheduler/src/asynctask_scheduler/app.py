@@ -37,6 +37,7 @@ from asynctask_protos.scheduler.v1 import (
 from asynctask_scheduler.api.actors import ActorClaims
 from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
+from asynctask_scheduler.api.explain.explainer import TaskExplainer
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.submit_calls import SubmitCalls
@@ -140,6 +141,7 @@ class Scheduler:
         )
         self.hub = Hub(queue)
         self.reader = TaskReader(registry, queue.executors)
+        self.explainer = TaskExplainer(registry, self.reader, queue, self.catalogue)
         self.presence = presence.Presence(queue.upkeep, _cell_options(settings), self.name)
         self.health = Health(queue.repair, registry, metrics, lambda: self.presence.hindrance)
         self.probe = RedisProbe(queue.repair, _store_watch(settings, metrics))
@@ -164,7 +166,7 @@ class Scheduler:
             joined_servicer(
                 task_service_pb2_grpc.TaskServiceServicer,
                 TaskSubmitMethods(self.submit_calls),
-                TaskReadMethods(self.registry, self.reader),
+                TaskReadMethods(self.registry, self.reader, self.explainer),
                 TaskWatchMethods(self.registry, self.reader, self.hub, self.metrics),
                 TaskCommandMethods(self.task_commands, _actor_claims(settings)),
             ),

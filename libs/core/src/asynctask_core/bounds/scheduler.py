@@ -15,6 +15,7 @@ from asynctask_core.bounds.kinds import (
     Many,
     MessageBound,
     Number,
+    OutputOnly,
     Pairs,
     Ranges,
     Text,
@@ -64,6 +65,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
     },
     f"{_V1}.StreamSubmitsRequest": {"number": CALLERS_NUMBER, "submit": MessageBound()},
     f"{_V1}.GetTaskRequest": {"task_id": ID_TEXT, "view": Choice()},
+    f"{_V1}.ExplainTaskRequest": {"task_id": ID_TEXT},
     f"{_V1}.TaskFilter": {
         "task_types": Many(
             most=limits.FILTER_NAMES,
@@ -138,6 +140,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "attempt_id": Id(required=True),
         "stage": STAGE_NAME,
         "progress": MessageBound(),
+        "received_ms": OutputOnly(),
     },
     f"{_V1}.SlotsChanged": {"slots": Number(high=limits.SLOTS)},
     f"{_V1}.RenewRequest": {

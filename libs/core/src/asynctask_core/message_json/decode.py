@@ -129,8 +129,8 @@ class MessageReader:
 
     def _fill_base64(self, message: Message, field: FieldDescriptor, value: object, path: str) -> None:
         try:
-            setattr(message, field.name, base64.b64decode(str(value), validate=True))
-        except (binascii.Error, ValueError):
+            setattr(message, field.name, base64.b64decode(_text(value), validate=True))
+        except (ValueRefused, binascii.Error, ValueError):
             self.refuse(path, f"must be base64; got {kind_of(value)}")
 
 

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from asynctask_core.ids import id_text
+from asynctask_core.json_text import finite, refuse_constant
 from asynctask_core.message_json.naming import (
     BYTES_SUFFIX,
     FIELD_MASK,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Put = Callable[[dict[str, Any], Message], None]
 """Puts one field of a message into an object, unless it is absent."""
 Shown = Callable[[Any], Any]
+_decode: Final = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite).decode
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -102,7 +104,14 @@ def _shown(field: FieldDescriptor) -> Shown:
 
 
 def _json_value(text: str) -> Any:
-    return json.loads(text)
+    """The value of a JSON text, or the text itself if it is no JSON or nested deeper than Python reads.
+
+    The stores do not check results: one of them must not prevent the reading of a list of tasks.
+    """
+    try:
+        return _decode(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _put_bytes(found: dict[str, Any], name: str, value: bytes) -> None:

@@ -4,7 +4,7 @@
 - `submit` `submit_blocking`  concurrent submits share calls, which are repeated until their outcome is known
 - `submit_stream`             submits over a stream, for clients that submit again and again
 - `api` `api_cluster`         each call as its message
-- `info` `info_history` `info_cluster` `info_wire`  the answers, and how they are read
+- `info` `info_history` `info_explanation` `info_cluster` `info_wire`  the answers, and how they are read
 - `reading` `commanding` `overseeing`  the calls; `./dev blocking` makes those of the blocking client from them
 - `repetition`                when a call that failed is made again
 - `claim`                     who gives the commands: what a client tells the scheduler

@@ -24,6 +24,7 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
+    from asynctask._client.info_explanation import ExplanationInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
@@ -159,6 +160,17 @@ def view_of(full: bool) -> task_pb2.TaskView.ValueType:
 def get(task_id: str) -> ClientCall[_info.TaskInfo]:
     request = pb.GetTaskRequest(task_id=checked_id(task_id), view=task_pb2.TASK_VIEW_FULL)
     return ClientCall(Service.TASKS, "GetTask", request, answered_task, repeatable=True)
+
+
+def explain(task_id: str) -> ClientCall[ExplanationInfo]:
+    request = pb.ExplainTaskRequest(task_id=checked_id(task_id))
+    return ClientCall(
+        Service.TASKS,
+        "ExplainTask",
+        request,
+        lambda answer: _info_wire.explanation_of(answer.explanation),
+        repeatable=True,
+    )
 
 
 def list_page(

@@ -1,10 +1,11 @@
 """The clients' answers about tasks: frozen values of plain Python types."""
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
 
 from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
 from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
@@ -13,15 +14,29 @@ T = TypeVar("T")
 
 
 class Info:
-    """Base: every answer can be written as JSON."""
+    """Base: every answer of a cluster can be written as JSON."""
 
-    __slots__ = ()
+    # No field of the dataclasses: a changed copy must not keep it, and pickle cannot write it.
+    __slots__ = ("_message",)
+
+    _message: Message
+    """What it was read from."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values by field name; times are RFC 3339, what is absent is left out."""
-        fields = dataclasses.fields(cast("Any", self))
-        values = {field.name: getattr(self, field.name) for field in fields}
-        return {name: _plain(value) for name, value in values.items() if value is not None}
+        """Plain JSON values, as REST has them: by the names of the contracts, times as RFC 3339 in UTC, without what
+        is absent.
+
+        Raises:
+            ValueError: it is no answer as a cluster gave it, but was made, changed or unpickled by a program.
+        """
+        # Imported here: most programs that read tasks do not write them as JSON.
+        from asynctask_core.message_json.encode import to_json
+
+        message = getattr(self, "_message", None)
+        if message is None:
+            name = type(self).__name__
+            raise ValueError(f"to_json: needs a {name} as a cluster answered it; got one that a program made")
+        return to_json(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,31 +189,9 @@ class TaskInfo(Info):
             raise Cancelled(self.command_reason.strip() or f"task {self.task_id} was cancelled")
         return self
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values by the names of REST and of the tables: `task_status`, `task_config`."""
-        found = Info.to_json(self)
-        found["task_status"] = found.pop("state")
-        if "config" in found:
-            found["task_config"] = found.pop("config")
-        return found
-
 
 def _decoded(annotation: type[T], value: Any, what: str) -> T:
     # Imported here: most programs that read tasks, such as the command line, take results as plain JSON.
     from asynctask._codec.text import codec_of, dump_json
 
     return codec_of(annotation).decode(dump_json(value), what)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Info):
-        return value.to_json()
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in cast("Mapping[str, Any]", value).items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return value

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from google.protobuf.message import Message
 
 from asynctask._client.info import (
     FailureInfo,
+    Info,
     ProgressInfo,
     StageInfo,
     TaskInfo,
@@ -20,12 +25,35 @@ from asynctask_core.wire import to_datetime
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import (
+        ExecutorInfo,
+        QueueInfo,
+        QueueTypeInfo,
+        StageSpecInfo,
+        TaskTypeInfo,
+    )
+    from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
-    from asynctask_protos.task.v1 import task_type_pb2
+    from asynctask_protos.task.v1 import explanation_pb2, task_type_pb2
+
+InfoT = TypeVar("InfoT", bound=Info)
+MessageT = TypeVar("MessageT", bound=Message)
 
 
+def _keeps_message(read: Callable[[MessageT], InfoT]) -> Callable[[MessageT], InfoT]:
+    """Let what is read keep its message, which is what `to_json` writes."""
+
+    @wraps(read)
+    def read_and_keep(message: MessageT) -> InfoT:
+        info = read(message)
+        object.__setattr__(info, "_message", message)  # the value is frozen
+        return info
+
+    return read_and_keep
+
+
+@_keeps_message
 def task_of(task: task_pb2.Task) -> TaskInfo:
     """A task from its message."""
     return TaskInfo(
@@ -47,7 +75,7 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         config=_json(task.task_config),
         result=_json(task.result_json),
         failure=failure_of(task.failure) if task.HasField("failure") else None,
-        stages=tuple(_stage(stage) for stage in task.stages),
+        stages=tuple(map(_stage, task.stages)),
         attempt_count=task.attempt_count,
         error_count=task.error_count,
         lost_count=task.lost_count,
@@ -59,10 +87,17 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         deleted=task.deleted,
         warning_count=task.warning_count,
         warning_counts=dict(task.warning_counts),
-        warnings=tuple(WarningInfo(one.stage, one.code, one.count, one.text) for one in task.warnings),
+        warnings=tuple(map(warning_of, task.warnings)),
     )
 
 
+@_keeps_message
+def warning_of(warning: task_pb2.TaskWarning) -> WarningInfo:
+    """Warnings with one code from their message."""
+    return WarningInfo(warning.stage, warning.code, warning.count, warning.text)
+
+
+@_keeps_message
 def _stage(stage: task_pb2.Stage) -> StageInfo:
     return StageInfo(
         name=stage.name,
@@ -77,6 +112,7 @@ def _stage(stage: task_pb2.Stage) -> StageInfo:
     )
 
 
+@_keeps_message
 def _progress(progress: task_pb2.Progress) -> ProgressInfo:
     remaining = progress.remaining_s if progress.HasField("remaining_s") else None
     return ProgressInfo(
@@ -84,11 +120,32 @@ def _progress(progress: task_pb2.Progress) -> ProgressInfo:
     )
 
 
+@_keeps_message
 def failure_of(failure: task_pb2.Failure) -> FailureInfo:
     """A failure from its message."""
     return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
 
 
+@_keeps_message
+def explanation_of(explanation: explanation_pb2.Explanation) -> ExplanationInfo:
+    """An explanation from its message."""
+    from asynctask._client.info_explanation import ExplanationInfo
+
+    state = TaskState.of(explanation.task_status) or TaskState.PENDING
+    reasons = tuple(map(_reason_of, explanation.reasons))
+    return ExplanationInfo(explanation.task_id, state, explanation.summary, reasons)
+
+
+@_keeps_message
+def _reason_of(reason: explanation_pb2.ExplanationReason) -> ReasonInfo:
+    from asynctask._client.info_explanation import ReasonInfo
+    from asynctask_core.message_json.encode import to_json
+
+    facts = to_json(reason)
+    return ReasonInfo(facts.pop("kind", ""), facts.pop("summary"), facts)
+
+
+@_keeps_message
 def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
     """An attempt from its message."""
     from asynctask._client.info_history import AttemptInfo
@@ -107,6 +164,7 @@ def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
     )
 
 
+@_keeps_message
 def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     """An event from its message."""
     from asynctask._client.info_history import TaskEventInfo
@@ -116,6 +174,7 @@ def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     )
 
 
+@_keeps_message
 def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
     """A log line from its message."""
     from asynctask._client.info_history import LogLineInfo
@@ -132,9 +191,10 @@ def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
     )
 
 
+@_keeps_message
 def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
     """A task type from its message."""
-    from asynctask._client.info_cluster import StageSpecInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import TaskTypeInfo
     from asynctask._options import Retry
     from asynctask_core.retry import RetryPolicy
 
@@ -153,14 +213,19 @@ def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
         task_type.description,
         _time(task_type, "update_time"),
         task_type.version,
-        tuple(
-            StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
-            for stage in task_type.stages
-        ),
+        tuple(map(_stage_spec, task_type.stages)),
         tuple(task_type.queues),
     )
 
 
+@_keeps_message
+def _stage_spec(stage: task_type_pb2.StageSpec) -> StageSpecInfo:
+    from asynctask._client.info_cluster import StageSpecInfo
+
+    return StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
+
+
+@_keeps_message
 def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
     """An executor from its message."""
     from asynctask._client.info_cluster import ExecutorInfo
@@ -181,15 +246,21 @@ def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
     )
 
 
+@_keeps_message
 def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
     """A queue from its message."""
-    from asynctask._client.info_cluster import QueueInfo, QueueTypeInfo
+    from asynctask._client.info_cluster import QueueInfo
 
-    types = tuple(
-        QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
-        for part in queue.types
+    return QueueInfo(
+        queue.name, queue.depth, queue.running, queue.oldest_ready_ms, tuple(map(_queue_type, queue.types))
     )
-    return QueueInfo(queue.name, queue.depth, queue.running, queue.oldest_ready_ms, types)
+
+
+@_keeps_message
+def _queue_type(part: queue_service_pb2.QueueType) -> QueueTypeInfo:
+    from asynctask._client.info_cluster import QueueTypeInfo
+
+    return QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
 
 
 def _json(text: str) -> Any:

@@ -12,6 +12,7 @@ from asynctask._client.info import TaskInfo
 from asynctask_core.states import ItemState, TaskState
 
 if TYPE_CHECKING:
+    from asynctask._client.info_explanation import ExplanationInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
@@ -23,6 +24,10 @@ class Reading(Caller):
     async def get(self, task_id: str) -> TaskInfo:
         """One task in full, with live progress. Raises TaskNotFound."""
         return await self._call(api.get(task_id))
+
+    async def explain(self, task_id: str) -> ExplanationInfo:
+        """Why a task does not run now: every reason that holds, the one to act on first. Raises TaskNotFound."""
+        return await self._call(api.explain(task_id))
 
     async def list(  # noqa: PLR0913 - every condition by its name
         self,

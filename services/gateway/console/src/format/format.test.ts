@@ -7,6 +7,7 @@ import { formatShortCount, wholePercent } from './count'
 import { sayAgo, sayDuration, sayRemaining } from './duration'
 import { percentOf, sayTask, sayWork, segments } from './progress'
 import { exactTime, logTime, sayTime } from './time'
+import { sayWaiting } from './waiting'
 
 const NOON = Date.parse('2026-06-15T12:00:00.418Z')
 
@@ -111,5 +112,21 @@ describe('progress', () => {
       { name: 'copy', width: 25, done: 100 },
       { name: 'verify', width: 75, done: 0 },
     ])
+  })
+})
+
+describe('waiting', () => {
+  it('names the executor that is missing, and counts what goes before', () => {
+    const task = aTask({ task_status: 'queued', queue: 'nightly' })
+    expect(sayWaiting({ kind: 'no_executor', summary: '' }, task)).toEqual({
+      key: 'waiting.no_executor',
+      values: { type: 'backup', queue: 'nightly' },
+    })
+    const position = { ahead: 2, ahead_elsewhere: 3, first_priority: 1, priority: 3 }
+    expect(sayWaiting({ kind: 'behind_others', summary: '', position }, task)?.values).toEqual({ count: 5 })
+  })
+
+  it('says nothing of its own where the task says more', () => {
+    expect(sayWaiting({ kind: 'retry', summary: '' }, aTask())).toBeUndefined()
   })
 })

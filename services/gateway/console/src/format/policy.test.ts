@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Executor, TaskType } from '@/transport/http'
 
 import { retryDelays, sayPolicies } from './policy'
-import { sayWaiting, type QueueType } from './waiting'
+import { sayTypeWaits, type QueueType } from './queue_waiting'
 
 const RETRY = { max_attempts: 5, initial_delay_ms: 1000, max_delay_ms: 3000, multiplier: 2 }
 const type = (retry: object) =>
@@ -27,9 +27,9 @@ describe('waiting tasks', () => {
     ({ connected: true, draining: false, task_types: ['backup'], queues: [], slots: 1, running: 0, ...given }) as unknown as Executor
 
   it('wait for what holds them up', () => {
-    expect(sayWaiting('default', { ...waiting, max_running: 1 }, [])?.key).toBe('queues.limit_full')
-    expect(sayWaiting('default', waiting, [executor({ queues: ['night'] }), executor({ draining: true })])?.key).toBe('queues.no_executor')
-    expect(sayWaiting('default', waiting, [executor({ running: 1 })])?.key).toBe('queues.slots_full')
-    expect(sayWaiting('default', waiting, [executor({})])).toBeUndefined()
+    expect(sayTypeWaits('default', { ...waiting, max_running: 1 }, [])?.key).toBe('queues.limit_full')
+    expect(sayTypeWaits('default', waiting, [executor({ queues: ['night'] }), executor({ draining: true })])?.key).toBe('queues.no_executor')
+    expect(sayTypeWaits('default', waiting, [executor({ running: 1 })])?.key).toBe('queues.slots_full')
+    expect(sayTypeWaits('default', waiting, [executor({})])).toBeUndefined()
   })
 })

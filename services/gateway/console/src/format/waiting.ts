@@ -1,20 +1,25 @@
-// Why the tasks of a type wait in a queue, as far as the page can see it.
+// Why a task waits, as a sentence of the reader's language. Reasons that are no waiting have none.
 
-import type { Executor, Schemas } from '@/transport/http'
+import type { ExplanationReason, Task } from '@/transport/http'
 
 import { said, type Said } from './said'
 
-export type QueueType = Schemas['QueueType']
-
-export function sayWaiting(queue: string, type: QueueType, executors: Iterable<Executor>): Said | undefined {
-  if (!type.depth) return undefined
-  if (type.max_running && type.running >= type.max_running) return said('queues.limit_full', { count: type.max_running })
-  const serving = [...executors].filter((one) => one.connected && !one.draining && serves(one, queue, type.task_type))
-  if (!serving.length) return said('queues.no_executor')
-  if (serving.every((one) => one.running >= one.slots)) return said('queues.slots_full')
-  return undefined
-}
-
-function serves(executor: Executor, queue: string, taskType: string): boolean {
-  return executor.task_types.includes(taskType) && (!executor.queues.length || executor.queues.includes(queue))
+export function sayWaiting(reason: ExplanationReason, task: Task): Said | undefined {
+  const { executors, limit, position } = reason
+  switch (reason.kind) {
+    case 'no_executor':
+      return said('waiting.no_executor', { type: task.task_type, queue: task.queue })
+    case 'limit_full':
+      return limit && said('waiting.limit_full', { running: limit.running, limit: limit.limit })
+    case 'slots_full':
+      return executors && said('waiting.slots_full', { running: executors.running, slots: executors.slots })
+    case 'behind_others':
+      return position && said('waiting.behind_others', { count: position.ahead + position.ahead_elsewhere })
+    case 'next':
+    case 'starting':
+    case 'not_queued_yet':
+      return said(`waiting.${reason.kind}`)
+    default:
+      return undefined
+  }
 }

@@ -2,12 +2,14 @@
 
 In the order in which a request meets them:
 
-- `http_server`  the server (uvicorn) inside the service's event loop
-- `request_log`  request id, log line and metrics of each request
-- `headers`      what every answer forbids browsers
-- `strangers`    Host and Origin: no page of another site acts here
-- `access`       token and session
-- `body`         bounds of size and time of a body
-- `callers`      who acts
-- `refusals`     errors that leave everything else: problem documents
+- `http_server`   the server (uvicorn) inside the service's event loop
+- `http_protocol` HTTP/1.1 of one connection: bounds, and what is refused before a request is understood
+- `request_log`   request id, log line and metrics of each request
+- `headers`       what every answer forbids browsers
+- `cors`          pages of other sites that may read answers
+- `strangers`     Host and Origin: no page of another site acts here
+- `access`        token and session
+- `body`          bounds of size and time of a body
+- `callers`       who acts
+- `refusals`      errors that leave everything else: problem documents
 """

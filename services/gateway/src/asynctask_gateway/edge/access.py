@@ -21,7 +21,6 @@ from asynctask_gateway.problems import HttpProblem, HttpReason
 
 COOKIE: Final = "asynctask_session"
 SESSION_S: Final = 12 * 3600
-LEAST_TOKEN_CHARS: Final = 32
 
 
 class TokenSessions:

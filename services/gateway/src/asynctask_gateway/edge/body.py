@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from asynctask_core.json_text import show
+from asynctask_gateway.edge.http_protocol import PROBLEM
 from asynctask_gateway.problems import HttpProblem, HttpReason
 
 BODY_S: Final = 30.0
@@ -17,8 +19,15 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
     """Read the whole body.
 
     Raises:
-        HttpProblem: it is too large, or arrives too slowly.
+        HttpProblem: it is compressed, too large, arrives too slowly or not whole.
     """
+    coding = request.headers.get("content-encoding", "identity")
+    if coding.strip().lower() != "identity":
+        raise HttpProblem(
+            HttpReason.WRONG_MEDIA_TYPE,
+            f"the body must be sent as it is, without Content-Encoding; got {show(coding)}",
+            headers={"Accept-Encoding": "identity"},
+        )
     said = request.headers.get("content-length", "")
     if said.isdigit() and int(said) > most_bytes:
         raise _too_large(most_bytes)
@@ -32,17 +41,16 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
                     raise _too_large(most_bytes)
                 parts.append(part)
     except TimeoutError:
-        raise HttpProblem(
-            HttpReason.REQUEST_TOO_SLOW, f"the body must arrive within {BODY_S:g} s", {"Connection": "close"}
-        ) from None
+        raise HttpProblem(HttpReason.REQUEST_TOO_SLOW, f"the body must arrive within {BODY_S:g} s") from None
+    except ClientDisconnect:
+        raise HttpProblem(HttpReason.MALFORMED_REQUEST, "the connection ended before the body") from None
+    if PROBLEM in request.scope:
+        raise request.scope[PROBLEM]  # such as a malformed chunk: what was read is not the whole body
     return b"".join(parts)
 
 
 def _too_large(most_bytes: int) -> HttpProblem:
-    # Closed, since the rest of the body would be read as the next request.
-    return HttpProblem(
-        HttpReason.BODY_TOO_LARGE, f"the body must be at most {most_bytes:,} bytes", {"Connection": "close"}
-    )
+    return HttpProblem(HttpReason.BODY_TOO_LARGE, f"the body must be at most {most_bytes:,} bytes")
 
 
 def check_json(content_type: str) -> None:

@@ -15,8 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from asynctask_chassis.supervision import supervised
+from asynctask_gateway.edge.http_protocol import HttpProtocol
 
-HEADER_BYTES: Final = 64 << 10
 KEEP_ALIVE_S: Final = 75
 BACKLOG: Final = 1024
 
@@ -51,11 +51,12 @@ class HttpServer:
         self._server = _Server(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=HttpProtocol,
                 ws="none",
                 lifespan="off",
                 loop="none",
                 log_config=None,
+                log_level="warning",
                 access_log=False,
                 server_header=False,
                 date_header=True,
@@ -63,7 +64,6 @@ class HttpServer:
                 limit_concurrency=connections,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=max(1, int(grace_s)),
-                h11_max_incomplete_event_size=HEADER_BYTES,
                 ssl_certfile=tls[0] if tls else None,
                 ssl_keyfile=tls[1] if tls else None,
                 ssl_version=ssl.PROTOCOL_TLS_SERVER,

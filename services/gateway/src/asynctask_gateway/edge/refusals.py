@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError, InternalError
 from asynctask_core.json_text import show
+from asynctask_gateway.edge.http_protocol import PROBLEM
 from asynctask_gateway.problems import HttpProblem, HttpReason, problem_response
 
 log = get_logger(__name__)
@@ -35,6 +36,8 @@ class Refusals:
             await send(message)
 
         try:
+            if PROBLEM in scope:
+                raise scope[PROBLEM]
             await self._app(scope, receive, send_noting)
         except Exception as error:
             if has_begun:
@@ -45,7 +48,10 @@ class Refusals:
 def _response(scope: Scope, error: Exception) -> Response:
     request = Request(scope)
     if isinstance(error, HTTPException):
-        error = _of_routing(request, error)
+        allowed = _allowed(error)
+        if allowed and request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": allowed})
+        error = _of_routing(request, allowed)
     elif not isinstance(error, (AsyncTaskError, HttpProblem)):
         log_id = scope.get("asynctask.request_id", "")
         log.error("request.failed", reason=repr(error), exc_info=error)
@@ -57,15 +63,19 @@ def _response(scope: Scope, error: Exception) -> Response:
     )
 
 
-def _of_routing(request: Request, error: HTTPException) -> HttpProblem:
+def _allowed(error: HTTPException) -> str:
+    """The methods that a path takes, of the error for any other method; empty where the path does not exist."""
+    if error.status_code != HttpReason.METHOD_NOT_ALLOWED.status:
+        return ""
+    methods = (error.headers or {}).get("Allow", "").split(",")
+    return ", ".join(sorted({one.strip() for one in methods} | {"OPTIONS"}))
+
+
+def _of_routing(request: Request, allowed: str) -> HttpProblem:
     path = show(request.scope["path"])
-    if error.status_code == HttpReason.METHOD_NOT_ALLOWED.status:
-        allowed = (error.headers or {}).get("Allow", "")
-        return HttpProblem(
-            HttpReason.METHOD_NOT_ALLOWED,
-            f"{path} takes {allowed or 'other methods'}; got {request.method[:20]}",
-            {"Allow": allowed} if allowed else {},
-        )
+    if allowed:
+        said = f"{path} takes {allowed}; got {request.method[:20]}"
+        return HttpProblem(HttpReason.METHOD_NOT_ALLOWED, said, {"Allow": allowed})
     return HttpProblem(
         HttpReason.NO_SUCH_PATH, f"there is nothing at {path}; /api/openapi.json lists all paths"
     )

@@ -7,9 +7,9 @@ comes from a page, must come from a page of this gateway.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +18,7 @@ from asynctask_core.json_text import show
 from asynctask_gateway.problems import HttpProblem, HttpReason
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -72,8 +73,6 @@ class NoStrangers:
 
 
 def _host_of(host: str) -> str:
-    """The name or address in a Host header, in small letters, without the port."""
-    try:
-        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    """The name or address in a Host header, in small letters, without the port; empty if it has another form."""
+    found = _HOST.fullmatch(host.strip().lower())
+    return found[1].strip("[]").rstrip(".") if found else ""

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import AsyncTaskError
 from asynctask_gateway.live.event_stream import EventStream, check_room
-from asynctask_gateway.live.frames import frame
+from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.problems import problem_of
@@ -73,6 +73,8 @@ class ClusterChanges:
         async def begin(request: Request) -> Response:
             check_room(self._stopping, most_streams)
             request.scope["asynctask.is_stream"] = True
+            if request.method == "HEAD":
+                return Response(media_type=MEDIA_TYPE)
             async with AsyncExitStack() as stack:
                 events = await stack.enter_async_context(aclosing(self._events()))
                 return EventStream(events, stack.pop_all(), self._stopping, self._metrics)

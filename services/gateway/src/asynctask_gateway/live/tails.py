@@ -14,7 +14,7 @@ from asynctask_core.errors import TryAgain
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.edge.callers import actor_of
 from asynctask_gateway.live.event_stream import EventStream, check_room
-from asynctask_gateway.live.frames import frame
+from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.rest.binding import bind
@@ -54,6 +54,8 @@ class TailEndpoint:
         given = {TOKEN: token} if token and self._resumes else {}
         query = request.query_params.multi_items()
         message = bind(self._route, await http_request(request, query, has_body=False, given=given))
+        if request.method == "HEAD":
+            return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(aclosing(self._events(message, actor_of(request))))
             first = await anext(events, b"")  # before the answer begins, so that a refusal has its status

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from asynctask_gateway.live.event_stream import EventStream, check_room
-from asynctask_gateway.live.frames import frame, tasks_frame
+from asynctask_gateway.live.frames import MEDIA_TYPE, frame, tasks_frame
 from asynctask_gateway.live.reader import EventReader
 from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatches, encoded
 from asynctask_gateway.live.stopping import Stopping
@@ -57,6 +57,8 @@ class WatchEndpoint:
         message = await self._message(request)
         token = message.resume_token
         message.resume_token = ""
+        if request.method == "HEAD":
+            return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
             shared = stack.enter_context(self._watches.join(message))
             if token:

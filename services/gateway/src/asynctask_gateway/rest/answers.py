@@ -50,9 +50,7 @@ def _is_known(tag: str, given: str) -> bool:
 
 def _next_page(request: Request, token: str) -> str:
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "page_token"]
-    return f"{request.scope.get('root_path', '')}{request.scope['path']}?" + urlencode(
-        [*query, ("page_token", token)]
-    )
+    return f"{request.scope['raw_path'].decode()}?{urlencode([*query, ('page_token', token)])}"
 
 
 def _sentence(route: Route, message: Any, languages: str) -> str:

@@ -27,7 +27,7 @@ class HttpRequest:
     """What HTTP gives for one call."""
 
     path: Mapping[str, str]
-    """Values of the path's variables by path of the field."""
+    """Values of the path's variables by name."""
     query: Sequence[tuple[str, str]] = ()
     body: bytes | None = None
     """None where the call has no body."""
@@ -52,12 +52,12 @@ def bind(route: Route, request: HttpRequest) -> Message:
             "body", f"must be empty: {route.verb} of this path takes its input from the query string"
         )
     if route.body != "*":
-        read_query(reading, message, request.query, except_for=(*route.variables, route.body))
+        read_query(reading, message, request.query, except_for=(*route.variables.values(), route.body))
     elif request.query:
         for name, _ in request.query:
             reading.refuse(name, "must be in the body: this path takes no query string")
-    for path, text in request.path.items():
-        _set(message, path, text)
+    for name, text in request.path.items():
+        _set(message, route.variables[name], text)
     for name, value in request.given.items():
         setattr(message, name, value)
     _read_headers(reading, message, request)
@@ -68,16 +68,16 @@ def bind(route: Route, request: HttpRequest) -> Message:
 
 def _read_body(reading: MessageReader, route: Route, message: Message, body: bytes) -> None:
     value: object = _json(reading, body) if body.strip() else dict[str, object]()
-    if value is None:
+    if reading.violations:
         return
     if route.body == "*":
-        reading.fill(message, value, except_for=route.variables)
+        reading.fill(message, value, except_for=route.variables.values())
         _fill_mask(message, value)
     else:
         inner = getattr(message, route.body)
         inner.SetInParent()
         before = f"{route.body}."
-        reading.fill(inner, value, except_for=[one.removeprefix(before) for one in route.variables])
+        reading.fill(inner, value, except_for=[one.removeprefix(before) for one in route.variables.values()])
 
 
 def _json(reading: MessageReader, body: bytes) -> object:

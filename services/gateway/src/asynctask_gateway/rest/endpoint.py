@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from asynctask_core import limits
 from asynctask_gateway.edge.body import check_json, read_body
 from asynctask_gateway.edge.callers import actor_of
-from asynctask_gateway.problems import HttpProblem, HttpReason
 from asynctask_gateway.rest.answers import answer
 from asynctask_gateway.rest.binding import HttpRequest, bind
 from asynctask_gateway.rest.routes import Route
@@ -44,14 +44,11 @@ async def http_request(
     given: Mapping[str, Any] | None = None,
 ) -> HttpRequest:
     """What the request says. Raises HttpProblem."""
-    try:
-        body = await read_body(request, limits.MESSAGE_BYTES)
-    except ClientDisconnect:
-        raise HttpProblem(HttpReason.MALFORMED_REQUEST, "the connection ended before the body") from None
+    body = await read_body(request, limits.MESSAGE_BYTES)
     if body and has_body:
         check_json(request.headers.get("content-type", ""))
     return HttpRequest(
-        path={name.replace("__", "."): value for name, value in request.path_params.items()},
+        path={name: unquote(value) for name, value in request.path_params.items()},
         query=query,
         body=body,
         idempotency_key=request.headers.get("idempotency-key"),

@@ -61,6 +61,32 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "tasks": [{"task_type": "count", "task_config": {"to": 3}}, {"task_type": "count"}]
     },
     "Task": _TASK,
+    "Explanation": {
+        "task_id": _ID,
+        "task_status": "queued",
+        "summary": "All 2 slots of the executor that runs type backup_file in queue default are taken.",
+        "reasons": [
+            {
+                "kind": "slots_full",
+                "summary": "All 2 slots of the executor that runs type backup_file in queue default are taken.",
+                "executors": {
+                    "able": 1,
+                    "slots": 2,
+                    "running": 2,
+                    "draining": 0,
+                    "connected": 1,
+                    "connected_types": [],
+                    "connected_queues": [],
+                },
+            },
+            {
+                "kind": "behind_others",
+                "summary": "Others go before it: 1 task of its type and queue, the first with priority 1. "
+                "It has priority 3.",
+                "position": {"ahead": 1, "first_priority": 1, "priority": 3, "ahead_elsewhere": 0},
+            },
+        ],
+    },
     "PauseTaskRequest": {"reason": "the network is needed"},
     "RestartTaskRequest": {"from": "checkpoint"},
     "UpdateTaskRequest": {"priority": 1},
@@ -68,9 +94,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "type": "urn:asynctask:reason:INVALID_INPUT",
         "title": "One or more fields are wrong; `violations` lists every one.",
         "status": 400,
-        "detail": "priority: must be 1 (first) to 5 (last); got 9",
+        "detail": "priority: must be from 1 (first) to 5 (last); got 9",
         "reason": "INVALID_INPUT",
-        "violations": [{"field": "priority", "description": "must be 1 (first) to 5 (last); got 9"}],
+        "violations": [{"field": "priority", "description": "must be from 1 (first) to 5 (last); got 9"}],
         "request_id": "0198c0de-0000-7000-8000-0000000000ff",
     },
 }

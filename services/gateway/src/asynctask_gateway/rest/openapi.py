@@ -33,7 +33,7 @@ from asynctask_core.message_json.naming import (
 )
 from asynctask_core.message_json.query import Parameter, parameters
 from asynctask_gateway.problems import HttpReason, status_of
-from asynctask_gateway.rest.binding import EXPECTED_VERSION, REQUEST_ID
+from asynctask_gateway.rest.binding import EXPECTED_VERSION, MASK, REQUEST_ID
 from asynctask_gateway.rest.examples import EXAMPLES
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_protos.rest.v1.options_pb2 import method_form
@@ -162,10 +162,10 @@ class _Writer:
 
     def _parameters(self, route: Route) -> Iterable[dict[str, Any]]:
         message = route.input
-        for path in route.variables:
+        for name, path in route.variables.items():
             field = _field_at(message, path)
             yield {
-                "name": path,
+                "name": name,
                 "in": "path",
                 "required": True,
                 "description": self._comments.get(field.full_name, ""),
@@ -174,7 +174,7 @@ class _Writer:
         if route.body == "*":
             return
         for name, parameter in parameters(message).items():
-            if name not in route.variables and not (route.body and parameter.outer):
+            if name not in route.variables.values() and not (route.body and parameter.outer):
                 yield self._query_parameter(name, parameter)
 
     def _query_parameter(self, name: str, parameter: Parameter) -> dict[str, Any]:
@@ -188,12 +188,12 @@ class _Writer:
     def _body(self, route: Route) -> dict[str, Any]:
         message = route.input
         if route.body == "*":
-            schema = self._object(message, without=route.variables)
+            schema = self._object(message, is_input=True, without=route.variables.values())
             required = bool(schema.get("required"))
         else:
             field = message.fields_by_name[route.body]
-            inner = [path.removeprefix(f"{route.body}.") for path in route.variables]
-            schema, required = self._object(message_of(field), without=inner), True
+            inner = [path.removeprefix(f"{route.body}.") for path in route.variables.values()]
+            schema, required = self._object(message_of(field), is_input=True, without=inner), True
         content: dict[str, Any] = {"schema": schema}
         if example := EXAMPLES.get(route.input.name):
             content["example"] = example
@@ -222,27 +222,28 @@ class _Writer:
         found["default"] = {"$ref": "#/components/responses/Problem"}
         return found
 
-    def _ref(self, message: Descriptor) -> Schema:
-        if message.full_name not in self._begun:
-            self._begun.add(message.full_name)
-            self._schemas[message.name] = self._object(message)
-        return {"$ref": f"#/components/schemas/{message.name}"}
+    def _ref(self, message: Descriptor, *, is_input: bool = False) -> Schema:
+        # What must be there, and what may, differs between the two.
+        name = f"{message.name}Input" if is_input and not message.name.endswith("Request") else message.name
+        if name not in self._begun:
+            self._begun.add(name)
+            self._schemas[name] = self._object(message, is_input=is_input)
+        return {"$ref": f"#/components/schemas/{name}"}
 
-    def _object(self, message: Descriptor, without: Iterable[str] = ()) -> Schema:
-        is_input = message.name.endswith("Request") or bool(without)
+    def _object(self, message: Descriptor, *, is_input: bool, without: Iterable[str] = ()) -> Schema:
         properties: dict[str, Schema] = {}
         required: list[str] = []
         for field in message.fields:
             if field.name in without:
                 continue
             comment = self._comments.get(field.full_name, "")
-            schema = dict(self._schema_of(field))
-            if comment:
-                schema["description"] = comment
+            schema = self._schema_of(field, is_input=is_input)
             name = json_name(field)
-            properties[name] = schema
-            if comment.startswith("Required.") if is_input else _is_always_there(field):
+            if _is_required(name, comment) if is_input else _is_always_there(field):
                 required.append(name)
+            elif is_input:
+                schema = _or_null(schema)
+            properties[name] = {**schema, "description": comment} if comment else schema
             if field.type == FieldDescriptor.TYPE_BYTES and not form_of(field).uuid:
                 properties[name + BYTES_SUFFIX] = {
                     "type": "string",
@@ -258,21 +259,21 @@ class _Writer:
             found["description"] = comment
         return found
 
-    def _schema_of(self, field: FieldDescriptor) -> Schema:
+    def _schema_of(self, field: FieldDescriptor, *, is_input: bool = False) -> Schema:
         if is_map(field):
             return {
                 "type": "object",
-                "additionalProperties": self._value(value_of_map(field)),
+                "additionalProperties": self._value(value_of_map(field), is_input=is_input),
             }
         if is_list(field):
-            return {"type": "array", "items": self._value(field)}
-        return self._value(field)
+            return {"type": "array", "items": self._value(field, is_input=is_input)}
+        return self._value(field, is_input=is_input)
 
-    def _value(self, field: FieldDescriptor) -> Schema:
+    def _value(self, field: FieldDescriptor, *, is_input: bool) -> Schema:
         if field.type == FieldDescriptor.TYPE_ENUM:
             return self._words(enum_of(field))
         if field.type == FieldDescriptor.TYPE_MESSAGE:
-            return _GOOGLE.get(message_of(field).full_name) or self._ref(message_of(field))
+            return _GOOGLE.get(message_of(field).full_name) or self._ref(message_of(field), is_input=is_input)
         if form_of(field).json_text:
             return {}
         if form_of(field).uuid:
@@ -288,6 +289,15 @@ class _Writer:
         ]
         found: Schema = {"type": "string", "enum": list(words.values())}
         return {**found, "x-enum-descriptions": said} if said else found
+
+
+def _is_required(name: str, comment: str) -> bool:
+    return comment.startswith("Required.") and name != MASK  # a mask that is left out is made from the body
+
+
+def _or_null(schema: Schema) -> Schema:
+    """The schema of a field that may be left out, or null instead."""
+    return {"anyOf": [schema, {"type": "null"}]} if schema else {}
 
 
 def _is_always_there(field: FieldDescriptor) -> bool:

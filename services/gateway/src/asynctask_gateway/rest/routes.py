@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,16 +41,13 @@ class Route:
     verb: str
     """HTTP method, in capitals."""
     path: str
-    """Template, such as `/api/v1/tasks/{task_id}`."""
+    """Template, such as `/api/v1/tasks/{task_id}`; a variable has the plain name of its field."""
+    variables: Mapping[str, str]
+    """Paths of the fields that the URL gives, by name of the variable: `name` is `task_type.name`."""
     body: str
     """What the body of a request is: `*` the whole message, a name one field, empty nothing."""
     response_body: str
     """The field that is the answer; empty for the whole message."""
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Paths of the fields that the URL gives, in order."""
-        return tuple(_VARIABLE.findall(self.path))
 
     @property
     def service(self) -> str:
@@ -94,7 +91,13 @@ def _routes_of(call: MethodDescriptor) -> Iterator[Route]:
     rule = options.Extensions[annotations_pb2.http]
     for one in (rule, *rule.additional_bindings):
         verb, path = _verb_and_path(one)
-        yield Route(call, verb, path, one.body, one.response_body)
+        variables = {_plain_name(field): field for field in _VARIABLE.findall(path)}
+        template = _VARIABLE.sub(lambda found: f"{{{_plain_name(found[1])}}}", path)
+        yield Route(call, verb, template, variables, one.body, one.response_body)
+
+
+def _plain_name(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 def _verb_and_path(rule: Any) -> tuple[str, str]:

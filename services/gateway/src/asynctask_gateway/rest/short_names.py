@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,7 +29,7 @@ class ShortNames:
         given = request.query_params.getlist(TASK_ID)
         if len(given) != 1:
             return await self._many(request)  # which refuses a second id by name
-        request.scope["path_params"] = {TASK_ID: given[0]}
+        request.scope["path_params"] = {TASK_ID: quote(given[0], safe="")}
         rest = [(name, value) for name, value in request.query_params.multi_items() if name != TASK_ID]
         return await self._one.answer(request, rest)
 

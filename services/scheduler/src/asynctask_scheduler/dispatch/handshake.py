@@ -209,7 +209,17 @@ def lanes_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
     """
     if info.queues:
         return [(queue, name) for queue in info.queues for name in info.task_types]
-    known = [types[name] for name in info.task_types if name in types]
-    return list(
-        dict.fromkeys((queue or "default", one.name) for one in known for queue in (one.queue, *one.queues))
-    )
+    return [(queue, name) for name in info.task_types for queue in _queues_of(types.get(name))]
+
+
+def queues_served(info: SessionInfo, task_type: str, types: Mapping[str, TaskType]) -> Sequence[str]:
+    """Return the queues of `lanes_of` in which an executor serves one type; none if it does not run it."""
+    if task_type not in info.task_types:
+        return ()
+    return info.queues or _queues_of(types.get(task_type))
+
+
+def _queues_of(task_type: TaskType | None) -> list[str]:
+    if task_type is None:
+        return []
+    return list(dict.fromkeys(queue or "default" for queue in (task_type.queue, *task_type.queues)))

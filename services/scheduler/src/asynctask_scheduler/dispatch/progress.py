@@ -138,8 +138,9 @@ class ProgressDesk:
         self._store_later(report for report in reports if report.task_id not in self._unstored)
 
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
-        now = self._clock()
+        now, received_ms = self._clock(), time.time_ns() // 1_000_000
         for report in reports:
+            report.received_ms = received_ms
             known = self._meters.get(report.attempt_id)
             if known is not None and known[0] == report.stage:
                 meter = known[1]

@@ -82,6 +82,42 @@ class RequestedStop:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseState:
+    """The lease of a task."""
+
+    executor_id: str
+    started: bool
+    """Whether the store knows that the registry has started the attempt."""
+    expiring: bool
+    """It ran out, and its attempt is being ended."""
+    silent_ms: int
+    """Milliseconds since the executor last extended it; since it was written, if the executor never did."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPosition:
+    """Where a task is, and what stands in its way."""
+
+    is_rebuilt: bool
+    """The store has the marker: without it no task is handed out."""
+    place: Place.ValueType
+    """Place of the kept standing; PLACE_UNSPECIFIED if the store keeps none."""
+    ahead: int | None
+    """Tasks of its lane that go before it; None if it is not ready, or has a lease."""
+    first_priority: int
+    """Priority of the first of these; 0 without any."""
+    ahead_elsewhere: int
+    """Tasks of other lanes of the executor that go before it, without those that a limit holds back."""
+    limit: int
+    """Most tasks of its type that may run; 0: no limit."""
+    running: int
+    """Leases of its type."""
+    is_next: bool
+    """The next pop of the executor takes it."""
+    lease: LeaseState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Renewed:
     """The result of a renewal. Leases that are in none of the lists were renewed."""
 

@@ -39,6 +39,7 @@ from asynctask_scheduler.queue.answers import (
     Renewed,
     SessionInfo,
     StoreState,
+    TaskPosition,
     TypeLimit,
 )
 
@@ -98,6 +99,23 @@ class TaskLeases(Protocol):
 
         Only if no ready task of `lanes` waits, so that none is overtaken, if the store does not know the tasks yet, and
         under the rules of `lease`. Start or abandon the leases like any other.
+        """
+        ...
+
+    async def explain(
+        self,
+        task_id: bytes,
+        lane: Lane,
+        *,
+        executor_id: str = "",
+        session: int = 0,
+        slots: int = 0,
+        lanes: Sequence[Lane] = (),
+    ) -> TaskPosition:
+        """Where a task of this lane is, and whether the next pop of an executor takes it. Changes nothing.
+
+        The arguments about the executor are those that it would give to `lease`, and its pop is one of enough attempt
+        ids for its free slots. Without them no pop takes the task.
         """
         ...
 

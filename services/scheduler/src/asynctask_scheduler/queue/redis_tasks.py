@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from asynctask_core.limits import TIMER_HORIZON_MS
+from asynctask_core.limits import BATCH_ITEMS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import (
     Applied,
     Lane,
     Lease,
     Leased,
+    LeaseState,
     Renewed,
     RequestedStop,
     SessionVerdict,
+    TaskPosition,
 )
 from asynctask_scheduler.queue.apply import pack_lane, pack_standings, rounds
 from asynctask_scheduler.queue.calls import RedisCalls, applied, pages, together
@@ -78,6 +80,38 @@ class RedisTasks(RedisCalls):
         arguments = [executor_id, session, slots, self._options.lease_ms, pack_lane(*lane), named, *packed]
         verdict, taken, token = await self._run("lease_eagerly", arguments, repeatable=False)
         return Leased(SessionVerdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
+
+    async def explain(
+        self,
+        task_id: bytes,
+        lane: Lane,
+        *,
+        executor_id: str = "",
+        session: int = 0,
+        slots: int = 0,
+        lanes: Sequence[Lane] = (),
+    ) -> TaskPosition:
+        """See `TaskLeases.explain`."""
+        packed = [pack_lane(*served) for served in dict.fromkeys(lanes)]
+        arguments = [task_id, pack_lane(*lane), executor_id, session, slots, BATCH_ITEMS, *packed]
+        marked, place, ahead, first_priority, elsewhere, limit, running, taken, lease = await self._run(
+            "explain", arguments
+        )
+        return TaskPosition(
+            is_rebuilt=bool(marked),
+            place=place,
+            ahead=ahead if ahead >= 0 else None,
+            first_priority=first_priority,
+            ahead_elsewhere=elsewhere,
+            limit=limit,
+            running=running,
+            is_next=bool(taken),
+            lease=self._lease_state(*lease) if lease else None,
+        )
+
+    def _lease_state(self, executor_id: bytes, started: int, expiring: int, left_ms: int) -> LeaseState:
+        silent_ms = max(0, self._options.lease_ms - left_ms)
+        return LeaseState(executor_id.decode(), bool(started), bool(expiring), silent_ms)
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         """See `TaskLeases.renew`."""

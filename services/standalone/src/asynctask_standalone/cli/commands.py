@@ -68,6 +68,9 @@ COMMANDS: Mapping[str, CommandEntry] = {
         "tasks:items",
         ("items ID --status skipped --limit 0", "items ID --manifest differences --status failed"),
     ),
+    "explain": CommandEntry(
+        _SUBMIT, "explain:explain", ("explain ID", "explain ID --json"), plain=("task_id",)
+    ),
     "events": CommandEntry(_SUBMIT, "tasks:events", plain=("task_id",)),
     "pause": CommandEntry(_STEER, "control:pause", ("pause ID --reason 'the network is needed'",)),
     "resume": CommandEntry(_STEER, "control:resume"),

@@ -246,6 +246,6 @@ def _show(connected: Client, task_id: str, outcome: TaskInfo | bool, *, as_json:
     elif as_json:
         from asynctask_standalone.cli.whole import WholeTasks
 
-        print_json(WholeTasks(connected)(outcome).to_json())
+        print_json(WholeTasks(connected)(outcome))
     else:
         stdout.print(f"{task_id} ", task_state_words(outcome))

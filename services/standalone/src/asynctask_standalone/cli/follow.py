@@ -126,7 +126,7 @@ def _show_until_final(
         whole = WholeTasks(connected)
         for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
             last[task.task_id] = task
-            print_json(whole(task).to_json())
+            print_json(whole(task))
         return
     from asynctask_standalone.cli.echo import interrupts_unechoed
     from asynctask_standalone.cli.live import task_screen

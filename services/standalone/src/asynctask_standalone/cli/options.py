@@ -10,6 +10,7 @@ from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.lazy_typer import SharedParameter
 
 DEFAULT_ADDRESS = "127.0.0.1:7600"
+DEFAULT_GATEWAY_ADDRESS = "127.0.0.1:7680"
 
 Address = Annotated[
     str,

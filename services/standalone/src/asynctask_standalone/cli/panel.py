@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import stderr
 from asynctask_standalone.cli.starting import start_any
 from asynctask_standalone.cli.wording import command_name, span
-from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
+from asynctask_standalone.supervisor.cluster import Cluster
 
 
 class ConsoleWitness:
@@ -95,6 +96,8 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bright_black", no_wrap=True)
     facts.add_column(overflow="fold")
+    if cluster.gateway_url:
+        facts.add_row("console, REST", Text(cluster.gateway_url, style="bold green"))
     facts.add_row("scheduler", Text(cluster.address, style="bold green"))
     facts.add_row("registry", cluster.registry_address)
     facts.add_row("Postgres", masked(cluster.postgres_url))

@@ -47,6 +47,6 @@ OWN_REASONS: Mapping[str, OwnReason] = {
     "TIMEOUT": OwnReason(
         Exit.TIMEOUT,
         "`watch` and `submit --watch`: a task had not ended within `--timeout`. It goes on.",
-        "Watch it again, or look at why it waits with `get`.",
+        "Watch it again, or look at why it waits with `explain`.",
     ),
 }

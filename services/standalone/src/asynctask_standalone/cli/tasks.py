@@ -35,7 +35,7 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
-from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable, readable
+from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskEventInfo, TaskInfo
@@ -50,7 +50,7 @@ _LONGEST_AGO_MS = 1000 * 365 * 86_400_000
 
 
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """Show one task: status, stages, config, result, failure.
+    """Show one task: status, stages, config, result, failure, and what holds it up.
 
     The attempts of all runs are counted by how they ended. In JSON `attempt_count` counts all runs, `error_count` and
     `release_count` (paused, cancelled or given back) the present run, and `lost_count` only since the last checkpoint
@@ -61,15 +61,14 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         if as_json:
             print_json(task.to_json())
             return
+        from asynctask_standalone.cli.explain import explained, hindrances, needs_executor
         from asynctask_standalone.cli.show import task_panel
-        from asynctask_standalone.cli.unserved import UnservedNotice
 
-        said = UnservedNotice(connected).of_silent(task)
+        told = explained(connected, task)
         attempts = connected.attempts(task_id) if task.attempt_count > 1 else ()
-        is_unserved = said is not None and waits_for_an_executor(task)
-        stdout.print(task_panel(task, attempts, is_unserved=is_unserved))
-        if said:
-            stdout.print(said)
+        stdout.print(task_panel(task, attempts, is_unserved=needs_executor(told)))
+        for hint in hindrances(told, task):
+            stdout.print(hint)
 
 
 def list_tasks(  # noqa: PLR0913 - every option of the command
@@ -317,19 +316,22 @@ def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -
 
 
 def _item(item: ItemInfo) -> dict[str, Any]:
-    from base64 import b64encode
+    """An item as REST has it. Items do not keep their messages, since handlers hold many of them."""
+    import json
 
-    key = readable(item.key)
-    exactly = {} if key.encode() == item.key else {"key_base64": b64encode(item.key).decode()}
-    return {
-        "position": item.position,
-        "key": key,
-        **exactly,
-        "size": item.size,
-        "state": str(item.state),
-        "error": item.error,
-        "data": item.data,
-    }
+    from asynctask_core.message_json.encode import to_json
+    from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
+
+    return to_json(
+        ManifestItem(
+            position=item.position,
+            key=item.key,
+            size=item.size,
+            state=item.state.number,  # pyright: ignore[reportArgumentType]
+            error=item.error,
+            data_json="" if item.data is None else json.dumps(item.data),
+        )
+    )
 
 
 def _tally(counts: ManifestCounts) -> dict[str, int]:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, DEFAULT_GATEWAY_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.streams import OutputFailed
 from asynctask_standalone.cli.wording import services_as_called_here, up_command
 from asynctask_standalone.supervisor.folder import default_folder
 
 if TYPE_CHECKING:
-    from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+    from asynctask_standalone.supervisor.cluster import Cluster
+    from asynctask_standalone.supervisor.plan import ClusterOptions
 
 
-def up(
+def up(  # noqa: PLR0913 - every option of the command
     *,
     data: Annotated[
         str | None,
@@ -53,6 +54,19 @@ def up(
             help="Where the registry listens; port 0 takes a free one.",
         ),
     ] = "127.0.0.1:0",
+    gateway_address: Annotated[
+        str,
+        typer.Option(
+            "--gateway-address",
+            envvar="ASYNCTASK_GATEWAY_ADDRESS",
+            metavar="HOST:PORT",
+            help="Where REST and the web console are served; port 0 takes a free one. Any other than a loopback "
+            "address needs a token (ASYNCTASK_GATEWAY_TOKEN).",
+        ),
+    ] = DEFAULT_GATEWAY_ADDRESS,
+    no_console: Annotated[
+        bool, typer.Option("--no-console", help="Serve neither REST nor the web console.")
+    ] = False,
     postgres_url: Annotated[
         str | None,
         typer.Option(
@@ -79,28 +93,30 @@ def up(
         typer.Option("--json", help="Print one line of JSON when everything is ready, and nothing else."),
     ] = False,
 ) -> None:
-    """Run everything on this machine: Postgres, Redis, registry and scheduler, until Ctrl-C.
+    """Run everything on this machine: Postgres, Redis, registry, scheduler and gateway, until Ctrl-C.
 
     Tasks are kept in the data folder and go on after any restart, also after a power cut. A part that dies is started
-    again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…) are passed on to them.
+    again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…, ASYNCTASK_GATEWAY_…) are passed on to
+    them.
     """
     # Imported only now, here and below: help and completion do not need it.
     import asyncio
 
-    from asynctask_standalone.supervisor.cluster import ClusterOptions
     from asynctask_standalone.supervisor.folder import FolderInUse, FolderRefused
     from asynctask_standalone.supervisor.part import StartFailed
+    from asynctask_standalone.supervisor.plan import ClusterOptions
     from asynctask_standalone.supervisor.ports import AddressTaken
 
     options = ClusterOptions(
         data=Path(data or default_folder()).expanduser().absolute(),
         address=address,
         registry_address=registry_address,
+        gateway_address=None if no_console else gateway_address,
         postgres_url=postgres_url,
         redis_url=redis_url,
     )
     with errors_told(as_json=as_json):
-        _require_services()
+        _require_services(needs_gateway=not no_console)
         try:
             asyncio.run(_run(options, verbose=verbose, as_json=as_json))
         except OutputFailed as error:
@@ -130,11 +146,12 @@ def _as_called_here(error: Exception) -> str:
     return str(error).replace("`asynctask up`", f"`{up_command()}`")
 
 
-def _require_services() -> None:
+def _require_services(*, needs_gateway: bool) -> None:
     """Refuse if only the command line is installed, which is enough for a cluster that runs elsewhere."""
     from importlib.util import find_spec
 
-    missing = [name for name in ("asynctask_registry", "asynctask_scheduler") if find_spec(name) is None]
+    needed = ("asynctask_registry", "asynctask_scheduler", *(["asynctask_gateway"] if needs_gateway else []))
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise CommandRefused(
             Exit.USAGE,
@@ -180,6 +197,7 @@ def _ready_line(cluster: Cluster, options: ClusterOptions) -> dict[str, object]:
     return {
         "ready": True,
         "address": cluster.address,
+        **({"gateway": cluster.gateway_url} if cluster.gateway_url else {}),
         "registry_address": cluster.registry_address,
         "postgres_url": masked(cluster.postgres_url),
         "redis_url": masked(cluster.redis_url),

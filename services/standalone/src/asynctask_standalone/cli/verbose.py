@@ -10,7 +10,13 @@ from rich.text import Text
 
 from asynctask_core.printable import indented, one_line
 
-_STYLES = {"postgres": "cyan", "redis": "magenta", "registry": "green", "scheduler": "blue"}
+_STYLES = {
+    "postgres": "cyan",
+    "redis": "magenta",
+    "registry": "green",
+    "scheduler": "blue",
+    "gateway": "yellow",
+}
 _LEVEL_STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
 _PLACED = {"timestamp", "level", "event", "service", "logger"}
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asynctask import TaskInfo
     from asynctask.blocking import Client
 
+_KEPT = ("task_config", "warning_count", "warning_counts", "warnings")
+"""What a full answer has, and is still so when the task changes without more warnings."""
+
 
 class WholeTasks:
-    """Adds config, result and warnings to changes of tasks, which come without them.
+    """Writes changes of tasks as JSON, with config and warnings, which changes come without; the last one of a task as
+    `get` has it, with its result and the counts of its manifests.
 
     It reads a task in full once, again when the task has more warnings, and when it has ended. If the task cannot be
     read, because it is deleted or the cluster is away, the change stays as it came.
@@ -22,7 +25,7 @@ class WholeTasks:
         self._connected = connected
         self._known: dict[str, TaskInfo] = {}
 
-    def __call__(self, change: TaskInfo) -> TaskInfo:
+    def __call__(self, change: TaskInfo) -> dict[str, Any]:
         """The task of a change as a program expects it."""
         known = self._known.get(change.task_id)
         if known is None or self._has_more(change, known):
@@ -30,16 +33,16 @@ class WholeTasks:
 
             with suppress(AsyncTaskError):
                 known = self._known[change.task_id] = self._connected.get(change.task_id)
-        if known is None or known.run != change.run:
-            return change
-        return replace(
-            change,
-            config=known.config,
-            result=known.result if change.is_final else None,
-            warnings=known.warnings,
-            warning_count=known.warning_count,
-            warning_counts=known.warning_counts,
-        )
+        if known is not None and known.run != change.run:
+            known = None
+        if known is not None and known.is_final and change.is_final and not change.deleted:
+            return known.to_json()
+        found = change.to_json()
+        found.pop("manifests", None)  # changes come without their counts
+        if known is not None:
+            whole = known.to_json()
+            found |= {name: whole[name] for name in _KEPT if name in whole}
+        return found
 
     @staticmethod
     def _has_more(change: TaskInfo, known: TaskInfo) -> bool:

@@ -11,6 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_standalone.cli.options import DEFAULT_GATEWAY_ADDRESS
+
 WIDEST = 130
 
 
@@ -52,8 +54,8 @@ def print_further(console: Console, task_id: str, kept_in: Path | None) -> None:
         grid.add_row(f"./dev cli get {task_id}", "everything about it; also: attempts, items, logs, events")
         grid.add_row(f"rm -r {kept_in}", "when you have seen enough")
     else:
-        grid.add_row("./dev demo --keep", "keeps cluster and copy, to look around in them")
-        grid.add_row("./dev up", "a cluster of your own; its data survives everything")
+        grid.add_row("./dev demo --keep", "keeps cluster and copy, and ends with a link to the task")
+        grid.add_row("./dev up", "a cluster of your own, with a web console; its data survives everything")
         grid.add_row(
             "./dev cli executor asynctask_nas:backup_file", "an executor for it; start as many as you like"
         )
@@ -62,3 +64,8 @@ def print_further(console: Console, task_id: str, kept_in: Path | None) -> None:
         "examples/, ARCHITECTURE.md", "write a task type of your own; follow a task through the code"
     )
     console.print(Text("\nTo look further:", style="bright_black"), grid, sep="\n")
+    if kept_in:
+        link = f"http://{DEFAULT_GATEWAY_ADDRESS}/tasks/{task_id}"
+        console.print(
+            Text.assemble(("\nThe task in a browser, while that cluster runs: ", "bright_black"), link)
+        )

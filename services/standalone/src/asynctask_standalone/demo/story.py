@@ -24,8 +24,9 @@ from asynctask_standalone.demo.executors import ExecutorProcess, executor_proces
 from asynctask_standalone.demo.report import print_checks, print_further
 from asynctask_standalone.demo.source import EXCLUDED, Folder, found
 from asynctask_standalone.demo.verdict import checks
-from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+from asynctask_standalone.supervisor.cluster import Cluster
 from asynctask_standalone.supervisor.part import StartFailed
+from asynctask_standalone.supervisor.plan import ClusterOptions
 
 if TYPE_CHECKING:
     from asynctask import Client

@@ -3,7 +3,8 @@
 In the order in which a start visits them:
 
 - `folder`: the data folder and its lock. `leftovers`: services of a killed supervisor. `ports`: the parts' ports.
-- `cluster`: which parts there are, the order of start and stop. `settings_check`: mistakes in the services' settings.
+- `cluster`: the order in which parts start and stop. `plan`: their addresses, settings and files. `settings_check`:
+  mistakes in the services' settings.
 - `part`: the interface of a part; `store` (an embedded Postgres or Redis) and `program` (one of our services) implement
   it; `migration` brings the tables up to date before the registry starts.
 - `keeper`: starts a part again, with back-off, when it ends or stops answering.

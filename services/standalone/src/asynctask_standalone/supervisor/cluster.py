@@ -1,64 +1,23 @@
-"""The whole cluster on one machine: which parts, in which order they start and stop."""
+"""The whole cluster on one machine: its parts start one after the other, and stop in the reverse order."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from asynctask._supervision import supervised
 from asynctask_standalone.stores.abandoned import in_daemon_thread
-from asynctask_standalone.supervisor.folder import PORTS, DataFolder
+from asynctask_standalone.supervisor.folder import DataFolder
 from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
-from asynctask_standalone.supervisor.logfile import LogFile
 from asynctask_standalone.supervisor.migration import migrate
-from asynctask_standalone.supervisor.notices import SupervisorNotice
 from asynctask_standalone.supervisor.part import StartFailed, SupervisedPart
-from asynctask_standalone.supervisor.ports import (
-    AddressTaken,
-    PortBook,
-    addresses_of,
-    any_free,
-    is_free,
-    somebody_answers,
-    split_address,
-)
-from asynctask_standalone.supervisor.processes import PidFile
+from asynctask_standalone.supervisor.plan import LOOPBACK, ClusterOptions, ClusterPlan, Echo
+from asynctask_standalone.supervisor.ports import addresses_of, somebody_answers
 from asynctask_standalone.supervisor.program import Program
-from asynctask_standalone.supervisor.settings_check import check_settings
-from asynctask_standalone.supervisor.store import postgres_part, redis_part
 from asynctask_standalone.supervisor.telling import LenientWitness, lenient
-
-LOOPBACK = "127.0.0.1"
-_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
-DEFAULT_ADDRESS = "127.0.0.1:7600"
-GRACE = "6s"
-"""Longest drain of our services: on one machine people wait for the prompt. Calls in progress get a quarter of it."""
-
-Echo = Callable[[str, bytes], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterOptions:
-    """The options of `asynctask up`."""
-
-    data: Path
-    address: str = DEFAULT_ADDRESS
-    """Where the scheduler listens; port 0 takes any free port."""
-    registry_address: str = "127.0.0.1:0"
-    """Where the registry listens; port 0 takes the port of the last start, or any free one."""
-    postgres_url: str | None = None
-    """The user's own Postgres instead of the embedded one."""
-    redis_url: str | None = None
-    """The user's own Redis instead of the embedded one."""
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
-    """More settings for the services, as in their environment."""
 
 
 class Cluster:
@@ -77,6 +36,8 @@ class Cluster:
     def __init__(self, options: ClusterOptions, witness: Witness, *, echo: Echo | None = None) -> None:
         self.address = options.address
         self.registry_address = options.registry_address
+        self.gateway_url = ""
+        """Where REST and the console are; empty without the gateway."""
         self.postgres_url = options.postgres_url or ""
         self.redis_url = options.redis_url or ""
         self._options = options
@@ -128,9 +89,9 @@ class Cluster:
         # In daemon threads, so that a cancelled start waits for neither: both may take seconds, and can stop anywhere.
         await in_daemon_thread("check of given stores", lambda: _check_given(self._options))
         await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
-        plan = stack.enter_context(_ClusterPlan(folder, self._options, self._witness, self._echo))
+        plan = stack.enter_context(ClusterPlan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
-        await in_daemon_thread("check of settings", plan.check_settings)
+        self.gateway_url = await in_daemon_thread("check of settings", plan.checked_gateway_url)
         # One after the other: Postgres takes most of the time, and the stack then stops them in the reverse order.
         if not self.postgres_url:
             self.postgres_url = await stack.enter_async_context(self._kept(plan.postgres()))
@@ -139,6 +100,8 @@ class Cluster:
         await migrate(plan.registry_settings(self.postgres_url), plan.log("registry"))
         await stack.enter_async_context(self._kept(plan.registry(self.postgres_url)))
         await stack.enter_async_context(self._kept(plan.scheduler(self.redis_url)))
+        if gateway := plan.gateway():
+            await stack.enter_async_context(self._kept(gateway))
 
     @asynccontextmanager
     async def _kept(self, part: SupervisedPart) -> AsyncIterator[str]:
@@ -194,107 +157,3 @@ def _check_redis_url(url: str) -> None:
     from asynctask_scheduler.queue.address import RedisAddress
 
     RedisAddress.parse(url)
-
-
-class _ClusterPlan:
-    """Turns the options into parts with addresses, settings, log files and pid files."""
-
-    def __init__(
-        self, folder: DataFolder, options: ClusterOptions, witness: Witness, echo: Echo | None
-    ) -> None:
-        self._folder = folder
-        self._options = options
-        self._witness = witness
-        self._echo = echo
-        self._ports = PortBook(folder.path / PORTS)
-        self._logs: dict[str, LogFile] = {}
-        self.address = self._free_address("--address", options.address, "scheduler")
-        self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
-
-    def __enter__(self) -> _ClusterPlan:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for log in self._logs.values():
-            log.close()
-
-    def postgres(self) -> SupervisedPart:
-        echo = self._echo_of("postgres")
-        return postgres_part(self._folder.postgres, self._ports, self._folder.logs, echo)
-
-    def redis(self) -> SupervisedPart:
-        return redis_part(self._folder.redis, self._ports, self._folder.logs, self._echo_of("redis"))
-
-    def registry(self, postgres_url: str) -> SupervisedPart:
-        return self._program("registry", self.registry_settings(postgres_url))
-
-    def check_settings(self) -> None:
-        """Find mistakes in the settings of the services, before the addresses of their stores are known."""
-        registry = self.registry_settings(self._options.postgres_url or "postgresql://localhost/asynctask")
-        check_settings(registry, self._scheduler_settings(self._options.redis_url or "redis://localhost/0"))
-
-    def scheduler(self, redis_url: str) -> SupervisedPart:
-        return self._program("scheduler", self._scheduler_settings(redis_url))
-
-    def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
-        own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
-        # Programs on this machine belong to one person, unless others reach it through its address.
-        here = str(split_address(self.address)[0] in _LOOPBACK_HOSTS).lower()
-        own["ACTOR_ON_LOOPBACK"] = os.environ.get("ASYNCTASK_SCHEDULER_ACTOR_ON_LOOPBACK") or here
-        if not self._options.redis_url:
-            own["REDIS_FOLDER"] = str(self._folder.redis)
-        return self._settings("SCHEDULER", own)
-
-    def registry_settings(self, postgres_url: str) -> Mapping[str, str]:
-        own = {"ADDRESS": self.registry_address, "POSTGRES_URL": postgres_url}
-        if not self._options.postgres_url:
-            own["POSTGRES_FOLDER"] = str(self._folder.postgres)
-        return self._settings("REGISTRY", own)
-
-    def log(self, name: str) -> LogFile:
-        if name not in self._logs:
-            self._logs[name] = LogFile(self._folder.logs / f"{name}.log", echo=self._echo_of(name))
-        return self._logs[name]
-
-    def _echo_of(self, name: str) -> Callable[[bytes], None] | None:
-        return partial(self._echo, name) if self._echo else None
-
-    def _program(self, name: str, settings: Mapping[str, str]) -> Program:
-        def told(notice: SupervisorNotice) -> None:
-            self._witness.noticed(name, notice.text, is_well=notice.is_well)
-
-        return Program(
-            name,
-            f"asynctask_{name}",
-            settings,
-            log=self.log(name),
-            pid_file=self._pid_file(name),
-            notice=told,
-        )
-
-    def _settings(self, service: str, own: Mapping[str, str]) -> Mapping[str, str]:
-        # A fixed port for the metrics, so that a scraper finds them again after the service restarts.
-        metrics = f"{LOOPBACK}:{self._ports.port(f'{service.lower()} metrics', LOOPBACK)}"
-        common = {"METRICS_ADDRESS": metrics, "GRACE_PERIOD": GRACE, "LOG_FORMAT": "json"}
-        asked = {name: value for name in common if (value := os.environ.get(f"ASYNCTASK_{service}_{name}"))}
-        named = {f"ASYNCTASK_{service}_{name}": value for name, value in {**common, **asked, **own}.items()}
-        return {**named, **self._options.settings}
-
-    def _pid_file(self, name: str) -> PidFile:
-        return PidFile(self._folder.pids / f"{name}.json")
-
-    def _free_address(self, option: str, address: str, name: str) -> str:
-        try:
-            host, port = split_address(address)
-            if port == 0:
-                port, is_taken = self._ports.port(name, host), False
-            else:
-                is_taken = not is_free(host, port)
-        except ValueError as error:
-            raise ValueError(f"{option}: {error}") from None
-        if is_taken:
-            raise AddressTaken(
-                f"{address} is taken by another program, perhaps another `asynctask up`. "
-                f"Stop that, or take another address: {option} {host}:{any_free(host)}"
-            )
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

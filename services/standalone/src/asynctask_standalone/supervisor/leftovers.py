@@ -22,7 +22,7 @@ class _Step:
 
 # First only wait: the end of their stdin has already asked them to stop.
 _STEPS = (_Step(None, 3), _Step(signal.SIGTERM, 3), _Step(signal.SIGKILL, 5))
-_SERVICES = ("scheduler", "registry")
+_SERVICES = ("gateway", "scheduler", "registry")
 
 
 def stop_leftovers(folder: DataFolder) -> list[str]:

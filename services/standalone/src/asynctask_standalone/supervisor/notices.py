@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-_MARKS: Final = (b'"service.waiting"', b'"store.')
+_MARKS: Final = (b'"service.waiting"', b'"store.', b'"token.in_clear"')
 """Searched for before a line is parsed: most lines have none of them."""
 _IS_WELL: Final = {
     "service.waiting": False,
@@ -15,6 +15,7 @@ _IS_WELL: Final = {
     "store.disk_full": False,
     "store.writes_accepted": True,
     "store.disk_well": True,
+    "token.in_clear": False,
 }
 
 

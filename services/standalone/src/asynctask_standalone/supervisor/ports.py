@@ -35,6 +35,12 @@ def split_address(address: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
+def reached_here(address: str) -> str:
+    """The address by which programs of this machine reach a server that may listen on all its addresses."""
+    host, port = split_address(address)
+    return {"0.0.0.0": f"127.0.0.1:{port}", "::": f"[::1]:{port}"}.get(host, address)  # noqa: S104
+
+
 def somebody_answers(addresses: Iterable[tuple[str, int]], within_s: float = 3.0) -> bool:
     """True when one of the addresses takes a connection."""
     for address in addresses:

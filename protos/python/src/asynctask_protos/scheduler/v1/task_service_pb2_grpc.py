@@ -56,6 +56,11 @@ class TaskServiceStub(object):
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskResponse.FromString,
                 _registered_method=True)
+        self.ExplainTask = channel.unary_unary(
+                '/asynctask.scheduler.v1.TaskService/ExplainTask',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskResponse.FromString,
+                _registered_method=True)
         self.ListTasks = channel.unary_unary(
                 '/asynctask.scheduler.v1.TaskService/ListTasks',
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListTasksRequest.SerializeToString,
@@ -154,6 +159,13 @@ class TaskServiceServicer(object):
 
     def GetTask(self, request, context):
         """Read one task with live progress. TASK_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainTask(self, request, context):
+        """Why a task does not run now, by the rules that hand tasks to executors. TASK_NOT_FOUND, STORE_UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -278,6 +290,11 @@ def add_TaskServiceServicer_to_server(servicer, server):
                     servicer.GetTask,
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskResponse.SerializeToString,
+            ),
+            'ExplainTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainTask,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskResponse.SerializeToString,
             ),
             'ListTasks': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTasks,
@@ -455,6 +472,33 @@ class TaskService(object):
             '/asynctask.scheduler.v1.TaskService/GetTask',
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskRequest.SerializeToString,
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.scheduler.v1.TaskService/ExplainTask',
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ExplainTaskResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -48,6 +48,8 @@ class TaskServiceStub:
     """
     GetTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]
     """Read one task with live progress. TASK_NOT_FOUND."""
+    ExplainTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ExplainTaskRequest, _task_service_pb2.ExplainTaskResponse]
+    """Why a task does not run now, by the rules that hand tasks to executors. TASK_NOT_FOUND, STORE_UNAVAILABLE."""
     ListTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _grpc.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]
@@ -106,6 +108,8 @@ class TaskServiceAsyncStub(TaskServiceStub):
     """
     GetTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]  # type: ignore[assignment]
     """Read one task with live progress. TASK_NOT_FOUND."""
+    ExplainTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ExplainTaskRequest, _task_service_pb2.ExplainTaskResponse]  # type: ignore[assignment]
+    """Why a task does not run now, by the rules that hand tasks to executors. TASK_NOT_FOUND, STORE_UNAVAILABLE."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]  # type: ignore[assignment]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _aio.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]  # type: ignore[assignment]
@@ -185,6 +189,14 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.GetTaskResponse, _abc.Awaitable[_task_service_pb2.GetTaskResponse]]:
         """Read one task with live progress. TASK_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ExplainTask(
+        self,
+        request: _task_service_pb2.ExplainTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_service_pb2.ExplainTaskResponse, _abc.Awaitable[_task_service_pb2.ExplainTaskResponse]]:
+        """Why a task does not run now, by the rules that hand tasks to executors. TASK_NOT_FOUND, STORE_UNAVAILABLE."""
 
     @_abc_1.abstractmethod
     def ListTasks(

@@ -68,6 +68,15 @@ export const words = {
     waits_retry: 'An attempt failed. The next one begins in {seconds} s.',
     waits_time: 'Waits for its start time.',
   },
+  waiting: {
+    no_executor: 'No executor is connected that runs {type} in queue {queue}. It starts when one connects.',
+    limit_full: 'As many tasks of this type run as may: {running} of {limit}.',
+    slots_full: 'All slots of its executors are taken: {running} of {slots}.',
+    behind_others: '{count} task goes before it. | {count} tasks go before it.',
+    next: 'It is the next one to start.',
+    starting: 'It is being handed to an executor.',
+    not_queued_yet: 'It is on its way into the queue.',
+  },
   common: {
     copy: 'Copy',
     copied: 'Copied',

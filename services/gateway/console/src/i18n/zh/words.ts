@@ -63,6 +63,15 @@ export const words = {
     waits_retry: '一次尝试失败，{seconds} 秒后重试。',
     waits_time: '等待开始时间。',
   },
+  waiting: {
+    no_executor: '没有已连接的执行器在队列 {queue} 中运行 {type}。有执行器连接后即可开始。',
+    limit_full: '该类型同时运行的任务已达上限：{running} / {limit}。',
+    slots_full: '其执行器的槽位已全部占用：{running} / {slots}。',
+    behind_others: '前面还有 {count} 个任务。',
+    next: '下一个就轮到它。',
+    starting: '正在交给执行器。',
+    not_queued_yet: '正在进入队列。',
+  },
   common: {
     copy: '复制',
     copied: '已复制',

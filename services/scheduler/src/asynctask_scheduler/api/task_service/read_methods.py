@@ -9,6 +9,7 @@ from asynctask_core.ids import id_text, parse_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import TaskView
+from asynctask_scheduler.api.explain.explainer import TaskExplainer
 from asynctask_scheduler.api.filters import list_request
 from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
@@ -25,15 +26,22 @@ LIST, MANIFEST, EVENTS = "l", "m", "e"
 class TaskReadMethods:
     """Reads tasks, attempts, events, logs and manifests, page by page."""
 
-    def __init__(self, registry: RegistryClient, reader: TaskReader) -> None:
+    def __init__(self, registry: RegistryClient, reader: TaskReader, explainer: TaskExplainer) -> None:
         self._registry = registry
         self._reader = reader
+        self._explainer = explainer
 
     async def GetTask(
         self, request: pb.GetTaskRequest, context: Context[pb.GetTaskRequest, pb.GetTaskResponse]
     ) -> pb.GetTaskResponse:
         """Read one task with live progress."""
         return pb.GetTaskResponse(task=await self._reader.get(parse_id(request.task_id), request.view))
+
+    async def ExplainTask(
+        self, request: pb.ExplainTaskRequest, context: Context[pb.ExplainTaskRequest, pb.ExplainTaskResponse]
+    ) -> pb.ExplainTaskResponse:
+        """Say why a task does not run now."""
+        return pb.ExplainTaskResponse(explanation=await self._explainer.explain(parse_id(request.task_id)))
 
     async def ListTasks(
         self, request: pb.ListTasksRequest, context: Context[pb.ListTasksRequest, pb.ListTasksResponse]
