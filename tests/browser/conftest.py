@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class ConsoleCluster:
     """A cluster that a console looks at."""
 
+    scheduler: ServiceProcess
     gateway: ServiceProcess
     executor: ChildProcess
     client: Client
@@ -92,7 +93,7 @@ async def cluster(
             return any(one.name == "gated" for one in await client.task_types())
 
         await eventually(is_registered)
-        yield ConsoleCluster(gateway, executor, client, allowed)
+        yield ConsoleCluster(scheduler, gateway, executor, client, allowed)
     await executor.stop()
     await gateway.stop()
     await scheduler.stop()

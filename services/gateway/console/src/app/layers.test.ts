@@ -8,12 +8,13 @@ const SOURCES = join(import.meta.dirname, '..')
 /** What each folder may import; types of the REST API come from `transport` everywhere. */
 const MAY: Record<string, string[]> = {
   transport: [],
+  schema: [],
   stores: ['transport'],
   format: ['transport'],
   i18n: ['format', 'stores', 'transport'],
   ui: ['format', 'i18n', 'stores', 'transport'],
   charts: ['format', 'i18n', 'stores', 'transport', 'ui'],
-  views: ['charts', 'format', 'i18n', 'stores', 'transport', 'ui'],
+  views: ['charts', 'format', 'i18n', 'schema', 'stores', 'transport', 'ui'],
   app: ['format', 'i18n', 'stores', 'transport', 'ui', 'views'],
 }
 const MOST_LINES = 300

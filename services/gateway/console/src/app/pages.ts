@@ -10,4 +10,10 @@ export interface PageEntry {
   key: string
 }
 
-export const PAGES: PageEntry[] = [{ name: 'tasks', icon: 'tasks', key: 't' }]
+export const PAGES: PageEntry[] = [
+  { name: 'overview', icon: 'overview', key: 'o' },
+  { name: 'tasks', icon: 'tasks', key: 't' },
+  { name: 'submit', icon: 'submit', key: 's' },
+  { name: 'executors', icon: 'executors', key: 'e' },
+  { name: 'queues', icon: 'queues', key: 'q' },
+]

@@ -1,36 +1,56 @@
-// Whether what is shown is live: the phase of the stream of the open page.
+// Whether what is shown is live: the phase of the streams of the open page, the worst of them if it has several.
 
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, shallowReactive } from 'vue'
 
 import type { StreamPhase } from '@/transport/event_stream'
 
 import { useClock } from './clock'
 
+interface StreamNews {
+  phase: StreamPhase
+  /** Since when nothing is heard, by the server's clock; undefined while all is well. */
+  brokenSince?: number
+}
+
+const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'open', 'ended']
+const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent'])
+
 export const useConnection = defineStore('connection', () => {
   const clock = useClock()
-  const phase = ref<StreamPhase>('connecting')
-  /** Since when nothing is heard, by the server's clock; undefined while all is well. */
-  const brokenSince = ref<number>()
-  let lastHeard = clock.exactly()
+  const streams = shallowReactive(new Map<symbol, StreamNews>())
 
-  /** The page's stream changed its phase. */
-  function say(next: StreamPhase): void {
-    phase.value = next
-    const isBroken = next === 'silent' || next === 'lost' || next === 'interrupted'
-    if (!isBroken) brokenSince.value = undefined
-    else brokenSince.value ??= lastHeard
+  /** A stream of the page begins. What it returns takes the stream's news, until its `end`. */
+  function begin() {
+    const stream = Symbol('stream')
+    let lastHeard = clock.exactly()
+    streams.set(stream, { phase: 'connecting' })
+    return {
+      onPhase(phase: StreamPhase): void {
+        const before = streams.get(stream)
+        if (!before) return
+        streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard } : { phase })
+      },
+      /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
+      onHeard(serverMs?: number): void {
+        if (serverMs !== undefined) clock.hear(serverMs)
+        lastHeard = clock.exactly()
+      },
+      end: () => void streams.delete(stream),
+    }
   }
 
-  /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
-  function heard(serverMs?: number): void {
-    if (serverMs !== undefined) clock.hear(serverMs)
-    lastHeard = clock.exactly()
-  }
-
+  const phase = computed(() => {
+    const phases = new Set([...streams.values()].map((one) => one.phase))
+    return WORST_FIRST.find((one) => phases.has(one)) ?? 'connecting'
+  })
+  const brokenSince = computed(() => {
+    const known = [...streams.values()].map((one) => one.brokenSince).filter((one) => one !== undefined)
+    return known.length ? Math.min(...known) : undefined
+  })
   /** Whether live values may be old, and must be marked. */
   const isStale = computed(() => brokenSince.value !== undefined)
   const staleMs = computed(() => (brokenSince.value === undefined ? 0 : Math.max(0, clock.now - brokenSince.value)))
 
-  return { phase, isStale, staleMs, say, heard }
+  return { phase, isStale, staleMs, begin }
 })

@@ -92,22 +92,30 @@ export const useTasks = defineStore('tasks', () => {
       for (const task of waiting.values()) if (take(task)) watch.onTask?.(task)
       waiting.clear()
     }
-    connection.say('connecting')
+    const news = connection.begin()
     const close = readEvents(path, {
       onMessage: (message) => {
-        connection.heard()
+        news.onHeard()
         for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
         if (waiting.size) frame ||= requestAnimationFrame(flush)
       },
-      onPhase: connection.say,
-      onHeartbeat: connection.heard,
+      onPhase: news.onPhase,
+      onHeartbeat: news.onHeard,
       ...(watch.onGap ? { onGap: watch.onGap } : {}),
       ...(watch.onRefused ? { onRefused: watch.onRefused } : {}),
     })
     return () => {
       close()
+      news.end()
       cancelAnimationFrame(frame)
     }
+  }
+
+  /** Submits a task by a body of JSON text, sent as it is; repeated with the same id it makes no second task. */
+  async function submit(body: string, requestId: string): Promise<string> {
+    const header = { 'Idempotency-Key': requestId }
+    const asIs = { body: {} as Schemas['SubmitTaskRequest'], bodySerializer: () => body }
+    return (await answer(http.POST('/api/v1/tasks', { params: { header }, ...asIs }))).task_id
   }
 
   /** Gives a command, and takes the task as it is afterwards. Raises Problem. */
@@ -130,7 +138,7 @@ export const useTasks = defineStore('tasks', () => {
     if (after.task) take({ ...byId.get(taskId), ...after.task })
   }
 
-  return { byId, movedAt, load, list, watchOne, watchMany, command, take }
+  return { byId, movedAt, load, list, watchOne, watchMany, submit, command, take }
 })
 
 /** Whether a report of a task says anything new about its work. */

@@ -24,6 +24,7 @@ export type ItemState = NonNullable<ManifestItem['state']>
 export type ManifestSummary = Schemas['ManifestSummary']
 export type Executor = Schemas['Executor']
 export type TaskType = Schemas['TaskType']
+export type Queue = Schemas['Queue']
 
 export const http = createClient<paths>({ baseUrl: basePath })
 

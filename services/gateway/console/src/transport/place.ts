@@ -4,3 +4,6 @@ const base = document.querySelector<HTMLMetaElement>('meta[name="base-path"]')?.
 
 /** The base path, such as `/task`; empty at the root. */
 export const basePath = base.replace(/\/$/, '')
+
+/** The whole address of a path of the API, for programs elsewhere. */
+export const apiUrl = (path: string) => `${location.origin}${basePath}${path}`

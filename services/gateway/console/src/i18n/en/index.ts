@@ -1,8 +1,13 @@
 // English: the catalogue that the others are typed by, so that a missing sentence does not compile.
 
+import { executors } from './executors'
+import { overview } from './overview'
+import { queues } from './queues'
 import { shell } from './shell'
 import { words } from './words'
+import { submit } from './submit'
 import { task } from './task'
 import { tasks } from './tasks'
+import { type } from './type'
 
-export const en = { ...words, shell, task, tasks }
+export const en = { ...words, executors, overview, queues, shell, submit, task, tasks, type }

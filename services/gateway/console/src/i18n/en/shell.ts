@@ -1,5 +1,5 @@
 export const shell = {
-  pages: { tasks: 'Tasks' },
+  pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', overview: 'Overview' },
   navigation: 'Pages',
   skip: 'To the content',
   search: 'Task id or type',

@@ -1,7 +1,12 @@
 import type { Catalogue } from '../catalogue'
+import { executors } from './executors'
+import { overview } from './overview'
+import { queues } from './queues'
 import { shell } from './shell'
+import { submit } from './submit'
 import { task } from './task'
 import { tasks } from './tasks'
+import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, shell, task, tasks }
+export const zh: Catalogue = { ...words, executors, overview, queues, shell, submit, task, tasks, type }

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+
+import { curlLine, quoted, submitBody, submitLine } from './command'
+
+describe('what will be sent', () => {
+  const submission = { taskType: 'hello', config: '{"name": "it\'s", "big": 12345678901234567890}', priority: 1, labels: { team: 'a b' } }
+
+  it('is what is written, quoted for a shell', () => {
+    expect(quoted('plain/path')).toBe('plain/path')
+    const body = submitBody(submission)
+    expect(body).toBe(
+      '{"task_type": "hello", "task_config": {"name": "it\'s", "big": 12345678901234567890}, "priority": 1, "labels": {"team":"a b"}}',
+    )
+    expect(curlLine('http://nas:7680/api/v1/tasks', body, false)).toContain(`"it'\\''s"`)
+    expect(submitLine(submission)).toContain("--label 'team=a b'")
+  })
+})

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+
+import { fieldsOf, type Field } from './fields'
+import { compact, mistakeIn, textAt, valueAt, withText, withValue } from './json_text'
+import { sortViolations } from './violations'
+
+const SCHEMA = {
+  $ref: '#/$defs/Shot',
+  $defs: {
+    Shot: {
+      type: 'object',
+      properties: {
+        folder: { type: 'string', description: 'Folder with the pictures.', examples: ['/photos'] },
+        size: { enum: ['small', 'large'], default: 'small' },
+        quality: { type: 'integer', minimum: 1, maximum: 100, default: 80 },
+        limit: { anyOf: [{ type: 'integer' }, { type: 'string' }, { type: 'null' }], default: null },
+        mounts: { anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'string' } }] },
+        where: { anyOf: [{ $ref: '#/$defs/Point' }, { type: 'null' }] },
+        names: { type: 'array', items: { type: 'string' } },
+        again: { $ref: '#/$defs/Shot' },
+      },
+      required: ['folder'],
+    },
+    Point: { type: 'object', properties: { lat: { type: 'number' } }, required: ['lat'] },
+  },
+}
+
+const named = (fields: Field[] | undefined, name: string) => fields?.find((field) => field.name === name)
+
+describe('a form made from a schema', () => {
+  const fields = fieldsOf(SCHEMA)
+
+  it('has an input for what it can draw', () => {
+    expect(fields?.map((field) => [field.name, field.input.kind])).toEqual([
+      ['folder', 'text'],
+      ['size', 'choice'],
+      ['quality', 'number'],
+      ['limit', 'number'],
+      ['mounts', 'json'],
+      ['where', 'group'],
+      ['names', 'texts'],
+      ['again', 'group'],
+    ])
+    expect(named(fields, 'folder')).toMatchObject({ isRequired: true, description: 'Folder with the pictures.', example: '/photos' })
+    expect(named(fields, 'limit')).toMatchObject({ isNullable: true, input: { takesText: true } })
+  })
+
+  it('ends where a schema contains itself', () => {
+    let depth = 0
+    for (let one = named(fields, 'again'); one?.input.kind === 'group'; depth += 1) one = named(one.input.fields, 'again')
+    expect(depth).toBeLessThan(8)
+  })
+
+  it('is no error for schemas that make no form', () => {
+    for (const schema of [undefined, true, {}, { type: 'array' }, { $ref: '#/nowhere' }, { oneOf: [{ type: 'object' }] }]) {
+      expect(fieldsOf(schema)).toBeUndefined()
+    }
+    expect(fieldsOf({ properties: { any: true, odd: { anyOf: [] } } })?.map((field) => field.input.kind)).toEqual(['json', 'json'])
+  })
+})
+
+describe('a JSON document changed by a form', () => {
+  it('keeps every character that the change is not about', () => {
+    const text = '{\n  "big": 12345678901234567890,   "ratio": 1.0,\n  "name": "a"\n}'
+    expect(withValue(text, ['name'], 'b')).toBe(text.replace('"a"', '"b"'))
+    expect(withValue(withValue(text, ['extra'], true), ['extra'], undefined)).toBe(text)
+    expect(textAt(text, ['big'])).toBe('12345678901234567890')
+  })
+
+  it('makes the objects above a value, also in the place of null', () => {
+    expect(JSON.parse(withValue('{"where": null}', ['where', 'lat'], 1.5))).toEqual({ where: { lat: 1.5 } })
+    expect(withValue('{}', ['where', 'lat'], undefined)).toBe('{}')
+  })
+
+  it('takes JSON text as it is written', () => {
+    const text = withText('{}', ['count'], '1.50')
+    expect(textAt(text, ['count'])).toBe('1.50')
+    expect(valueAt(text, ['count'])).toBe(1.5)
+  })
+
+  it('says where it is wrong', () => {
+    expect(mistakeIn('{"a": 1}')).toBeUndefined()
+    expect(mistakeIn('{\n  "a": ,\n}')).toEqual({ line: 2, column: 8 })
+    expect(mistakeIn('{"a"')).toEqual({ line: 1, column: 5 })
+  })
+
+  it('is one line without a change of its texts', () => {
+    expect(compact('{\n  "a b": "x,  \\"y",\n  "n": [1.0,\n 2]\n}')).toBe('{"a b": "x,  \\"y", "n": [1.0, 2]}')
+  })
+})
+
+describe('violations', () => {
+  it('come to the innermost field, or are left over', () => {
+    const sorted = sortViolations(
+      [
+        { field: 'task_config.names[1]', description: 'must be a text; got 3' },
+        { field: 'task_config.where.lat', description: 'is required' },
+        { field: 'task_config', description: "has no field 'foo'" },
+        { field: "labels['']", description: 'keys must have 1 to 64 characters' },
+        { field: 'task_config.names_of', description: 'another field' },
+      ],
+      fieldsOf(SCHEMA) ?? [],
+      ['labels', 'priority'],
+    )
+    expect(Object.fromEntries(sorted.byField)).toEqual({
+      'task_config.names': ['[1]: must be a text; got 3'],
+      'task_config.where.lat': ['is required'],
+      labels: ["['']: keys must have 1 to 64 characters"],
+    })
+    expect(sorted.others.map((one) => one.field)).toEqual(['task_config', 'task_config.names_of'])
+  })
+})

@@ -1,0 +1,89 @@
+// Executors and queues as they are now, kept true by the stream of cluster changes.
+
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive } from 'vue'
+
+import { readEvents } from '@/transport/event_stream'
+import { answer, http, type Executor, type Queue } from '@/transport/http'
+import { problemOf, type Problem } from '@/transport/problem'
+
+import { useClock } from './clock'
+import { useConnection } from './connection'
+
+/** An entry, and when it was last seen alive or its oldest task became ready: the stream sends such ages rarely. */
+export type SeenExecutor = Executor & { seenAt: number }
+export type SeenQueue = Queue & { oldestAt: number }
+
+interface Change {
+  set?: Record<string, unknown>
+  removed?: string[]
+  problem?: unknown
+}
+
+export const useCluster = defineStore('cluster', () => {
+  const clock = useClock()
+  const connection = useConnection()
+  const executors = shallowReactive(new Map<string, SeenExecutor>())
+  const queues = shallowReactive(new Map<string, SeenQueue>())
+  const problems = shallowReactive(new Map<string, Problem>())
+  const isLoaded = ref(false)
+
+  /** Keeps both up to date until the returned function is called. */
+  function watch(): () => void {
+    const news = connection.begin()
+    // The first message has everything, also after a break: what it does not name is gone.
+    let isFirst = true
+    const close = readEvents('/api/v1/cluster/watch', {
+      onMessage: (message) => {
+        news.onHeard()
+        const { executors: ofExecutors, queues: ofQueues } = message as Record<string, Change | undefined>
+        if (isFirst) {
+          executors.clear()
+          queues.clear()
+          problems.clear()
+        }
+        isFirst = false
+        const now = clock.exactly()
+        take(executors, ofExecutors, (one: Executor) => ({ ...one, seenAt: now - one.last_seen_ms }))
+        take(queues, ofQueues, (one: Queue) => ({ ...one, oldestAt: now - one.oldest_ready_ms }))
+        note('executors', ofExecutors)
+        note('queues', ofQueues)
+        isLoaded.value = true
+      },
+      onPhase: (phase) => {
+        if (phase === 'lost') isFirst = true
+        news.onPhase(phase)
+      },
+      onHeartbeat: news.onHeard,
+      onRefused: (problem) => problems.set('executors', problem),
+    })
+    return () => {
+      close()
+      news.end()
+    }
+  }
+
+  function note(kind: string, change: Change | undefined): void {
+    if (change?.problem === null) problems.delete(kind)
+    else if (change?.problem) problems.set(kind, problemOf(change.problem, 0))
+  }
+
+  /** Asks an executor to finish: it takes no new task, and gives back what it holds. Raises Problem. */
+  async function drain(executorId: string, reason: string): Promise<void> {
+    const path = { executor_id: executorId }
+    await answer(http.PUT('/api/v1/executors/{executor_id}/drain', { params: { path }, body: { reason } }))
+  }
+
+  const connected = computed(() => [...executors.values()].filter((one) => one.connected))
+  const slots = computed(() => connected.value.reduce((sum, one) => sum + (one.draining ? 0 : one.slots), 0))
+  const running = computed(() => connected.value.reduce((sum, one) => sum + one.running, 0))
+  /** Whether an executor that takes new tasks runs this type now. */
+  const serves = (taskType: string) => connected.value.some((one) => !one.draining && one.task_types.includes(taskType))
+
+  return { executors, queues, problems, isLoaded, connected, slots, running, watch, drain, serves }
+})
+
+function take<Entry, Seen>(known: Map<string, Seen>, change: Change | undefined, seen: (entry: Entry) => Seen): void {
+  for (const key of change?.removed ?? []) known.delete(key)
+  for (const [key, entry] of Object.entries(change?.set ?? {})) known.set(key, Object.freeze(seen(entry as Entry)))
+}

@@ -1,0 +1,86 @@
+"""The pages around the tasks: submit, executors, queues and types, overview; as a person uses them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.test_task_page import is_closed_stream
+from tests.support.conditions import eventually
+from tests.support.processes import ChildProcess, Processes
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATIENCE = 60_000
+"""Milliseconds. A busy machine may take its time; what never comes is a fault."""
+
+
+@pytest.fixture
+async def greeter(cluster: ConsoleCluster, processes: Processes) -> ChildProcess:
+    """An executor of the example `hello`, whose config has a required text."""
+    executor = processes.python("greeter", "examples/hello.py", ASYNCTASK_ADDRESS=cluster.scheduler.address)
+    executor.spawn()
+
+    async def is_registered() -> bool:
+        return any(one.name == "hello" for one in await cluster.client.task_types())
+
+    await eventually(is_registered)
+    return executor
+
+
+async def see(page: Page, text: str) -> None:
+    await expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+
+
+async def test_task_is_submitted_by_the_form_once_and_appears_on_the_overview(
+    cluster: ConsoleCluster, greeter: ChildProcess, browser_page: WatchedPage
+):
+    """Fails when an error does not reach its field, or when a double click makes two tasks."""
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/submit?type=hello")
+    name = page.get_by_label("name", exact=True)
+    await page.get_by_role("button", name="Submit and watch").click()
+    await see(page, "Is required.")
+    await expect(name).to_be_focused()
+
+    await page.get_by_label("Config as JSON").fill('{"name": "you", "times": 2, "pause_s": 0.10}')
+    await expect(name).to_have_value("you")
+    await page.get_by_label("times", exact=True).fill("many")
+    await page.get_by_role("button", name="Submit", exact=True).click()
+    await see(page, 'must be a whole number; got "many"')
+
+    await page.get_by_label("times", exact=True).fill("2")
+    await page.get_by_role("button", name="Submit and watch").dblclick()
+    await page.wait_for_url("**/tasks/*", timeout=PATIENCE)
+    (task_id,) = [task.task_id async for task in cluster.client.list(task_types=["hello"])]
+    assert page.url == f"{cluster.url}/tasks/{task_id}"
+    assert (await cluster.client.get(task_id)).config == {"name": "you", "times": 2, "pause_s": 0.1}
+
+    await page.goto(cluster.url)
+    await see(page, "All is well.")
+    completed = page.locator("section", has_text="Completed last")
+    await expect(completed.get_by_role("link", name="hello")).to_be_visible(timeout=PATIENCE)
+
+
+async def test_executor_is_drained_after_a_question(
+    cluster: ConsoleCluster, greeter: ChildProcess, browser_page: WatchedPage
+):
+    """Fails when the page needs a reload to show that an executor has gone."""
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/executors?type=hello")
+    card = page.locator("article", has_text="hello")
+    await card.get_by_role("button", name="Drain").click()
+    dialog = page.locator("form", has_text="It takes no new task")
+    await dialog.get_by_role("button", name="Drain", exact=True).click()
+    await expect(card).to_have_count(0, timeout=PATIENCE)
+
+    await page.goto(f"{cluster.url}/types/hello")
+    await see(page, "No executor runs it now.")
+    await see(page, "A failed attempt is tried again up to 2 times")
+    await cluster.client.submit("hello", {"name": "you"})
+    await page.goto(f"{cluster.url}/queues")
+    await see(page, "No executor runs this type in this queue.")
+    await page.goto(cluster.url)
+    await see(page, "Tasks wait, but no executor runs their type: hello.")
+    assert not [one for one in browser_page.complaints if not is_closed_stream(one)]
