@@ -112,7 +112,8 @@ async def test_a_task_that_was_cancelled_can_be_restarted_and_deleted(cell: Cell
     task_id = await cell.submit(delay_ms=60_000)
     await cell.tasks.CancelTask(pb.CancelTaskRequest(task_id=task_id))
     assert (await cell.get(task_id)).task_status == CANCELLED
-    task = (await cell.tasks.RestartTask(pb.RestartTaskRequest(task_id=task_id))).task
+    restart = pb.RestartTaskRequest(task_id=task_id, start_now=True)
+    task = (await cell.tasks.RestartTask(restart)).task
     assert task.run == 2
     await executor.finish(await executor.assignment())
     await cell.until_state(task_id, TaskState.TASK_STATE_COMPLETED)
