@@ -111,7 +111,7 @@ async def test_later_reader_gets_the_present_state_from_the_shared_watch(
 
 
 async def test_slow_reader_slows_nobody_and_is_told_to_resume(client: Client, gate: Gate, gateway: str):
-    """Fails when one browser that reads nothing holds up the events of the others."""
+    """Fails when a browser that reads no events delays those of other browsers."""
     ids = [await client.submit("gated") for _ in range(20)]
     async with events_of(gateway, "/api/v1/watch") as slow, events_of(gateway, "/api/v1/watch") as quick:
         await quick.next()

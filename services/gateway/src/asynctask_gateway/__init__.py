@@ -1,6 +1,6 @@
 """The gateway: REST, live events and the web console, for browsers and for programs without gRPC.
 
-It keeps nothing: whatever it knows, another replica learns from the scheduler. A request passes these packages:
+It keeps nothing of its own: another replica can learn the same from the scheduler. A request passes these packages:
 
 - `edge`  HTTP itself: server, request ids, Host and Origin, token and session, headers, limits
 - `rest`  calls of the scheduler as paths, made from the annotations of the contracts; OpenAPI

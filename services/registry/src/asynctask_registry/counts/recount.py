@@ -2,7 +2,7 @@
 
 Counts differ while a registry of an older release, which counts nothing, runs beside newer ones, and until the tasks
 of an older release were counted for the first time. A recount reads the tasks and their counts in one snapshot, so
-whatever changes meanwhile is in neither or in both.
+a change made meanwhile is in neither or in both.
 """
 
 from __future__ import annotations

@@ -254,7 +254,7 @@ class ExecutorFacts(_message.Message):
     draining: _builtins.int
     """Connected executors that serve its type and queue, but were asked to end and take no task."""
     connected: _builtins.int
-    """All connected executors, whatever they run."""
+    """All connected executors, of every type and queue."""
     @_builtins.property
     def connected_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Types that connected executors run, by name; at most 20. Only if no executor is able."""

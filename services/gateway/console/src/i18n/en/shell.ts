@@ -29,7 +29,7 @@ export const shell = {
   },
   sign_in: {
     title: 'Sign in',
-    why: 'This gateway asks for its token. Whoever runs it has set it as ASYNCTASK_GATEWAY_TOKEN.',
+    why: 'This gateway asks for its token. Its operator has set it as ASYNCTASK_GATEWAY_TOKEN.',
     token: 'Token',
     submit: 'Sign in',
     wrong: 'This is not the token of this gateway.',

@@ -1,5 +1,5 @@
 -- Compare the counts of one type with what a recount found, in the snapshot that it was found in, and correct them.
--- The correction is a move like any other, so whatever has changed since that snapshot stays counted. Of two registries
+-- The correction is a move like any other, so changes since that snapshot stay counted. Of two registries
 -- that recount one type, the second fails with 40001 at `task_recounts`.
 -- Returns what was wrong: by how many tasks each count was too small.
 -- @params task_type statuses tasks due_in_ms
