@@ -4,9 +4,8 @@ Times are parts of the lease, counted from the moment at which the executor *sen
 scheduler extends the lease later than that, so the executor's times are always early.
 
     0 %       the renewal is sent
-    33 %      the next renewal is due (RENEWALS per lease)
-    67 %      without an acknowledged renewal, the executor begins nothing any more
-    85 %      STOP_AT: the executor stops its handlers
+    33 %      the next renewal is due (RENEWALS per lease); until it is acknowledged, no new assignment starts
+    85 %      STOP_AT: the executor stops its handlers and begins nothing more: no stage, item or call of `ctx`
     95 %      STOP_AT + END_AFTER: the process ends if a handler is still alive
     100 %     the reaper may end the attempt, and another executor may start the task
 
@@ -27,7 +26,8 @@ Two bounds remain, beyond which all leases are extended as a whole and later los
 from typing import Final
 
 RENEWALS: Final = 3
-"""Renewals per lease. In the last such part of a lease that it could not renew, an executor begins nothing."""
+"""Renewals per lease. An executor starts a new assignment only within one such part of a lease after a renewal, and the
+scheduler hands out no task in the last such part of a lease."""
 STOP_AT: Final = 0.85
 """Part of the lease after which an executor begins nothing and stops its handlers: they need time to end."""
 END_AFTER: Final = 0.10
@@ -39,7 +39,7 @@ STEP: Final = 0.10
 
 
 def renew_every_ms(lease_ms: int) -> int:
-    """Time between two renewals; also the last part of a lease, in which an executor begins nothing without one."""
+    """Time between two renewals; also the last part of a lease since the pop, in which the scheduler hands out nothing."""
     return lease_ms // RENEWALS
 
 

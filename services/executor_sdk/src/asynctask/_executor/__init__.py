@@ -1,7 +1,8 @@
 """The process that runs tasks.
 
 - `executor` `executor_run` `signals` one run from its start to its drain
-- `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
+- `session`                      the stream to the scheduler: opened, read, written, and opened again after a pause
+- `outbox` `progress`            what goes up that stream: events until they are acknowledged; the latest progress
 - `calls` `logs`                 unary calls to the scheduler: manifests, log lines
 - `renewer` `fence` `loop_heartbeat` renewals, and stopping handlers in time when they fail
 - `last_resort`                  the end of the process when handlers do not stop

@@ -7,9 +7,9 @@ In the order in which a request meets them:
 - `request_log`   request id, log line and metrics of each request
 - `headers`       what every answer forbids browsers
 - `cors`          pages of other sites that may read answers
+- `refusals`      catches the errors of everything behind it, and answers with problem documents
 - `strangers`     Host and Origin: no page of another site acts here
-- `access`        token and session
+- `access`        token and session; `sign_in`: the session of a browser
 - `body`          bounds of size and time of a body
 - `callers`       who acts
-- `refusals`      errors that leave everything else: problem documents
 """

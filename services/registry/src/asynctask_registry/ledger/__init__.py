@@ -13,7 +13,13 @@ In the order in which a task needs them:
 - `standings`, `dispatchable`: where tasks belong in Redis, for repair and rebuild.
 - `reads`, `listing`, `changes`: tasks for people and watchers; `story` lists what happened to one task.
 
-Used by them: `transition` (the one place where a task that exists changes its state), `facts` (task rows as facts for
-the life cycle), `stages` (rows of stages), `stage_names` (how many stages a task may have), `task_warnings` (warnings
-of handlers), `bisect` (keeps one bad item from failing a batch).
+Used by them:
+
+- `transition`: the one place where a task that exists changes its state; `facts`: task rows as facts for the life cycle.
+- `stages`: rows of stages; `stage_names`: how many stages a task may have; `stage_views`: stages as people see them.
+- `failures`, `task_warnings`: errors and warnings of handlers as they are stored.
+- `fitting`: leaves out of an answer what would make it too large; `bisect`: keeps one bad item from failing a batch.
+- `deleted_types`: refuses or holds tasks whose type is deleted.
+- `housekeeping`: deletes, in the background, rows that cannot be read any more; never tasks.
+- `ledger`: constructs the parts of this package.
 """

@@ -1,7 +1,7 @@
 """Postgres: connections, statements and schema. No other package of the registry uses the driver.
 
 - `migrate`: brings the schema up to date; `sql/migrations` are its steps.
-- `partitions`: one partition per day, made in advance.
+- `partitions`: makes one partition per day, in advance; it drops none.
 - `pool`: dedicated connections; work within a deadline, repeated after conflicts.
 - `pool_share`: a part of a pool's connections, for work that is frequent or slow.
 - `statements`: one file of `sql/queries` each, parameters by name.

@@ -6,7 +6,8 @@ In the order a task meets them:
     answers          the values that its calls take and return
     apply            packs a standing of the registry into the bytes that scripts compare and keep
     redis_queue      the port on Redis, and hints; its parts: redis_tasks, redis_executors, redis_upkeep, redis_repair
-    lua/*.lua        the verbs, one atomic step each; the only code that changes a key. lua/include: what several share
+    lua/*.lua        the verbs, one atomic step each. lua/include: what several share. Two single commands of
+                     redis_upkeep are the only other changes of keys
     scripts          loads verbs and turns the tags in their heads into locals
     keys             every key and channel, with its type
     connection       the driver: one server, Sentinel or Cluster by URL; time-outs; translates the driver's errors
