@@ -1,7 +1,7 @@
 """`./dev map`: every package with the first sentence of its docstring.
 
 ./dev map            the packages
-./dev map WORD ...   also the modules of packages, if the path of a package or module contains one of the words
+./dev map WORD ...   packages and modules whose path or first sentence contains one of the words
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(words: Sequence[str]) -> None:
                 found = [
                     Entry(one.path, 0, one.sentence)
                     for one in entries
-                    if any(word in str(one.path) for word in words)
+                    if any(word.lower() in f"{one.path} {one.sentence}".lower() for word in words)
                 ]
             else:
                 found = [one for one in entries if one.path.suffix != ".py"]

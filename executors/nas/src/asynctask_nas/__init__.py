@@ -53,6 +53,8 @@ The modules, in the order in which a backup visits them:
     verifying    the stage that verifies         repair       copies what differs once more
     position     the stages' checkpoints         words        counts, sizes and paths for people
     failing      messages when a file system fails
+    warned       the warnings of a backup     notes        results of items that need a word
+    contents     two open files side by side, without their common holes
     executor     a ready-made executor
 
 Made for Linux; on macOS it works without holes, extended attributes and one flush for many files. Windows is not

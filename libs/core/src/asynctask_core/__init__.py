@@ -4,6 +4,7 @@ In the order in which a task needs them:
 
 - `ids`        UUIDv7 ids: 16 bytes inside, text for people
 - `limits`     every size and count limit, with its reason
+- `bounds`     the bound of every field of every request
 - `validate`   checks of names, priorities, labels and task types, all violations at once
 - `json_text`  how JSON is read, and why a text is refused
 - `text_bytes` the text of files that people wrote
@@ -12,11 +13,17 @@ In the order in which a task needs them:
 - `task`       `TaskFacts`: the facts of a task for the life cycle, and `TypeRules`
 - `commands`   what happens to an attempt
 - `lifecycle`  the pure life cycle: (facts, command) -> decision
+- `lease`      how the times of one lease fit together: renewals, stops, ends
 - `retry`      when a failed attempt is tried again
 - `item_warnings` warnings that the registry adds to a completed task: items that ended failed or skipped
+- `warning_tally` warnings of one task, counted by stage and code
 - `progress`   a task's percentage, rate and remaining time
 - `errors`     the catalogue of errors
+- `remedies`   what a person can do about each reason of the catalogue
+- `refusals`   what happens to an attempt when content of its program is refused
 - `status`     errors to `google.rpc.Status` and back
 - `wire`       timestamps and text between Python and protobuf
+- `message_json` messages as JSON for people: REST, live events and `--json`
+- `printable`  texts of others, made safe for terminals and logs
 - `listing`    names in a sentence: all of them, or the first of many
 """

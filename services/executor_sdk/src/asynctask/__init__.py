@@ -9,6 +9,9 @@ In the order in which a task visits them:
 - `_handler`           what a handler works with, and where it runs
 - `_attempt`           what the executor and the handler share about an attempt
 - `_channel` `_tls`    connections to the scheduler
+- `_grpc` `_forks`     loads gRPC when it is first used, and frees forked children from the executor around them
+- `_argument_checks` `_message_size`  refuse wrong arguments and requests that are too long, by field
+- `_version`           the version of the SDK
 - `_supervision`       background tasks whose failures are logged
 - `testing` `_memory`  a task type in memory
 - `errors`             everything that can be raised

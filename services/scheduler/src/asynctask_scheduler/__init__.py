@@ -5,9 +5,9 @@ In the order in which a task meets them:
 - `api`: the gRPC services for applications and executors.
 - `registry`: access to the registry, the source of truth. `checks`: checks configs against the schemas of their types.
 - `pipeline`: batches writes of callers and executors into commands of the registry, and applies the answers.
-- `queue`: ready tasks, leases and timers in Redis; only `apply` changes queues.
+- `queue`: ready tasks, leases and timers in Redis.
 - `dispatch`: executors' streams: sends tasks, receives events and progress, renews leases.
 - `feed`: live changes of tasks for watchers.
-- `maintenance`: the loops that repair everything after a failure.
+- `maintenance`: the loops that repair everything after a failure. `store_probe`: whether Redis accepts writes.
 - `app` constructs and starts all of it; `settings`, `metrics` and `health` are for operators.
 """

@@ -1,7 +1,7 @@
 """One watch of the scheduler for all readers of one filter. It is opened for the first and closed after the last.
 
 A task is encoded once, however many readers there are. A reader that comes with an older token first catches up on a
-watch of its own, see `endpoint`.
+watch of its own, see `watches`.
 """
 
 from __future__ import annotations

@@ -8,5 +8,6 @@ In the order of a request:
 - `answers`     response messages to JSON: ETag, pages, sentences
 - `endpoint`    one route from request to answer
 - `short_names` `/submit_task` and `/query_task`
-- `openapi`     the OpenAPI document
+- `languages`   which language a request asks for
+- `openapi`     the OpenAPI document; `examples`: its examples
 """

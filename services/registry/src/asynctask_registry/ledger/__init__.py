@@ -4,7 +4,8 @@ In the order in which a task needs them:
 
 - `create`: inserts, shared by concurrent submits, idempotent by id and request id.
 - `start`: queued to running, the only way to start a task that exists; `eager_start`: created as running.
-- `record`: executors' events; `completion` is the set-based path of most outcomes, `folding` that of everything else;
+- `record`: executors' events; `completion` is the set-based path of most outcomes, `folding` that of everything
+  else: it decides whether an event is the next one, a duplicate, or behind a gap;
   `refusals` records content that Postgres refuses.
 - `progress`, `logs`, `manifest`: what a running stage stores beside its events; `manifest_changes` and `item_results`
   apply one chunk of a manifest.

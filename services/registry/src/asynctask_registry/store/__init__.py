@@ -7,4 +7,5 @@
 - `statements`: one file of `sql/queries` each, parameters by name.
 - `codecs`: ids are 16 bytes and times microseconds, in Postgres' binary format.
 - `faults`: errors of Postgres as errors of AsyncTask.
+- `probe`: whether Postgres accepts writes.
 """

@@ -1,7 +1,7 @@
 """Recovery: periodic loops that bring Redis back in line with the registry after a failure, without an operator.
 
-All of them are idempotent and run on every replica. They change queues only by applying standings and making due tasks
-ready:
+All of them are idempotent and run on every replica. They change queues only by applying standings, making due tasks
+ready, and ending attempts:
 
     reaper      ends the attempts of silent executors, so that other executors continue their tasks
     timers      loads the timers of the next minutes, and makes tasks ready when they are due

@@ -5,6 +5,7 @@
 - `child`: what both share: a child process, its restart, and stopping a server that a killed owner left behind.
 - `folder`: one owner per folder, the password, the log, the socket. `processes`: what the standard library lacks.
 - `binaries`: where the servers' programs are: our optional dependencies, else what the machine has.
+- `errors`: the one error of this package.
 - `abandoned`: work of a start that runs in threads and that Ctrl-C ends.
 - `privileges`: Postgres refuses to run as root, so under root it runs as nobody, without opening any folder to others.
 

@@ -1,4 +1,4 @@
--- Cursors over the ready tasks of lanes.
+-- Cursors over the ready tasks of lanes, and the room that the limit of a type leaves.
 -- @keys    root leases limits
 -- @include records
 
