@@ -4,7 +4,7 @@
 - `session`                      the stream to the scheduler: opened, read, written, and opened again after a pause
 - `outbox` `progress`            what goes up that stream: events until they are acknowledged; the latest progress
 - `calls` `logs`                 unary calls to the scheduler: manifests, log lines
-- `renewer` `fence` `loop_heartbeat` renewals, and stopping handlers in time when they fail
+- `renewer` `fence` `loop_heartbeat` renewals; when they fail, the fence stops the handlers in time
 - `last_resort`                  the end of the process when handlers do not stop
 - `own_loop`                     the asyncio loop of `run`, even if uvloop is installed
 - `garbage`                      how often the process collects garbage

@@ -1,4 +1,4 @@
-"""The port of eager starts: the write pipeline asks it for leases before it creates tasks; `dispatch` implements it."""
+"""The port of eager starts: the pipeline asks it for leases before it creates tasks; `dispatch/sessions` implements it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SubmitCalls of concurrent callers share `CreateTasks`.
+"""Submits of concurrent callers share `CreateTasks`.
 
 1. The ids are noted as intents in Redis: if this process dies later, another replica finds them there and asks the
    registry for the standings of these tasks. If an executor is idle, a few tasks are leased to it first. Both run
