@@ -47,6 +47,19 @@ FOREIGN = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `tests/browser` can be asked for; here, since pytest reads options before it looks into folders."""
+    group = parser.getgroup("browser", "the console in a browser")
+    group.addoption(
+        "--browser-matrix",
+        action="store_true",
+        help="see every page in both languages, both themes and both widths; else each page in one of these",
+    )
+    group.addoption(
+        "--browser-pictures", action="store_true", help="write the pictures of docs/console.md again"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make every run the same, and leave nothing behind.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.clusters import ConsoleCluster
+from tests.browser.watched_page import WatchedPage
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes
 

@@ -1,0 +1,97 @@
+"""Every page of the console that the matrix looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playwright.async_api import Page
+
+
+async def _nothing(page: Page) -> None: ...
+
+
+async def _help(page: Page) -> None:
+    await page.get_by_role("heading").first.wait_for()
+    await page.keyboard.press("?")
+
+
+async def _cancel(page: Page) -> None:
+    await page.get_by_role("button", name="Cancel…").or_(page.get_by_role("button", name="取消…")).click()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsolePage:
+    """One page, or one state of a page that looks different."""
+
+    name: str
+    path: str
+    """`{word}` stands for the id of the showcase's task of that name."""
+    shows: tuple[str, str]
+    """A text that is there once the page is, in English and in Chinese."""
+    then: Callable[[Page], Awaitable[None]] = _nothing
+    """What a person does to see it."""
+    refused: str = ""
+    """Status of an answer that belongs to it."""
+    is_guarded: bool = False
+    is_documented: bool = False
+    """Whether the documents show its picture."""
+
+
+def of_task(name: str, rest: str, *shows: str, **more: bool) -> ConsolePage:
+    """One view of the task that the showcase names so."""
+    english, chinese = shows
+    tab = rest.rpartition("=")[2]
+    return ConsolePage(
+        name=f"task-{name}-{tab}" if tab else f"task-{name}",
+        path=f"/tasks/{{{name}}}{rest}",
+        shows=(english, chinese),
+        **more,
+    )
+
+
+CONSOLE_PAGES = (
+    ConsolePage(name="overview", path="/", shows=("Running now", "正在运行"), is_documented=True),
+    ConsolePage(name="tasks", path="/tasks", shows=("fragile", "fragile"), is_documented=True),
+    ConsolePage(name="tasks-failed", path="/tasks?state=failed", shows=("3 tasks", "共 3 个任务")),
+    ConsolePage(
+        name="tasks-none",
+        path="/tasks?type=nothing",
+        shows=("No task matches the filter", "没有符合筛选条件的任务"),
+    ),
+    ConsolePage(name="keys", path="/tasks", shows=("Follow the log", "跟随日志"), then=_help),
+    of_task("running", "", "step 9", "step 9"),
+    ConsolePage(
+        name="task-running-cancel",
+        path="/tasks/{running}",
+        shows=("Cancel this task?", "取消此任务？"),
+        then=_cancel,
+    ),
+    of_task("running", "?tab=attempts", "Executor lost", "执行器失联"),
+    of_task("running", "?tab=history", "Executor lost", "执行器失联"),
+    of_task("backup", "", "Completed", "已完成"),
+    of_task("backup", "?tab=items", "IMG_0000.jpg", "IMG_0000.jpg", is_documented=True),
+    of_task("backup", "?tab=data", "destination_path", "destination_path"),
+    of_task("failed", "", "record 9 is broken", "record 9 is broken"),
+    of_task("retrying", "", "does not answer", "does not answer"),
+    of_task("waiting", "", "No executor", "没有执行器"),
+    of_task("tomorrow", "", "transcode", "transcode"),
+    of_task("paused", "", "Paused", "已暂停"),
+    of_task("cancelled", "", "Cancelled", "已取消"),
+    ConsolePage(
+        name="task-unknown",
+        path="/tasks/019f0000-0000-7000-8000-000000000000",
+        shows=("TASK_NOT_FOUND", "TASK_NOT_FOUND"),
+        refused="404",
+    ),
+    ConsolePage(name="submit", path="/submit", shows=("Choose a task type", "选择任务类型")),
+    ConsolePage(name="submit-backup", path="/submit?type=backup_file", shows=("source_path", "source_path")),
+    ConsolePage(name="executors", path="/executors", shows=("nas-1", "nas-1"), is_documented=True),
+    ConsolePage(name="queues", path="/queues", shows=("media", "media"), is_documented=True),
+    ConsolePage(name="type", path="/types/backup_file", shows=("Policies", "策略"), is_documented=True),
+    ConsolePage(
+        name="type-unknown", path="/types/nothing", shows=("There is no type", "没有类型"), refused="404"
+    ),
+    ConsolePage(name="not-found", path="/nothing", shows=("There is no such page", "没有这个页面")),
+    ConsolePage(name="sign-in", path="/tasks", shows=("Sign in", "登录"), refused="401", is_guarded=True),
+)
