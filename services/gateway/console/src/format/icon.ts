@@ -24,6 +24,7 @@ export const ICONS = {
   executors: '<rect x="4" y="4.500" width="16" height="6" rx="1.500"/><rect x="4" y="13.500" width="16" height="6" rx="1.500"/><path d="M7.500 7.500h.1M7.500 16.500h.1"/>',
   queues: '<path d="M4 7h16M4 12h16M4 17h10"/><path d="m17 14.500 3 2.500-3 2.500"/>',
   health: '<path d="M3 12h4l2.500-6 4.500 12 2.500-6H21"/>',
+  code: '<path d="m8.500 7-5 5 5 5M15.500 7l5 5-5 5M13.500 4.500l-3 15"/>',
   trash: '<path d="M4.500 7h15M9.500 7V4.500h5V7M6.500 7l1 12.500h9l1-12.500"/>',
   down: '<path d="m6 9.500 6 6 6-6"/>',
   download: '<path d="M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 19.500h14"/>',

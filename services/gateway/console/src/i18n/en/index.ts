@@ -3,6 +3,7 @@
 import { executors } from './executors'
 import { overview } from './overview'
 import { queues } from './queues'
+import { reference } from './reference'
 import { shell } from './shell'
 import { words } from './words'
 import { submit } from './submit'
@@ -10,4 +11,4 @@ import { task } from './task'
 import { tasks } from './tasks'
 import { type } from './type'
 
-export const en = { ...words, executors, overview, queues, shell, submit, task, tasks, type }
+export const en = { ...words, executors, overview, queues, reference, shell, submit, task, tasks, type }

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue'
 import { executors } from './executors'
 import { overview } from './overview'
 import { queues } from './queues'
+import { reference } from './reference'
 import { shell } from './shell'
 import { submit } from './submit'
 import { task } from './task'
@@ -9,4 +10,4 @@ import { tasks } from './tasks'
 import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, executors, overview, queues, shell, submit, task, tasks, type }
+export const zh: Catalogue = { ...words, executors, overview, queues, reference, shell, submit, task, tasks, type }
