@@ -21,11 +21,13 @@ _OPTIONS: Mapping[str, str] = {
     "grace": "--grace",
     "has_warnings": "--warnings",
     "labels": "--label",
+    "last_lines": "--tail",
     "limit": "--limit",
     "manifest": "--manifest",
     "max_findings": "--limit",
     "min_level": "--level",
     "name": "NAME",
+    "newest_first": "--tail",
     "page_size": "--limit",
     "priority": "--priority",
     "queue": "--queue",
@@ -47,6 +49,7 @@ _OPTIONS: Mapping[str, str] = {
     "task_states": "--status",
     "task_type": "TYPE",
     "task_types": "--type",
+    "text": "--search",
     "timeout": "--timeout",
 }
 _REPEATED = frozenset({"queues", "states", "task_ids", "task_states", "task_types"})
