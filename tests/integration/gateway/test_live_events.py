@@ -98,6 +98,33 @@ async def test_readers_of_one_filter_share_one_watch_of_the_scheduler(
     await eventually(lambda: metric(gateway_process, "asynctask_gateway_event_streams") == 0)
 
 
+async def test_some_tasks_are_one_stream_whatever_the_order_of_their_ids(
+    client: Client, gate: Gate, gateway: str, gateway_process: ServiceProcess
+):
+    """Fails when a page that shows two tasks needs two streams, or when two such pages need two watches upstream."""
+    ids = sorted([await client.submit("gated") for _ in range(3)])
+    first, second, other = ids
+    paths = [f"/api/v1/watch?task_id={a}&task_id={b}" for a, b in ((first, second), (second, first))]
+    token = ""
+    async with events_of(gateway, paths[0]) as one, events_of(gateway, paths[1]) as two:
+        for events in (one, two):
+            running: set[str] = set()
+            while running != {first, second}:
+                event = await events.next()
+                token = event.token or token
+                tasks = event.data.get("tasks", [])
+                assert other not in {task["task_id"] for task in tasks}
+                running |= {task["task_id"] for task in tasks if task["task_status"] == "running"}
+        assert metric(gateway_process, "asynctask_gateway_upstreams") == 1
+    assert token
+    gate.opened.set()
+    async with events_of(gateway, paths[1], Last_Event_ID=token) as events:
+        done: set[str] = set()
+        while done != {first, second}:
+            tasks = (await events.next()).data.get("tasks", [])
+            done |= {task["task_id"] for task in tasks if task["task_status"] == "completed"}
+
+
 async def test_later_reader_gets_the_present_state_from_the_shared_watch(
     client: Client, gate: Gate, gateway: str
 ):
@@ -205,6 +232,31 @@ async def test_tail_of_logs_resumes_after_the_lines_that_came(client: Client, ga
     async with events_of(gateway, path, Last_Event_ID=token) as events:
         assert await lines_of(events, "it ends") == ["it ends"]
         assert (await events.next()).kind == "end"
+
+
+async def test_search_streams_its_hits_and_how_far_it_has_come(client: Client, gate: Gate, gateway: str):
+    task_id = await client.submit("gated")
+    async with events_of(gateway, f"/api/v1/tasks/{task_id}/logs/tail?last_lines=1") as events:
+        await lines_of(events, "it begins")
+    async with events_of(gateway, f"/api/v1/tasks/{task_id}/logs/search?text=BEGINS") as events:
+        step = await events.next()
+        ((number, line),) = [(hit["number"], hit["line"]) for hit in step.data["hits"]]
+        assert (number, line["message"], line["sequence"]) == (1, "it begins", 1)
+        assert (step.data["looked_through"], step.data["has_more"]) == (1, False)
+        assert step.token
+        assert (await events.next()).kind == "end"
+    async with events_of(gateway, f"/api/v1/tasks/{task_id}/items/search?state=failed&text=x") as events:
+        assert (await events.next()).data["hits"] == []
+        assert (await events.next()).kind == "end"
+
+
+@pytest.mark.parametrize("query", ["", "?text=", f"?text={'x' * 257}", "?text=%00"])
+async def test_search_for_what_cannot_be_searched_is_refused_by_name(gateway: str, query: str):
+    path = f"/api/v1/tasks/0198c0de-0000-7000-8000-000000000001/logs/search{query}"
+    async with events_of(gateway, path) as events:
+        problem = await events.body()
+    assert (problem["status"], problem["reason"]) == (400, "INVALID_INPUT")
+    assert [violation["field"] for violation in problem["violations"]] == ["text"]
 
 
 async def test_cluster_is_told_as_a_whole_and_then_by_its_changes(client: Client, gateway: str, gate: Gate):

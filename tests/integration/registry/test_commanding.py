@@ -122,10 +122,11 @@ async def test_restart_begins_anew_and_forgets_the_run_before(postgres_url: str,
     assert not task.HasField("end_time")
     assert not task.HasField("failure")
     assert not any(stage.checkpoint_json or stage.result_json for stage in task.stages)
-    items, (summary,), _ = await manifest.read(
+    page = await manifest.read(
         ledger.reads, pb.ReadManifestRequest(task_id=task_id, after_position=-1, with_summary=True)
     )
-    assert (items, list(summary.counts), summary.sealed) == ([], [], False)
+    (summary,) = page.summaries
+    assert (list(page.items), list(summary.counts), summary.sealed) == ([], [], False)
     (answer,) = await start(ledger, (task_id, new_id()))
     assert (answer.result.assignment.run, answer.result.assignment.input_json) == (2, "")
     assert (await row(postgres_url, task_id))["result"] is None

@@ -41,7 +41,8 @@ def line(sequence: int, message: str = "", **fields: Any) -> LogLine:
 
 
 async def page(ledger: Ledger, task_id: bytes, **fields: Any) -> tuple[Sequence[LogLine], str, bool]:
-    return await logs.page(ledger.reads, pb.ListTaskLogsRequest(task_id=task_id, **fields))
+    found = await logs.page(ledger.reads, pb.ListTaskLogsRequest(task_id=task_id, **fields))
+    return found.lines, found.cursor, found.more
 
 
 async def test_lines_are_kept_once_and_read_in_order_over_attempts(ledger: Ledger) -> None:

@@ -53,8 +53,8 @@ async def read(
     ledger: Ledger, task_id: bytes, **fields: Any
 ) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary]]:
     values: dict[str, Any] = {"manifest": "files", "after_position": -1, "with_summary": True} | fields
-    items, summaries, _ = await manifest.read(ledger.reads, pb.ReadManifestRequest(task_id=task_id, **values))
-    return items, summaries
+    page = await manifest.read(ledger.reads, pb.ReadManifestRequest(task_id=task_id, **values))
+    return page.items, page.summaries
 
 
 async def counts(ledger: Ledger, task_id: bytes) -> dict[str, tuple[int, int]]:

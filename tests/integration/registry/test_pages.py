@@ -113,9 +113,10 @@ async def test_log_lines_and_items_close_their_pages_before_these_are_too_large(
     cursor, more = "", True
     while more:
         request = pb.ListTaskLogsRequest(task_id=task_id, page_size=limits.ITEM_PAGE, cursor=cursor)
-        found, cursor, more = await logs.page(ledger.reads, request)
-        assert sum(line.ByteSize() for line in found) <= limits.PAGE_BYTES
-        sequences += [line.sequence for line in found]
+        found = await logs.page(ledger.reads, request)
+        cursor, more = found.cursor, found.more
+        assert sum(line.ByteSize() for line in found.lines) <= limits.PAGE_BYTES
+        sequences += [line.sequence for line in found.lines]
     assert sequences == list(range(1, 601))
 
     todo = number(ItemState.TODO)
@@ -130,9 +131,10 @@ async def test_log_lines_and_items_close_their_pages_before_these_are_too_large(
     while more:
         after = positions[-1] if positions else -1
         request = pb.ReadManifestRequest(task_id=task_id, after_position=after, page_size=limits.ITEM_PAGE)
-        page, _, more = await manifest.read(ledger.reads, request)
-        assert sum(item.ByteSize() for item in page) <= limits.PAGE_BYTES
-        positions += [item.position for item in page]
+        page = await manifest.read(ledger.reads, request)
+        more = page.more
+        assert sum(item.ByteSize() for item in page.items) <= limits.PAGE_BYTES
+        positions += [item.position for item in page.items]
     assert positions == list(range(600))
 
 

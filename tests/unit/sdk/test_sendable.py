@@ -180,8 +180,9 @@ REQUESTS: dict[str, Callable[[Any], object]] = {
     "name": api_cluster.queue,
     "page_token": lambda value: api.list_page(pb.TaskFilter(), 1, value, full=False),
     "queue": lambda value: api.task_filter(queue=value),
-    "stage": lambda value: api.logs_page("x", value, "INFO", ""),
-    "manifest": lambda value: api.manifest_page("x", value, (), ""),
+    "stage": lambda value: api.logs_request("x", value, "INFO", None, newest_first=False),
+    "text": lambda value: api.logs_request("x", None, "INFO", value, newest_first=False),
+    "manifest": lambda value: api.manifest_page("x", value, (), None, ""),
 }
 
 

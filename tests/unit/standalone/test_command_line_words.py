@@ -25,12 +25,12 @@ from asynctask._options import ADDRESS_HINT
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
 from asynctask_core.state_words import ITEM_STATES
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
+from asynctask_standalone.cli import cluster, control, doctor, executor, follow, items, logs, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, CommandRefused, Exit, errors_told, exit_of
-from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.given import duration, instant, labels
+from asynctask_standalone.cli.logs import _log_line
 from asynctask_standalone.cli.options import listed
 from asynctask_standalone.cli.output import bar, failure_text
 from asynctask_standalone.cli.panel import host_and_port, masked
@@ -83,7 +83,7 @@ def test_bar_is_readable_without_colours():
 def test_items_say_when_there_are_more(monkeypatch: pytest.MonkeyPatch, limit: str, says: bool):
     found = [SimpleNamespace(key=b"a", state="done", size=1, error="") for _ in range(2)]
     connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(found), manifest_counts=lambda _: {})
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(items, "client", lambda *_, **__: nullcontext(connected))
     shown = CliRunner().invoke(app, ["items", "some-id", "--limit", limit])
     assert ("The first 1; --limit 0 lists all." in shown.output) is says
 
@@ -94,7 +94,7 @@ def test_items_are_written_as_a_shell_takes_them(monkeypatch: pytest.MonkeyPatch
     keys = [b"new\nline", b"new\\nline", b"\xe9", b"\\xe9", b"it's", b"it\\'s", b"a\\", b"tab\t"]
     found = [SimpleNamespace(key=key, state="done", size=1, error="") for key in keys]
     connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(found), manifest_counts=lambda _: {})
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(items, "client", lambda *_, **__: nullcontext(connected))
     lines = CliRunner().invoke(app, ["items", "some-id"]).output.splitlines()[1:]
     words = " ".join(f"$'{line.split()[0]}'" for line in lines)
     printed = subprocess.run(["bash", "-c", rf"printf '%s\0' {words}"], capture_output=True, check=True)
@@ -106,7 +106,7 @@ def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPa
     some = SimpleNamespace(**vars(none) | {"done": SimpleNamespace(items=2)})
     counts = {"changes": none, "files": some}
     connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(()), manifest_counts=lambda _: counts)
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(items, "client", lambda *_, **__: nullcontext(connected))
     shown = CliRunner().invoke(app, ["items", "some-id"])
     assert shown.output.splitlines() == ["No items.", "changes: empty", "files: 2 done"]
 
@@ -175,7 +175,8 @@ def test_outage_is_told_to_machines_as_json(
     connected = SimpleNamespace(get=lambda _: None, watch=interrupted, tail=interrupted)
     if arguments.startswith("logs"):
         ended.clear()
-    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    for module in (follow, logs):
+        monkeypatch.setattr(module, "client", lambda *_, **__: nullcontext(connected))
     monkeypatch.setattr(follow, "_print_result", lambda *_: None)
     monkeypatch.setattr("asynctask_standalone.cli.live.PlainScreen.show", lambda *_: None)
     done = CliRunner().invoke(app, [*arguments.split(), "-a", "here:1", *(["--json"] if as_json else [])])
@@ -294,7 +295,7 @@ def test_logs_say_where_lines_are_missing(follows: bool, as_json: bool, monkeypa
         for attempt, number in numbers
     ]
     connected = SimpleNamespace(logs=lambda *_, **__: lines, tail=lambda *_, **__: lines)
-    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(logs, "client", lambda *_, **__: nullcontext(connected))
     options = [*(["--follow"] if follows else []), *(["--json"] if as_json else [])]
     done = CliRunner().invoke(app, ["logs", "some-id", *options])
     said = done.stderr.splitlines()
@@ -306,6 +307,32 @@ def test_logs_say_where_lines_are_missing(follows: bool, as_json: bool, monkeypa
     ]
     assert len(done.stdout.splitlines()) == len(lines)
     assert not CliRunner().invoke(app, ["logs", "some-id", "--level", "info", *options]).stderr
+
+
+@pytest.mark.parametrize("options", [["--tail", "2"], ["--tail", "2", "--search", "line"]])
+def test_end_of_a_log_is_read_from_its_end_and_printed_oldest_first(
+    options: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when the end of a long log is found by reading all of it."""
+    asked: list[dict[str, object]] = []
+
+    def stored(_: str, **given: object) -> Iterator[LogLineInfo]:
+        asked.append(given)
+        for number in range(9, 6, -1):
+            assert number > 7, "read further than asked for"
+            yield LogLineInfo(None, "INFO", "", f"line {number}", "", number, "a")
+
+    monkeypatch.setattr(logs, "client", lambda *_, **__: nullcontext(SimpleNamespace(logs=stored)))
+    done = CliRunner().invoke(app, ["logs", "some-id", *options])
+    assert [line.split()[-1] for line in done.stdout.splitlines()] == ["8", "9"]
+    assert "missing" not in done.stderr
+    assert (asked[0]["newest_first"], asked[0]["text"]) == (True, "line" if "--search" in options else None)
+
+
+def test_search_and_follow_exclude_each_other(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(logs, "client", lambda _, *, as_json: as_client(SimpleNamespace(), as_json=as_json))
+    done = CliRunner().invoke(app, ["logs", "some-id", "--search", "x", "--follow"])
+    assert (done.exit_code, "--search" in done.stderr) == (2, True)
 
 
 def test_command_line_calls_itself_as_the_user_does(monkeypatch: pytest.MonkeyPatch):
@@ -772,7 +799,7 @@ def test_stage_that_the_task_does_not_have_is_refused_with_those_that_it_has(mon
     """Fails when a typing mistake reads as "No log lines.", or waits for ever."""
     stages = [SimpleNamespace(name=name) for name in ("scan", "shrink")]
     double = SimpleNamespace(get=lambda _: SimpleNamespace(stages=stages), logs=lambda *_, **__: iter(()))
-    monkeypatch.setattr(follow, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    monkeypatch.setattr(logs, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
     done = CliRunner().invoke(app, ["logs", "some-id", "--stage", "shrik"])
     assert (done.exit_code, done.stderr) == (
         2,
@@ -790,7 +817,7 @@ def test_manifest_that_the_task_does_not_have_is_refused_with_those_that_it_has(
     monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], there: str
 ):
     double = SimpleNamespace(manifest_counts=lambda _: dict.fromkeys(names))
-    monkeypatch.setattr(tasks, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    monkeypatch.setattr(items, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
     done = CliRunner().invoke(app, ["items", "some-id", "--manifest", "difference"])
     said = f"--manifest: 'difference' is none of the task's; the task has {there}"
     assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: {said}\n")

@@ -11,8 +11,8 @@ from asynctask_core.errors import FieldViolation, HandlerError, InvalidInput
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import console, output
 from asynctask_standalone.cli.exits import told
-from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.live import task_view
+from asynctask_standalone.cli.logs import _log_line
 from asynctask_standalone.cli.show import attempts_table, task_panel
 from asynctask_standalone.cli.verbose import readable
 

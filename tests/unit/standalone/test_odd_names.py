@@ -17,7 +17,7 @@ from asynctask_core.printable import one_line
 from asynctask_core.states import ItemState
 from asynctask_core.wire import escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import tasks
+from asynctask_standalone.cli import items as items_command
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.submit import parsed_config
@@ -43,7 +43,7 @@ def the_items(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
     connected = SimpleNamespace(
         manifest_items=lambda *_, **__: iter(items), manifest_counts=lambda _: {"items": ManifestCounts()}
     )
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(items_command, "client", lambda *_, **__: nullcontext(connected))
     return CliRunner().invoke(app, ["items", "some-id", *options]).output
 
 

@@ -241,8 +241,8 @@ SENT = [
     "DeleteTaskTypeRequest",
     "DiagnoseRequest",
 ]
-UNTYPED = {"filter", "page_token", "resume_token", "update_mask", "view"}
-"""What the command line fills in itself."""
+UNTYPED = {"filter", "from_attempt", "from_sequence", "page_token", "resume_token", "update_mask", "view"}
+"""What the command line fills in itself, or leaves out."""
 
 
 @pytest.mark.parametrize("message", SENT)

@@ -14,7 +14,7 @@ from asynctask import ExecutorInfo, FailureInfo, TaskEventInfo, TaskInfo, TaskIn
 from asynctask._client.info_wire import attempt_of, task_of
 from asynctask._handler.items import ItemCount, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster, tasks
+from asynctask_standalone.cli import cluster, items, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.due import soon
 from asynctask_standalone.cli.exits import errors_told
@@ -236,7 +236,7 @@ def test_list_that_was_never_worked_on_is_no_work_that_an_ended_task_has_left(
         manifest_counts=lambda _: counts,
         get=lambda _: SimpleNamespace(is_final=ended),
     )
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(items, "client", lambda *_, **__: nullcontext(connected))
     assert CliRunner().invoke(app, ["items", "some-id"]).output.splitlines()[1:] == said
 
 
@@ -284,7 +284,8 @@ def test_help_and_messages_have_one_word_for_a_status(command: str, monkeypatch:
         with errors_told(as_json=as_json):
             yield SimpleNamespace()
 
-    monkeypatch.setattr(tasks, "client", client)
+    for module in (tasks, items):
+        monkeypatch.setattr(module, "client", client)
     wrong = CliRunner().invoke(app, [command, *(["id"] if command == "items" else []), "--state", "odd"])
     assert (wrong.exit_code, "--status" in wrong.stderr) == (2, True)
 

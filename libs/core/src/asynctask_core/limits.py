@@ -103,10 +103,15 @@ APPEND_BYTES: Final = 2 * BATCH_BYTES
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
 WALKED_ROWS: Final = 10_000
-"""Tasks read for one page of a list with conditions that have no index; the next page goes on where it stopped. A text
-is looked for in the labels of at most so many tasks, and failed tasks are grouped among the newest of that number."""
+"""Tasks, log lines or manifest items that are looked through for one page by conditions that have no index; the next
+page goes on where it stopped. A text is looked for in the labels of at most so many tasks, and failed tasks are grouped
+among the newest of that number."""
 ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
+SEARCH_HITS: Final = 10_000
+"""Log lines or manifest items that one search finds; it goes on by its token."""
+SEARCH_TEXT_CHARS: Final = 256
+"""A text to search for in a log or manifest."""
 WATCHED_TASKS: Final = 1000
 """Tasks that one watch may name."""
 

@@ -245,9 +245,12 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         *,
         stage: str | None = None,
         min_level: str = "DEBUG",
+        last_lines: int | None = None,
         on_outage: OnOutage | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
+
+        Of the stored ones all, or the last `last_lines` (1 to 1,000).
 
         The last lines may be stored after the task's end. After that end, the tail ends once no matching line came for
         half a second, at most 30 s after the task.
@@ -255,7 +258,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
         in `watch`.
         """
-        request = api.tail_request(task_id, stage, min_level)
+        request = api.tail_request(task_id, stage, min_level, last_lines)
         return self._follow(Tail(request, on_outage), None)
 
     # --- calls --------------------------------------------------------------------------------------------------------

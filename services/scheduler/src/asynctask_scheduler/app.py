@@ -47,6 +47,7 @@ from asynctask_scheduler.api.submit_calls import SubmitCalls
 from asynctask_scheduler.api.submit_validation import SubmitValidation
 from asynctask_scheduler.api.task_service.command_methods import TaskCommandMethods
 from asynctask_scheduler.api.task_service.read_methods import TaskReadMethods
+from asynctask_scheduler.api.task_service.search_methods import TaskSearchMethods
 from asynctask_scheduler.api.task_service.submit_methods import TaskSubmitMethods
 from asynctask_scheduler.api.task_service.watch_methods import TaskWatchMethods
 from asynctask_scheduler.api.task_type_service import TaskTypeService
@@ -170,6 +171,7 @@ class Scheduler:
                 task_service_pb2_grpc.TaskServiceServicer,
                 TaskSubmitMethods(self.submit_calls),
                 TaskReadMethods(self.registry, self.reader, self.explainer),
+                TaskSearchMethods(self.registry, self.reader),
                 TaskWatchMethods(self.registry, self.reader, self.hub, self.metrics),
                 TaskCommandMethods(self.task_commands, _actor_claims(settings)),
             ),

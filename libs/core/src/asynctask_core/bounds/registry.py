@@ -28,6 +28,7 @@ from asynctask_core.bounds.scheduler import (
     LABELS,
     PAGE,
     REQUEST_ID,
+    SEARCH_TEXT,
     TOKEN,
 )
 from asynctask_core.bounds.task import (
@@ -166,6 +167,8 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "min_level": Choice(),
         "page_size": ITEM_PAGE,
         "cursor": TOKEN,
+        "text": SEARCH_TEXT,
+        "newest_first": Flag(),
     },
     f"{_V1}.ReadManifestRequest": {
         "task_id": Id(required=True),
@@ -175,6 +178,8 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "page_size": ITEM_PAGE,
         "with_summary": Flag(),
         "attempt_id": Id(),
+        "text": SEARCH_TEXT,
+        "most": Number(high=limits.WALKED_ROWS),
     },
     f"{_V1}.ListTaskTypesRequest": {"token": TOKEN, "page_size": PAGE},
     f"{_V1}.CheckStoreRequest": {},

@@ -46,6 +46,7 @@ FILTER_TEXT: Final = Text(chars=limits.FILTER_TEXT_CHARS, least=limits.FILTER_TE
 PAGE: Final = Number(high=limits.PAGE_ITEMS)
 FAILURE_PAGE: Final = Number(high=limits.FAILURE_GROUPS)
 ITEM_PAGE: Final = Number(high=limits.ITEM_PAGE)
+SEARCH_TEXT: Final = Text(chars=limits.SEARCH_TEXT_CHARS)
 ITEM_STATES: Final = Many(most=limits.FILTER_NAMES, of=Choice(required=True))
 
 _V1: Final = "asynctask.scheduler.v1"
@@ -104,11 +105,23 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "min_level": Choice(),
         "page_size": ITEM_PAGE,
         "page_token": TOKEN,
+        "text": SEARCH_TEXT,
+        "newest_first": Flag(),
+        "from_attempt": Text(chars=limits.ID_CHARS, form=Form.PRINTABLE),
+        "from_sequence": COUNT,
     },
     f"{_V1}.TailTaskLogsRequest": {
         "task_id": ID_TEXT,
         "stage": STAGE_NAME,
         "min_level": Choice(),
+        "resume_token": TOKEN,
+        "last_lines": Number(high=limits.PAGE_ITEMS),
+    },
+    f"{_V1}.SearchTaskLogsRequest": {
+        "task_id": ID_TEXT,
+        "stage": STAGE_NAME,
+        "min_level": Choice(),
+        "text": Text(chars=limits.SEARCH_TEXT_CHARS, required=True),
         "resume_token": TOKEN,
     },
     f"{_V1}.ListManifestItemsRequest": {
@@ -117,6 +130,14 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "states": ITEM_STATES,
         "page_size": ITEM_PAGE,
         "page_token": TOKEN,
+        "text": SEARCH_TEXT,
+    },
+    f"{_V1}.SearchManifestItemsRequest": {
+        "task_id": ID_TEXT,
+        "manifest": MANIFEST_NAME,
+        "states": ITEM_STATES,
+        "text": SEARCH_TEXT,
+        "resume_token": TOKEN,
     },
     # --- ExecutorService --------------------------------------------------------------------------------------------
     f"{_V1}.WorkRequest": {

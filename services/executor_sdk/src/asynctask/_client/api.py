@@ -235,15 +235,10 @@ def events_page(task_id: str, page_token: str) -> ClientCall[tuple[list[TaskEven
 
 
 def logs_page(
-    task_id: str, stage: str | None, min_level: str, page_token: str
+    condition: pb.ListTaskLogsRequest, page_token: str
 ) -> ClientCall[tuple[list[LogLineInfo], str]]:
-    request = pb.ListTaskLogsRequest(
-        task_id=checked_id(task_id),
-        stage=_argument_checks.optional_name("stage", stage),
-        min_level=level_of(min_level),
-        page_size=LINES,
-        page_token=_argument_checks.optional_text("page_token", page_token),
-    )
+    request = pb.ListTaskLogsRequest(page_token=page_token)
+    request.MergeFrom(condition)
     return ClientCall(
         Service.TASKS,
         "ListTaskLogs",
@@ -253,12 +248,31 @@ def logs_page(
     )
 
 
-def tail_request(task_id: str, stage: str | None, min_level: str) -> pb.TailTaskLogsRequest:
+def logs_request(
+    task_id: str, stage: str | None, min_level: str, text: str | None, *, newest_first: bool
+) -> pb.ListTaskLogsRequest:
+    """Which lines to read, without a place in them. Raises InvalidInput."""
+    return pb.ListTaskLogsRequest(
+        task_id=checked_id(task_id),
+        stage=_argument_checks.optional_name("stage", stage),
+        min_level=level_of(min_level),
+        page_size=LINES,
+        text=_argument_checks.optional_name("text", text),
+        newest_first=_argument_checks.flag("newest_first", newest_first),
+    )
+
+
+def tail_request(
+    task_id: str, stage: str | None, min_level: str, last_lines: int | None
+) -> pb.TailTaskLogsRequest:
     """The request of a tail. Raises InvalidInput."""
     return pb.TailTaskLogsRequest(
         task_id=checked_id(task_id),
         stage=_argument_checks.optional_name("stage", stage),
         min_level=level_of(min_level),
+        last_lines=0
+        if last_lines is None
+        else _argument_checks.whole("last_lines", last_lines, 1, limits.PAGE_ITEMS),
     )
 
 
@@ -277,16 +291,17 @@ def manifest_page(
     task_id: str,
     manifest: str | None,
     states: Sequence[ItemState | str],
+    text: str | None,
     page_token: str,
-    page_size: int = LINES,
 ) -> ClientCall[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
     from asynctask._handler.items import read_counts, read_item
 
     request = pb.ListManifestItemsRequest(
         task_id=checked_id(task_id),
         manifest=_argument_checks.optional_name("manifest", manifest),
-        page_size=_page_size(page_size),
+        page_size=LINES,
         page_token=_argument_checks.optional_text("page_token", page_token),
+        text=_argument_checks.optional_name("text", text),
     )
     request.states.extend(_item_state_number(state) for state in _argument_checks.listed("states", states))  # pyright: ignore[reportArgumentType]
     return ClientCall(

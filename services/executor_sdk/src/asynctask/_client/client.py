@@ -219,9 +219,12 @@ class Client(Reading, Commanding, Overseeing):
         *,
         stage: str | None = None,
         min_level: str = "DEBUG",
+        last_lines: int | None = None,
         on_outage: OnOutage | None = None,
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
+
+        Of the stored ones all, or the last `last_lines` (1 to 1,000).
 
         The last lines may be stored after the task's end. After that end, the tail ends once no matching line came for
         half a second, at most 30 s after the task.
@@ -229,7 +232,7 @@ class Client(Reading, Commanding, Overseeing):
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
         in `watch`.
         """
-        return self._follow(Tail(api.tail_request(task_id, stage, min_level), on_outage))
+        return self._follow(Tail(api.tail_request(task_id, stage, min_level, last_lines), on_outage))
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

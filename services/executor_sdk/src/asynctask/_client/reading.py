@@ -136,27 +136,53 @@ class Reading(Caller):
         return await self._call(api.manifest_counts(task_id))
 
     async def logs(
-        self, task_id: str, *, stage: str | None = None, min_level: str = "DEBUG"
+        self,
+        task_id: str,
+        *,
+        stage: str | None = None,
+        min_level: str = "DEBUG",
+        text: str | None = None,
+        newest_first: bool = False,
     ) -> AsyncIterator[LogLineInfo]:
-        """Stored log lines of a task, oldest first.
+        """Stored log lines of a task, oldest first or newest first.
 
         The last ones of a task may be stored some seconds after it has ended; `tail` gives them too.
+
+        Args:
+            task_id: the task.
+            stage: only lines of this stage.
+            min_level: only lines at least this serious.
+            text: only lines with this text in their message, letter case ignored; at most 256 characters.
+            newest_first: begin at the end of the log.
         """
+        condition = api.logs_request(task_id, stage, min_level, text, newest_first=newest_first)
         token = ""
         while True:
-            lines, token = await self._call(api.logs_page(task_id, stage, min_level, token))
+            lines, token = await self._call(api.logs_page(condition, token))
             for line in lines:
                 yield line
             if not token:
                 return
 
     async def manifest_items(
-        self, task_id: str, *, manifest: str | None = None, states: Sequence[ItemState | str] = ()
+        self,
+        task_id: str,
+        *,
+        manifest: str | None = None,
+        states: Sequence[ItemState | str] = (),
+        text: str | None = None,
     ) -> AsyncIterator[ItemInfo]:
-        """Items of a task's manifest in order; without a name, those of its only manifest."""
+        """Items of a task's manifest in order; without a name, those of its only manifest.
+
+        Args:
+            task_id: the task.
+            manifest: name of the manifest.
+            states: any of these states.
+            text: only items with this text in their key, the case of A to Z ignored; at most 256 characters.
+        """
         token = ""
         while True:
-            items, _, token = await self._call(api.manifest_page(task_id, manifest, states, token))
+            items, _, token = await self._call(api.manifest_page(task_id, manifest, states, text, token))
             for item in items:
                 yield item
             if not token:

@@ -1,22 +1,30 @@
-// The lists of items that a task keeps, in pages.
+// The lists of items that a task keeps: pages in order, and searches on the server.
 
 import { defineStore } from 'pinia'
 
+import { readEvents } from '@/transport/event_stream'
 import { answer, http, type ItemState, type Schemas } from '@/transport/http'
+
+import type { SearchReader } from './log'
 
 export interface ItemQuery {
   manifest: string
   states: ItemState[]
 }
 
+export type ItemPage = Schemas['ListManifestItemsResponse']
+export type ItemSearchStep = Schemas['SearchManifestItemsResponse']
+
+const PAGE = 500
+
 export const useItems = defineStore('items', () => {
-  function page(taskId: string, query: ItemQuery, pageToken: string): Promise<Schemas['ListManifestItemsResponse']> {
+  function page(taskId: string, query: ItemQuery, pageToken: string): Promise<ItemPage> {
     return answer(
       http.GET('/api/v1/tasks/{task_id}/items', {
         params: {
           path: { task_id: taskId },
           query: {
-            page_size: 500,
+            page_size: PAGE,
             ...(query.manifest ? { manifest: query.manifest } : {}),
             ...(query.states.length ? { state: query.states } : {}),
             ...(pageToken ? { page_token: pageToken } : {}),
@@ -26,5 +34,18 @@ export const useItems = defineStore('items', () => {
     )
   }
 
-  return { page }
+  /** Searches by key and states until the end, or until the returned function is called. */
+  function search(taskId: string, query: ItemQuery, text: string, reader: SearchReader<ItemSearchStep>): () => void {
+    const asked = new URLSearchParams({ manifest: query.manifest, text })
+    query.states.forEach((state) => asked.append('state', state))
+    return readEvents(`/api/v1/tasks/${encodeURIComponent(taskId)}/items/search?${asked}`, {
+      onMessage: (message) => reader.onStep(message as ItemSearchStep),
+      onPhase: (phase) => {
+        if (phase === 'ended') reader.onEnd()
+      },
+      onRefused: reader.onRefused,
+    })
+  }
+
+  return { page, search }
 })

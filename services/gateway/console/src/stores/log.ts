@@ -1,8 +1,8 @@
-// The log of a task: the stored lines, then new ones, from one stream. Only the latest lines stay in memory.
+// The log of a task: pages from any line in either direction, new lines as they come, and searches on the server.
 
 import { defineStore } from 'pinia'
 
-import { readEvents, type StreamPhase } from '@/transport/event_stream'
+import { readEvents } from '@/transport/event_stream'
 import { answer, http, type LogLevel, type LogLine, type Schemas } from '@/transport/http'
 import type { Problem } from '@/transport/problem'
 
@@ -11,51 +11,106 @@ export interface LogFilter {
   level?: LogLevel
 }
 
+/** A line, by its number within its attempt. */
+export interface LogPlace {
+  attempt: string
+  sequence: number
+}
+
+export interface LogWay {
+  newestFirst?: boolean
+  /** Begin at this line. */
+  from?: LogPlace
+  pageToken?: string
+  size?: number
+}
+
+export type LogPage = Schemas['ListTaskLogsResponse']
+export type LogSearchStep = Schemas['SearchTaskLogsResponse']
+
 export interface LogReader {
-  onLines(lines: LogLine[]): void
-  onPhase(phase: StreamPhase): void
+  /** New lines, and the token behind them. */
+  onLines(lines: LogLine[], resumeToken: string): void
   onRefused(problem: Problem): void
 }
 
-export const MOST_LINES = 5000
+export interface SearchReader<Step> {
+  onStep(step: Step): void
+  onEnd(): void
+  onRefused(problem: Problem): void
+}
 
-/** Equal texts are different lines, so a line is known by its place in its attempt. */
-export const lineKey = (line: LogLine): string => `${line.attempt_id ?? ''} ${line.sequence}`
+const PAGE = 500
+const DOWNLOAD_PAGE = 5000
 
 export const useLog = defineStore('log', () => {
-  /** Follows the log until the returned function is called. A stream that begins again sends its lines again. */
-  function follow(taskId: string, filter: LogFilter, reader: LogReader): () => void {
-    const path = `/api/v1/tasks/${encodeURIComponent(taskId)}/logs/tail`
-    const search = new URLSearchParams(queryOf(filter))
-    return readEvents(search.size ? `${path}?${search}` : path, {
-      onMessage: (message) => reader.onLines((message as Schemas['TailTaskLogsResponse']).lines),
-      onPhase: reader.onPhase,
+  function page(taskId: string, filter: LogFilter, way: LogWay, text = ''): Promise<LogPage> {
+    const query = {
+      page_size: way.size ?? PAGE,
+      ...queryOf(filter),
+      ...(text ? { text } : {}),
+      ...(way.newestFirst ? { newest_first: true } : {}),
+      ...(way.from ? { from_attempt: way.from.attempt, from_sequence: way.from.sequence } : {}),
+      ...(way.pageToken ? { page_token: way.pageToken } : {}),
+    }
+    return answer(http.GET('/api/v1/tasks/{task_id}/logs', { params: { path: { task_id: taskId }, query } }))
+  }
+
+  /** Follows the lines behind a page until the returned function is called. */
+  function follow(taskId: string, filter: LogFilter, resumeToken: string, reader: LogReader): () => void {
+    const search = new URLSearchParams({ ...queryOf(filter), resume_token: resumeToken })
+    return readEvents(`${pathOf(taskId)}/tail?${search}`, {
+      onMessage: (message) => {
+        const { lines, resume_token } = message as Schemas['TailTaskLogsResponse']
+        reader.onLines(lines, resume_token)
+      },
+      onPhase: () => {},
       onRefused: reader.onRefused,
     })
   }
 
-  /** The whole log as a text file, page by page. */
-  async function download(taskId: string, filter: LogFilter): Promise<Blob> {
-    const parts: string[] = []
+  /** Searches until the end, or until the returned function is called. */
+  function search(taskId: string, filter: LogFilter, text: string, reader: SearchReader<LogSearchStep>): () => void {
+    const query = new URLSearchParams({ ...queryOf(filter), text })
+    return readEvents(`${pathOf(taskId)}/search?${query}`, {
+      onMessage: (message) => reader.onStep(message as LogSearchStep),
+      onPhase: (phase) => {
+        if (phase === 'ended') reader.onEnd()
+      },
+      onRefused: reader.onRefused,
+    })
+  }
+
+  /** The lines as a text file, page by page: what was read is left to the browser, which may keep it on disk. */
+  async function download(
+    taskId: string,
+    filter: LogFilter,
+    text: string,
+    onLines: (count: number) => void,
+    signal: AbortSignal,
+  ): Promise<Blob> {
+    const parts: Blob[] = []
     let pageToken = ''
+    let count = 0
     do {
-      const query = { page_size: 5000, ...queryOf(filter), ...(pageToken ? { page_token: pageToken } : {}) }
-      const page = await answer(
-        http.GET('/api/v1/tasks/{task_id}/logs', { params: { path: { task_id: taskId }, query } }),
-      )
-      parts.push(page.lines.map(asText).join(''))
-      pageToken = page.next_page_token
+      signal.throwIfAborted()
+      const found = await page(taskId, filter, { size: DOWNLOAD_PAGE, pageToken }, text)
+      parts.push(new Blob([found.lines.map(asText).join('')]))
+      onLines((count += found.lines.length))
+      pageToken = found.next_page_token
     } while (pageToken)
     return new Blob(parts, { type: 'text/plain;charset=utf-8' })
   }
 
-  return { follow, download }
+  return { page, follow, search, download }
 })
+
+export function asText(line: LogLine): string {
+  return `${line.time ?? ''} ${(line.level ?? 'info').toUpperCase().padEnd(7)} ${line.stage} ${line.message}\n`
+}
+
+const pathOf = (taskId: string) => `/api/v1/tasks/${encodeURIComponent(taskId)}/logs`
 
 function queryOf({ stage, level }: LogFilter) {
   return { ...(stage ? { stage } : {}), ...(level ? { min_level: level } : {}) }
-}
-
-function asText(line: LogLine): string {
-  return `${line.time ?? ''} ${(line.level ?? 'info').toUpperCase().padEnd(7)} ${line.stage} ${line.message}\n`
 }

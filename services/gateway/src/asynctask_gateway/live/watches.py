@@ -79,7 +79,7 @@ class WatchEndpoint:
         given = {"resume_token": token} if token else {}
         query = request.query_params.multi_items()
         bound = bind(self._route, await http_request(request, query, has_body=False, given=given))
-        return cast("WatchTasksRequest", bound)
+        return _in_order(cast("WatchTasksRequest", bound))
 
     async def _catch_up(
         self, request: WatchTasksRequest, token: str, reader: EventReader
@@ -120,6 +120,15 @@ class WatchEndpoint:
             if reader.failure is not None:
                 raise reader.failure
             await asyncio.sleep(next_at - loop.time())
+
+
+def _in_order(request: WatchTasksRequest) -> WatchTasksRequest:
+    """The request with its ids sorted, each once: readers of the same tasks share a watch, and tokens are for a set."""
+    task_ids = {*request.task_ids, request.task_id} - {""}
+    del request.task_ids[:]
+    request.task_ids.extend(sorted(task_ids))
+    request.task_id = ""
+    return request
 
 
 async def _first(reader: EventReader) -> bytes:

@@ -1,19 +1,24 @@
-"""Handlers' log lines: stored once each, read in pages, oldest first."""
+"""Handlers' log lines: stored once each, read in pages from either end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from asynctask_core import limits
 from asynctask_core.errors import AttemptSuperseded, RefusedByStore, TokenExpired
 from asynctask_core.ids import id_text
 from asynctask_core.wire import cut_text, escape_nul, from_timestamp, to_timestamp
-from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
+from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest, ListTaskLogsResponse
 from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.faults import ContentRefused
-from asynctask_registry.store.pool import Row
+from asynctask_registry.store.pool import Row, StoreConnection
 from asynctask_registry.store.pool_share import WorkRunner
+
+_BEGIN: Final = (bytes(16), 0)
+_END: Final = (b"\xff" * 16, limits.LARGEST_NUMBER)
+"""Before the first line and behind the last one of every log."""
 
 
 async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Sequence[LogLine]) -> None:
@@ -51,29 +56,46 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
         raise AttemptSuperseded(f"task {id_text(task_id)} has no attempt {id_text(attempt_id)}")
 
 
-async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> tuple[Sequence[LogLine], str, bool]:
-    """Read a page; returns lines, the cursor to go on from (the last page has one too), and whether there are more.
+async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> ListTaskLogsResponse:
+    """Read a page of the lines that meet the conditions, oldest or newest first.
+
+    One call looks through WALKED_ROWS lines at most, so its cost does not depend on how many match. Every page has the
+    cursor to go on from.
 
     Raises:
         TokenExpired: the cursor is not one of log lines.
     """
-    after_attempt, after_sequence = _position(request.cursor)
     page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
-    rows = await pool.run(
-        lambda connection: connection.fetch(
-            "log_list",
-            task_id=request.task_id,
-            stage=request.stage or None,
-            min_level=request.min_level,
-            after_attempt=after_attempt,
-            after_sequence=after_sequence,
-            page_size=page_size + 1,
-        )
+    rows = await pool.run(lambda connection: _walk(connection, request, page_size))
+    matching = [row for row in rows if row["matches"]]
+    lines = fitting([_line(row) for row in matching[:page_size]])
+    is_full = len(lines) < len(matching)
+    last = matching[len(lines) - 1] if is_full else rows[-1] if rows else None
+    return ListTaskLogsResponse(
+        lines=lines,
+        cursor=_cursor(last) if last else request.cursor,
+        more=is_full or (last is not None and last["number"] == limits.WALKED_ROWS),
+        looked_through=last["number"] if last else 0,
+        first_cursor=_cursor(rows[0]) if rows else "",
     )
-    lines = fitting([_line(row) for row in rows[:page_size]])
-    has_more = len(rows) > len(lines)
-    cursor = f"{lines[-1].attempt_id.hex()}.{lines[-1].sequence}" if lines else request.cursor
-    return lines, cursor, has_more
+
+
+async def _walk(connection: StoreConnection, request: ListTaskLogsRequest, page_size: int) -> Sequence[Row]:
+    conditions = {
+        "task_id": request.task_id,
+        "stage": request.stage or None,
+        "min_level": request.min_level,
+        "text": request.text or None,
+        "most": limits.WALKED_ROWS,
+        # One more shows that there are more, and the first line that was looked at may come without matching.
+        "wanted": page_size + 2,
+    }
+    attempt_id, sequence = _position(request.cursor, newest_first=request.newest_first)
+    if request.newest_first:
+        return await connection.fetch(
+            "log_list_back", before_attempt=attempt_id, before_sequence=sequence, **conditions
+        )
+    return await connection.fetch("log_list", after_attempt=attempt_id, after_sequence=sequence, **conditions)
 
 
 def _line(row: Row) -> LogLine:
@@ -89,9 +111,13 @@ def _line(row: Row) -> LogLine:
     )
 
 
-def _position(cursor: str) -> tuple[bytes, int]:
+def _cursor(row: Row) -> str:
+    return f"{row['attempt_id'].hex()}.{row['sequence']}"
+
+
+def _position(cursor: str, *, newest_first: bool) -> tuple[bytes, int]:
     if not cursor:
-        return bytes(16), 0
+        return _END if newest_first else _BEGIN
     attempt, _, sequence = cursor.partition(".")
     try:
         position = bytes.fromhex(attempt), int(sequence)

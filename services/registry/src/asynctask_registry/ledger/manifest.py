@@ -21,8 +21,12 @@ from asynctask_core.errors import (
 from asynctask_core.ids import id_text
 from asynctask_core.states import ItemState
 from asynctask_core.task import DEFAULT_MANIFEST, replace
-from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest, ReadManifestRequest
-from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestItem, ManifestSummary
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    AppendManifestRequest,
+    ReadManifestRequest,
+    ReadManifestResponse,
+)
+from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestSummary
 from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_APPLIED,
     EVENT_VERDICT_DUPLICATE,
@@ -30,9 +34,8 @@ from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_SUPERSEDED,
     EventVerdict,
 )
-from asynctask_registry.ledger import task_warnings
+from asynctask_registry.ledger import manifest_pages, task_warnings
 from asynctask_registry.ledger.facts import TaskRow, lock, look
-from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.manifest_changes import WORDS, change_items
 from asynctask_registry.ledger.transition.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import ContentRefused
@@ -40,7 +43,6 @@ from asynctask_registry.store.pool import Row, StoreConnection
 from asynctask_registry.store.pool_share import WorkRunner
 
 _STATES: Final = tuple(ItemState)
-_NUMBERS: Final = {state.value: state.number for state in ItemState}
 _INCOMPLETE: Final = frozenset({ItemState.FAILED.number, ItemState.SKIPPED.number})
 _UNKNOWN_STAGE: Final = "unknown"
 """The stage of warnings that name none, in a task that is still in its first stage."""
@@ -97,10 +99,8 @@ async def _count_warnings(
     return fold.counts_json
 
 
-async def read(
-    pool: WorkRunner, request: ReadManifestRequest
-) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
-    """Read a page of items by position, summaries if the request wants them, and whether there may be more items.
+async def read(pool: WorkRunner, request: ReadManifestRequest) -> ReadManifestResponse:
+    """Read a page of items by position, and summaries if the request wants them.
 
     If the task has several manifests and the request names none, it reads `items`; without a manifest of that name it
     returns only the summaries.
@@ -113,9 +113,7 @@ async def read(
     return await pool.run(lambda connection: _read(connection, request))
 
 
-async def _read(
-    connection: StoreConnection, request: ReadManifestRequest
-) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
+async def _read(connection: StoreConnection, request: ReadManifestRequest) -> ReadManifestResponse:
     task = (await look(connection, [request.task_id])).get(request.task_id)
     if task is None or task.facts.deleted:
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
@@ -130,20 +128,10 @@ async def _read(
         if manifests and not summaries:
             names = ", ".join(row["manifest"] for row in manifests)
             raise InvalidInput([FieldViolation("manifest", f"the task has several, name one of: {names}")])
-        return [], summaries, False
-    states = [state.value for state in map(ItemState.of, request.states) if state is not None]
-    page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
-    rows = await connection.fetch(
-        "manifest_read",
-        task_id=request.task_id,
-        manifest=chosen["manifest"],
-        generation=chosen["generation"],
-        after=request.after_position,
-        states=states or None,
-        page_size=page_size,
-    )
-    items = fitting([_item(row) for row in rows])
-    return items, summaries, len(rows) == page_size or len(items) < len(rows)
+        return ReadManifestResponse(summaries=summaries)
+    page = await manifest_pages.page(connection, request, chosen)
+    page.summaries.extend(summaries)
+    return page
 
 
 async def summarize(
@@ -160,17 +148,6 @@ async def summarize(
 
 def _default(manifests: Sequence[Row]) -> Row | None:
     return next((row for row in manifests if row["manifest"] == DEFAULT_MANIFEST), None)
-
-
-def _item(row: Row) -> ManifestItem:
-    return ManifestItem(
-        position=row["position"],
-        key=row["key"],
-        size=row["size"],
-        state=_NUMBERS[row["item_status"]],  # pyright: ignore[reportArgumentType]
-        error=row["error"],
-        data_json=row["data"],
-    )
 
 
 def _summary(row: Row) -> ManifestSummary:

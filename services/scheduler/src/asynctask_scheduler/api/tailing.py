@@ -1,4 +1,4 @@
-"""Follows a task's log lines until the task is final."""
+"""Pages of a task's log, and the log followed until the task is final."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 
 from asynctask_core import limits
 from asynctask_core.errors import NotReady
+from asynctask_core.ids import parse_id
 from asynctask_core.states import FINAL
-from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1.task_service_pb2 import (
-    ListTaskLogsRequest as LogPageRequest,
+    ListTaskLogsRequest,
+    ListTaskLogsResponse,
+    TailTaskLogsRequest,
+    TailTaskLogsResponse,
 )
-from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TailTaskLogsResponse
-from asynctask_protos.task.v1.task_pb2 import TaskView
+from asynctask_protos.task.v1.task_pb2 import LogLine, TaskView
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.feed.hub import Hub
@@ -25,21 +28,65 @@ LAST_WORDS_S = 30.0
 that time, unless the registry is unavailable.
 """
 
-LOGS = "o"
-"""Kind of the tokens of log lines: a tail goes on where a page ended."""
+LOGS, LOGS_BACK, LOGS_WITH_TEXT = "o", "b", "t"
+"""Kinds of the tokens of log lines. A tail goes on where a page of the first kind ended."""
 
 _FINAL = frozenset(state.number for state in FINAL)
 
 
-def lines_of(request: LogPageRequest | TailTaskLogsRequest) -> bytes:
-    """Which lines a request asks for: what its tokens are bound to."""
+def _lines_of(request: ListTaskLogsRequest | TailTaskLogsRequest) -> bytes:
+    """Which lines a tail gives: what its tokens are bound to."""
     return fingerprint(request.task_id, request.stage, request.min_level)
+
+
+async def log_page(
+    registry: RegistryClient, task_id: bytes, request: ListTaskLogsRequest
+) -> ListTaskLogsResponse:
+    """A page of stored lines, from either end of the log or from one line on.
+
+    Raises:
+        TokenExpired: the token was made for other lines, or for the other direction.
+    """
+    kind = LOGS_BACK if request.newest_first else LOGS_WITH_TEXT if request.text else LOGS
+    followed = _lines_of(request)
+    bound_to = fingerprint(request.task_id, request.stage, request.min_level, request.text)
+    if kind == LOGS:
+        bound_to = followed
+    page = await registry.list_logs(
+        registry_pb.ListTaskLogsRequest(
+            task_id=task_id,
+            stage=request.stage,
+            min_level=request.min_level,
+            page_size=request.page_size or limits.PAGE_ITEMS,
+            cursor=read_token(request.page_token, kind, bound_to)
+            if request.page_token
+            else _cursor_before(request),
+            text=request.text,
+            newest_first=request.newest_first,
+        )
+    )
+    newest = page.first_cursor if request.newest_first else page.cursor
+    return ListTaskLogsResponse(
+        lines=page.lines,
+        next_page_token=make_token(kind, bound_to, page.cursor) if page.more else "",
+        resume_token="" if request.text else make_token(LOGS, followed, newest),
+    )
+
+
+def _cursor_before(request: ListTaskLogsRequest) -> str:
+    """The registry's cursor in front of the line that the first page begins with; empty for an end of the log."""
+    if not request.from_attempt:
+        return ""
+    attempt_id = parse_id(request.from_attempt, "from_attempt")
+    sequence = request.from_sequence + 1 if request.newest_first else max(request.from_sequence - 1, 0)
+    return f"{attempt_id.hex()}.{min(sequence, limits.LARGEST_NUMBER)}"
 
 
 async def tail_logs(
     registry: RegistryClient, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
 ) -> AsyncIterator[TailTaskLogsResponse]:
-    """Yield stored lines, then new ones as they come, until the task is final and its last lines are read.
+    """Yield stored lines, all or the last ones, then new ones as they come, until the task is final and its last lines
+    are read.
 
     Executors send lines in separate calls, so the last ones may be stored after the outcome. The tail ends once a look
     finds no more of them, and at the latest after `LAST_WORDS_S`.
@@ -49,9 +96,14 @@ async def tail_logs(
         TokenExpired: the token was made for another task or filter.
         NotReady: this replica stops before the task ends; an end without an error would mean that no more lines come.
     """
-    bound_to = lines_of(request)
+    bound_to = _lines_of(request)
     cursor = read_token(request.resume_token, LOGS, bound_to) if request.resume_token else ""
     is_first = True
+    if request.last_lines and not request.resume_token:
+        await reader.exists(task_id)
+        lines, cursor = await _last_lines(registry, task_id, request)
+        yield TailTaskLogsResponse(lines=lines, resume_token=make_token(LOGS, bound_to, cursor))
+        is_first = False
     final_until: float | None = None
     clock = asyncio.get_running_loop().time
     with hub.subscribe(frozenset((task_id,))) as subscriber:
@@ -60,7 +112,7 @@ async def tail_logs(
             more, found = True, False
             while more:
                 page = await registry.list_logs(
-                    ListTaskLogsRequest(
+                    registry_pb.ListTaskLogsRequest(
                         task_id=task_id,
                         stage=request.stage,
                         min_level=request.min_level,
@@ -86,3 +138,28 @@ async def tail_logs(
                 await asyncio.sleep(LOOK_EVERY_S)
             subscriber.take()
     raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
+
+
+async def _last_lines(
+    registry: RegistryClient, task_id: bytes, request: TailTaskLogsRequest
+) -> tuple[list[LogLine], str]:
+    """The last lines of a log, oldest first, as many as fit into an answer; and the cursor behind them."""
+    found: list[LogLine] = []
+    newest, cursor, more, left = "", "", True, limits.PAGE_BYTES
+    while more and left > 0 and len(found) < request.last_lines:
+        page = await registry.list_logs(
+            registry_pb.ListTaskLogsRequest(
+                task_id=task_id,
+                stage=request.stage,
+                min_level=request.min_level,
+                page_size=request.last_lines - len(found),
+                cursor=cursor,
+                newest_first=True,
+            )
+        )
+        newest = newest or page.first_cursor
+        cursor, more = page.cursor, page.more
+        found += page.lines
+        left -= page.ByteSize()
+    found.reverse()
+    return found, newest

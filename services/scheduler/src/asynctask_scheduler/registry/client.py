@@ -220,7 +220,7 @@ class RegistryClient:
         return await self._read(self._stub.ListTaskEvents, request)
 
     async def list_logs(self, request: pb.ListTaskLogsRequest) -> pb.ListTaskLogsResponse:
-        """Read a page of log lines, oldest first."""
+        """Read a page of log lines, oldest or newest first."""
         return await self._read(self._stub.ListTaskLogs, request)
 
     async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:

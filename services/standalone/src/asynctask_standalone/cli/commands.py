@@ -62,12 +62,20 @@ COMMANDS: Mapping[str, CommandEntry] = {
         plain=(),
     ),
     "watch": CommandEntry(_SUBMIT, "follow:watch", ("watch ID", "watch ID --timeout 3600 && echo done")),
-    "logs": CommandEntry(_SUBMIT, "follow:logs", ("logs ID --follow --level warning",)),
+    "logs": CommandEntry(
+        _SUBMIT,
+        "logs:logs",
+        ("logs ID --follow --level warning", "logs ID --tail 100", "logs ID --search 'disk full'"),
+    ),
     "attempts": CommandEntry(_SUBMIT, "tasks:attempts", plain=("task_id",)),
     "items": CommandEntry(
         _SUBMIT,
-        "tasks:items",
-        ("items ID --status skipped --limit 0", "items ID --manifest differences --status failed"),
+        "items:items",
+        (
+            "items ID --status skipped --limit 0",
+            "items ID --manifest differences --status failed",
+            "items ID --search .jpg",
+        ),
     ),
     "explain": CommandEntry(
         _SUBMIT, "explain:explain", ("explain ID", "explain ID --json"), plain=("task_id",)

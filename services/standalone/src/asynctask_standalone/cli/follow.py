@@ -1,4 +1,4 @@
-"""Commands that stay: watch and logs --follow."""
+"""The command watch, and what is said of a connection that is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import typer
 from rich.text import Text
 
 from asynctask_core.printable import indented
-from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import CommandRefused, Exit, end_unwritten, errors_told, told_anyway
 from asynctask_standalone.cli.given import duration
@@ -22,21 +21,18 @@ from asynctask_standalone.cli.options import (
     DEFAULT_ADDRESS,
     Address,
     Json,
-    TaskId,
     TaskIds,
-    one_of,
 )
 from asynctask_standalone.cli.output import failure_text, json_text, print_json, stderr, stdout
 from asynctask_standalone.cli.streams import OutputFailed
 from asynctask_standalone.cli.warned import warning_note
-from asynctask_standalone.cli.wording import as_called_here, span
+from asynctask_standalone.cli.wording import span
 
 if TYPE_CHECKING:
-    from asynctask import LogLineInfo, TaskInfo
+    from asynctask import TaskInfo
     from asynctask.blocking import Client
     from asynctask.errors import AsyncTaskError
 
-LEVELS = ("debug", "info", "warning", "error")
 LOOK_S = 5.0
 """Seconds that the first read of the tasks may take, even if `--timeout` is shorter."""
 SETTLED_S = 5.0
@@ -44,7 +40,6 @@ SETTLED_S = 5.0
 _LONG = 1000
 """Characters of a result that are shown; `get` shows more, and --json all."""
 _ENDED = "every task that was watched has ended; `get` shows it"
-_LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
 
 
 def watch(
@@ -81,7 +76,7 @@ def watch_until_final(
         if isinstance(stop, OutputFailed):  # the exit code would say that all completed
             raise typer.Exit(end_unwritten(stop, said or _ENDED, as_json=as_json)) from None
         if said:
-            (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
+            (note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
         raise
     if not as_json:
         with told_anyway(_ENDED, as_json=False):
@@ -124,7 +119,7 @@ def _show_until_final(
         from asynctask_standalone.cli.whole import WholeTasks
 
         whole = WholeTasks(connected)
-        for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
+        for task in updates(connected, ids, outage, say=note_in_json, timeout=timeout):
             last[task.task_id] = task
             print_json(whole(task))
         return
@@ -162,7 +157,7 @@ def _has_ended(task: TaskInfo) -> bool:
     return task.is_final or task.deleted
 
 
-def _note_in_json(text: Text) -> None:
+def note_in_json(text: Text) -> None:
     """Print a notice as JSON on stderr, under another key than errors, without its sign."""
     print_json({"notice": text.plain.partition(" ")[2]}, to_stderr=True)
 
@@ -256,74 +251,3 @@ def updates(
         unseen.discard(news.task_id)
         if _has_ended(news):
             left.discard(news.task_id)
-
-
-def logs(
-    task_id: TaskId,
-    *,
-    follow: Annotated[
-        bool,
-        typer.Option("--follow", "-f", help="Stay and print new lines until the task ends."),
-    ] = False,
-    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Only lines of this stage.")] = None,
-    level: Annotated[
-        str,
-        typer.Option(
-            metavar="LEVEL",
-            help=f"Only lines at least this serious: {', '.join(LEVELS)}.",
-            autocompletion=words(LEVELS),
-        ),
-    ] = "debug",
-    address: Address = DEFAULT_ADDRESS,
-    as_json: Json = False,
-) -> None:
-    """Print what a task's handlers logged, oldest first."""
-    with client(address, as_json=as_json) as connected:
-        one_of("--level", level.lower(), LEVELS)
-        if stage:
-            names = [one.name for one in connected.get(task_id).stages]
-            if names:  # the stages of a deleted type may be unknown
-                one_of("--stage", stage, names)
-        if follow:
-            outage, note = Outage(address), _note_in_json if as_json else stderr.print
-            lines = connected.tail(
-                task_id,
-                stage=stage,
-                min_level=level.upper(),
-                on_outage=lambda error: note(outage(error)),
-            )
-        else:
-            lines = connected.logs(task_id, stage=stage, min_level=level.upper())
-        some = False
-        # A gap in the numbers means dropped lines only if no filter leaves lines out.
-        last: dict[str, int] | None = None if stage or level.lower() != "debug" else {}
-        for line in lines:
-            some = True
-            if last is not None:
-                if missing := line.sequence - last.get(line.attempt_id, 0) - 1:
-                    _note_missing(missing, before=line.sequence, as_json=as_json)
-                last[line.attempt_id] = line.sequence
-            if as_json:
-                print_json(line.to_json())
-            else:
-                stdout.print(_log_line(line))
-        if not some and not as_json:
-            stderr.print("No log lines.", style="bright_black")
-
-
-def _note_missing(count: int, *, before: int, as_json: bool) -> None:
-    """Say on stderr that lines are missing: stdout has only stored lines."""
-    lines = "1 log line is" if count == 1 else f"{count:,} log lines are"
-    said = f"{lines} missing before line {before:,} of an attempt: dropped, or refused by the registry"
-    (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
-
-
-def _log_line(line: LogLineInfo) -> Text:
-    level = str(line.level).upper()
-    moment = line.time.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if line.time else ""
-    return Text.assemble(
-        (f"{moment} ", "bright_black"),
-        (f"{level:7} ", _LEVEL_STYLES.get(level, "")),
-        (f"{line.stage}: " if line.stage else "", "cyan"),
-        indented(as_called_here(line.message)),
-    )

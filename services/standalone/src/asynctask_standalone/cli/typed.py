@@ -15,6 +15,7 @@ _OPTIONS: Mapping[str, str] = {
     "error_fingerprint": "--error",
     "executor_id": "EXECUTOR",
     "expected_version": "--if-version",
+    "filter.text": "--text",
     "fix": "--fix",
     "force": "--force",
     "from": "--from-checkpoint",
@@ -22,11 +23,13 @@ _OPTIONS: Mapping[str, str] = {
     "grace": "--grace",
     "has_warnings": "--warnings",
     "labels": "--label",
+    "last_lines": "--tail",
     "limit": "--limit",
     "manifest": "--manifest",
     "max_findings": "--limit",
     "min_level": "--level",
     "name": "NAME",
+    "newest_first": "--tail",
     "page_size": "--limit",
     "priority": "--priority",
     "queue": "--queue",
@@ -48,7 +51,7 @@ _OPTIONS: Mapping[str, str] = {
     "task_states": "--status",
     "task_type": "TYPE",
     "task_types": "--type",
-    "text": "--text",
+    "text": "--search",
     "timeout": "--timeout",
 }
 _REPEATED = frozenset({"queues", "states", "task_ids", "task_states", "task_types"})
@@ -65,6 +68,8 @@ def typed_field(field: str) -> str:
     if found is None:
         return field
     name, rest = found.groups()
+    # Lists look for a text by another option than searches in logs do.
+    name = field if field in _OPTIONS else name
     if name in _REPEATED:  # drop the index: the description has the value, and a single option has no number
         rest = ""
     return _OPTIONS[name] + rest if name in _OPTIONS else field

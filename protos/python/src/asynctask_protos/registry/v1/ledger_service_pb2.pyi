@@ -1899,6 +1899,8 @@ class ListTaskLogsRequest(_message.Message):
     MIN_LEVEL_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    NEWEST_FIRST_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     stage: _builtins.str
@@ -1909,6 +1911,10 @@ class ListTaskLogsRequest(_message.Message):
     """1 to 5,000."""
     cursor: _builtins.str
     """`cursor` of the previous page."""
+    text: _builtins.str
+    """Only lines with this text in their message, letter case ignored."""
+    newest_first: _builtins.bool
+    """Newest first, from `cursor` backwards; without a cursor from the end."""
     def __init__(
         self,
         *,
@@ -1917,10 +1923,12 @@ class ListTaskLogsRequest(_message.Message):
         min_level: _task_pb2.LogLevel.ValueType = ...,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
+        text: _builtins.str = ...,
+        newest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "min_level", b"min_level", "page_size", b"page_size", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "min_level", b"min_level", "newest_first", b"newest_first", "page_size", b"page_size", "stage", b"stage", "task_id", b"task_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1935,13 +1943,19 @@ class ListTaskLogsResponse(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     MORE_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
+    FIRST_CURSOR_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
     """Where to go on; set even on the last page, so that a tail can continue there."""
     more: _builtins.bool
-    """True when there are more now."""
+    """True when there may be more now."""
+    looked_through: _builtins.int
+    """How many lines were looked through."""
+    first_cursor: _builtins.str
+    """Of the first line that was looked through."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """Oldest first."""
+        """In the order that was asked for; of at most 10,000 lines that were looked through."""
 
     def __init__(
         self,
@@ -1949,10 +1963,12 @@ class ListTaskLogsResponse(_message.Message):
         lines: _abc.Iterable[_task_pb2.LogLine] | None = ...,
         cursor: _builtins.str = ...,
         more: _builtins.bool = ...,
+        looked_through: _builtins.int = ...,
+        first_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "lines", b"lines", "more", b"more"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "first_cursor", b"first_cursor", "lines", b"lines", "looked_through", b"looked_through", "more", b"more"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2057,6 +2073,8 @@ class ReadManifestRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     WITH_SUMMARY_FIELD_NUMBER: _builtins.int
     ATTEMPT_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     manifest: _builtins.str
@@ -2069,6 +2087,10 @@ class ReadManifestRequest(_message.Message):
     """Also return counts."""
     attempt_id: _builtins.bytes
     """When set, ATTEMPT_SUPERSEDED unless this is the task's current attempt."""
+    text: _builtins.str
+    """Only items with this text in their key, the case of the letters A to Z ignored; needs `most`."""
+    most: _builtins.int
+    """Look through at most so many items; 0 means as many as the page needs."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_manifest_pb2.ItemState.ValueType]:
         """Any of these states; empty means all."""
@@ -2083,10 +2105,12 @@ class ReadManifestRequest(_message.Message):
         page_size: _builtins.int = ...,
         with_summary: _builtins.bool = ...,
         attempt_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        most: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_position", b"after_position", "attempt_id", b"attempt_id", "manifest", b"manifest", "page_size", b"page_size", "states", b"states", "task_id", b"task_id", "with_summary", b"with_summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_position", b"after_position", "attempt_id", b"attempt_id", "manifest", b"manifest", "most", b"most", "page_size", b"page_size", "states", b"states", "task_id", b"task_id", "text", b"text", "with_summary", b"with_summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2101,8 +2125,14 @@ class ReadManifestResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     SUMMARIES_FIELD_NUMBER: _builtins.int
     MORE_FIELD_NUMBER: _builtins.int
+    LAST_POSITION_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
     more: _builtins.bool
     """True when there may be more after the last item: a page also ends at 4 MiB."""
+    last_position: _builtins.int
+    """With `most`: position of the last item that was looked through, where the next page goes on."""
+    looked_through: _builtins.int
+    """With `most`: how many items were looked through."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
         """By position."""
@@ -2117,10 +2147,12 @@ class ReadManifestResponse(_message.Message):
         items: _abc.Iterable[_manifest_pb2.ManifestItem] | None = ...,
         summaries: _abc.Iterable[_manifest_pb2.ManifestSummary] | None = ...,
         more: _builtins.bool = ...,
+        last_position: _builtins.int = ...,
+        looked_through: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "more", b"more", "summaries", b"summaries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "last_position", b"last_position", "looked_through", b"looked_through", "more", b"more", "summaries", b"summaries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1171,6 +1171,10 @@ class ListTaskLogsRequest(_message.Message):
     MIN_LEVEL_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    NEWEST_FIRST_FIELD_NUMBER: _builtins.int
+    FROM_ATTEMPT_FIELD_NUMBER: _builtins.int
+    FROM_SEQUENCE_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Required. Text id."""
     stage: _builtins.str
@@ -1178,9 +1182,19 @@ class ListTaskLogsRequest(_message.Message):
     min_level: _task_pb2.LogLevel.ValueType
     """Only lines at least this serious."""
     page_size: _builtins.int
-    """1 to 5,000; 0 means 1,000."""
+    """1 to 5,000; 0 means 1,000. A page may hold fewer, even none, while `next_page_token` says that there are more: one
+    call looks through at most 10,000 lines, and a page ends at 4 MiB.
+    """
     page_token: _builtins.str
-    """`next_page_token` of the previous page; empty for the first."""
+    """`next_page_token` of the previous page, with the same conditions; empty for the first."""
+    text: _builtins.str
+    """Only lines with this text in their message, letter case ignored; at most 256 characters."""
+    newest_first: _builtins.bool
+    """Newest line first, from the end of the log. Default false."""
+    from_attempt: _builtins.str
+    """Attempt of the line that the first page begins with, in place of the first or newest line; text id."""
+    from_sequence: _builtins.int
+    """Its number within that attempt."""
     def __init__(
         self,
         *,
@@ -1189,10 +1203,14 @@ class ListTaskLogsRequest(_message.Message):
         min_level: _task_pb2.LogLevel.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        text: _builtins.str = ...,
+        newest_first: _builtins.bool = ...,
+        from_attempt: _builtins.str = ...,
+        from_sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_level", b"min_level", "page_size", b"page_size", "page_token", b"page_token", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_attempt", b"from_attempt", "from_sequence", b"from_sequence", "min_level", b"min_level", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "stage", b"stage", "task_id", b"task_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1210,10 +1228,10 @@ class ListTaskLogsResponse(_message.Message):
     next_page_token: _builtins.str
     """Empty on the last page."""
     resume_token: _builtins.str
-    """Where TailTaskLogs goes on after these lines."""
+    """Where TailTaskLogs, with the same stage and level, goes on after the newest of these lines. Empty with `text`."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """Oldest first. Fewer than asked for when more would be larger than 4 MiB."""
+        """In the order that was asked for."""
 
     def __init__(
         self,
@@ -1240,6 +1258,7 @@ class TailTaskLogsRequest(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     MIN_LEVEL_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    LAST_LINES_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Required. Text id."""
     stage: _builtins.str
@@ -1250,6 +1269,8 @@ class TailTaskLogsRequest(_message.Message):
     """`resume_token` of the last message that arrived, or of a page of ListTaskLogs with the same filter: no line after it
     is missed. Empty begins with the first line.
     """
+    last_lines: _builtins.int
+    """Without a token: begin with the last so many of the stored lines, 1 to 1,000; 0 means with the first line."""
     def __init__(
         self,
         *,
@@ -1257,10 +1278,11 @@ class TailTaskLogsRequest(_message.Message):
         stage: _builtins.str = ...,
         min_level: _task_pb2.LogLevel.ValueType = ...,
         resume_token: _builtins.str = ...,
+        last_lines: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_level", b"min_level", "resume_token", b"resume_token", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_lines", b"last_lines", "min_level", b"min_level", "resume_token", b"resume_token", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1295,6 +1317,108 @@ class TailTaskLogsResponse(_message.Message):
 Global___TailTaskLogsResponse: _TypeAlias = TailTaskLogsResponse  # noqa: Y015
 
 @_typing.final
+class SearchTaskLogsRequest(_message.Message):
+    """Which lines to search for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    MIN_LEVEL_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.str
+    """Required. Text id."""
+    stage: _builtins.str
+    """Only this stage; empty means all."""
+    min_level: _task_pb2.LogLevel.ValueType
+    """Only lines at least this serious."""
+    text: _builtins.str
+    """Required. In the message, letter case ignored; at most 256 characters."""
+    resume_token: _builtins.str
+    """`resume_token` of the last message that arrived, with the same conditions: the search goes on there."""
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.str = ...,
+        stage: _builtins.str = ...,
+        min_level: _task_pb2.LogLevel.ValueType = ...,
+        text: _builtins.str = ...,
+        resume_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_level", b"min_level", "resume_token", b"resume_token", "stage", b"stage", "task_id", b"task_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchTaskLogsRequest: _TypeAlias = SearchTaskLogsRequest  # noqa: Y015
+
+@_typing.final
+class SearchTaskLogsResponse(_message.Message):
+    """A step of a search."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HITS_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
+    HAS_MORE_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    looked_through: _builtins.int
+    """Lines of the log that were looked through so far."""
+    has_more: _builtins.bool
+    """True in the last message of a search that ended at 10,000 hits before the end of the log."""
+    resume_token: _builtins.str
+    """Where to go on after this step."""
+    @_builtins.property
+    def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogHit]:
+        """What this step found, oldest first; often nothing."""
+
+    def __init__(
+        self,
+        *,
+        hits: _abc.Iterable[Global___LogHit] | None = ...,
+        looked_through: _builtins.int = ...,
+        has_more: _builtins.bool = ...,
+        resume_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_more", b"has_more", "hits", b"hits", "looked_through", b"looked_through", "resume_token", b"resume_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchTaskLogsResponse: _TypeAlias = SearchTaskLogsResponse  # noqa: Y015
+
+@_typing.final
+class LogHit(_message.Message):
+    """A line that was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Number of the hit, from 1."""
+    @_builtins.property
+    def line(self) -> _task_pb2.LogLine:
+        """The line."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        line: _task_pb2.LogLine | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogHit: _TypeAlias = LogHit  # noqa: Y015
+
+@_typing.final
 class ListManifestItemsRequest(_message.Message):
     """A page of a manifest."""
 
@@ -1305,14 +1429,19 @@ class ListManifestItemsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Required. Text id."""
     manifest: _builtins.str
     """Name of the manifest; empty means the task's only one, or `items` if it has several."""
     page_size: _builtins.int
-    """1 to 5,000; 0 means 1,000."""
+    """1 to 5,000; 0 means 1,000. A page may hold fewer, even none, while `next_page_token` says that there are more: one
+    call looks through at most 10,000 items, and a page ends at 4 MiB.
+    """
     page_token: _builtins.str
     """`next_page_token` of the previous page, with the same filter; empty for the first."""
+    text: _builtins.str
+    """Only items with this text in their key, the case of the letters A to Z ignored; at most 256 characters."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_manifest_pb2.ItemState.ValueType]:
         """Any of these states; empty means all."""
@@ -1325,10 +1454,11 @@ class ListManifestItemsRequest(_message.Message):
         states: _abc.Iterable[_manifest_pb2.ItemState.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["manifest", b"manifest", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["manifest", b"manifest", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "task_id", b"task_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1347,7 +1477,7 @@ class ListManifestItemsResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
-        """By position. Fewer than asked for when more would be larger than 4 MiB."""
+        """By position."""
 
     @_builtins.property
     def summaries(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestSummary]:
@@ -1367,3 +1497,107 @@ class ListManifestItemsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListManifestItemsResponse: _TypeAlias = ListManifestItemsResponse  # noqa: Y015
+
+@_typing.final
+class SearchManifestItemsRequest(_message.Message):
+    """Which items to search for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    MANIFEST_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.str
+    """Required. Text id."""
+    manifest: _builtins.str
+    """Name of the manifest; empty means the task's only one, or `items` if it has several."""
+    text: _builtins.str
+    """In the key, the case of the letters A to Z ignored; at most 256 characters. Empty finds every item of the states."""
+    resume_token: _builtins.str
+    """`resume_token` of the last message that arrived, with the same conditions: the search goes on there."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_manifest_pb2.ItemState.ValueType]:
+        """Any of these states; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.str = ...,
+        manifest: _builtins.str = ...,
+        states: _abc.Iterable[_manifest_pb2.ItemState.ValueType] | None = ...,
+        text: _builtins.str = ...,
+        resume_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["manifest", b"manifest", "resume_token", b"resume_token", "states", b"states", "task_id", b"task_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchManifestItemsRequest: _TypeAlias = SearchManifestItemsRequest  # noqa: Y015
+
+@_typing.final
+class SearchManifestItemsResponse(_message.Message):
+    """A step of a search."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HITS_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
+    HAS_MORE_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    looked_through: _builtins.int
+    """Items of the manifest that were looked through so far."""
+    has_more: _builtins.bool
+    """True in the last message of a search that ended at 10,000 hits before the end of the manifest."""
+    resume_token: _builtins.str
+    """Where to go on after this step."""
+    @_builtins.property
+    def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemHit]:
+        """What this step found, by position; often nothing."""
+
+    def __init__(
+        self,
+        *,
+        hits: _abc.Iterable[Global___ItemHit] | None = ...,
+        looked_through: _builtins.int = ...,
+        has_more: _builtins.bool = ...,
+        resume_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_more", b"has_more", "hits", b"hits", "looked_through", b"looked_through", "resume_token", b"resume_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchManifestItemsResponse: _TypeAlias = SearchManifestItemsResponse  # noqa: Y015
+
+@_typing.final
+class ItemHit(_message.Message):
+    """An item that was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    ITEM_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Number of the hit, from 1."""
+    @_builtins.property
+    def item(self) -> _manifest_pb2.ManifestItem:
+        """The item."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        item: _manifest_pb2.ManifestItem | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ItemHit: _TypeAlias = ItemHit  # noqa: Y015

@@ -121,10 +121,20 @@ class TaskServiceStub(object):
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.TailTaskLogsRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.TailTaskLogsResponse.FromString,
                 _registered_method=True)
+        self.SearchTaskLogs = channel.unary_stream(
+                '/asynctask.scheduler.v1.TaskService/SearchTaskLogs',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsResponse.FromString,
+                _registered_method=True)
         self.ListManifestItems = channel.unary_unary(
                 '/asynctask.scheduler.v1.TaskService/ListManifestItems',
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsResponse.FromString,
+                _registered_method=True)
+        self.SearchManifestItems = channel.unary_stream(
+                '/asynctask.scheduler.v1.TaskService/SearchManifestItems',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsResponse.FromString,
                 _registered_method=True)
 
 
@@ -247,7 +257,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskLogs(self, request, context):
-        """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        """Stored log lines in pages, oldest or newest first. TASK_NOT_FOUND, TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -261,8 +271,23 @@ class TaskServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchTaskLogs(self, request, context):
+        """Lines of a task's log with a text, oldest first, as they are found, at most 10,000. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListManifestItems(self, request, context):
         """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchManifestItems(self, request, context):
+        """Items of a task's manifest by their keys and states, as they are found, at most 10,000. TASK_NOT_FOUND,
+        TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -356,10 +381,20 @@ def add_TaskServiceServicer_to_server(servicer, server):
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.TailTaskLogsRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.TailTaskLogsResponse.SerializeToString,
             ),
+            'SearchTaskLogs': grpc.unary_stream_rpc_method_handler(
+                    servicer.SearchTaskLogs,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsResponse.SerializeToString,
+            ),
             'ListManifestItems': grpc.unary_unary_rpc_method_handler(
                     servicer.ListManifestItems,
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsResponse.SerializeToString,
+            ),
+            'SearchManifestItems': grpc.unary_stream_rpc_method_handler(
+                    servicer.SearchManifestItems,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -834,6 +869,33 @@ class TaskService(object):
             _registered_method=True)
 
     @staticmethod
+    def SearchTaskLogs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/asynctask.scheduler.v1.TaskService/SearchTaskLogs',
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchTaskLogsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListManifestItems(request,
             target,
             options=(),
@@ -850,6 +912,33 @@ class TaskService(object):
             '/asynctask.scheduler.v1.TaskService/ListManifestItems',
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsRequest.SerializeToString,
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.ListManifestItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchManifestItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/asynctask.scheduler.v1.TaskService/SearchManifestItems',
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.SearchManifestItemsResponse.FromString,
             options,
             channel_credentials,
             insecure,

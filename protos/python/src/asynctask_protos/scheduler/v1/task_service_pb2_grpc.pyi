@@ -80,13 +80,19 @@ class TaskServiceStub:
     ListTaskEvents: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]
     """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListTaskLogs: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]
-    """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    """Stored log lines in pages, oldest or newest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _grpc.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]
     """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
     TASK_NOT_FOUND.
     """
+    SearchTaskLogs: _grpc.UnaryStreamMultiCallable[_task_service_pb2.SearchTaskLogsRequest, _task_service_pb2.SearchTaskLogsResponse]
+    """Lines of a task's log with a text, oldest first, as they are found, at most 10,000. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListManifestItems: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]
     """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    SearchManifestItems: _grpc.UnaryStreamMultiCallable[_task_service_pb2.SearchManifestItemsRequest, _task_service_pb2.SearchManifestItemsResponse]
+    """Items of a task's manifest by their keys and states, as they are found, at most 10,000. TASK_NOT_FOUND,
+    TOKEN_EXPIRED.
+    """
 
 @_typing.type_check_only
 class TaskServiceAsyncStub(TaskServiceStub):
@@ -140,13 +146,19 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListTaskEvents: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]  # type: ignore[assignment]
     """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListTaskLogs: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]  # type: ignore[assignment]
-    """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    """Stored log lines in pages, oldest or newest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _aio.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]  # type: ignore[assignment]
     """Stored log lines, then new ones, until the task is final and no more come, at most 30 s after its end.
     TASK_NOT_FOUND.
     """
+    SearchTaskLogs: _aio.UnaryStreamMultiCallable[_task_service_pb2.SearchTaskLogsRequest, _task_service_pb2.SearchTaskLogsResponse]  # type: ignore[assignment]
+    """Lines of a task's log with a text, oldest first, as they are found, at most 10,000. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListManifestItems: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]  # type: ignore[assignment]
     """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    SearchManifestItems: _aio.UnaryStreamMultiCallable[_task_service_pb2.SearchManifestItemsRequest, _task_service_pb2.SearchManifestItemsResponse]  # type: ignore[assignment]
+    """Items of a task's manifest by their keys and states, as they are found, at most 10,000. TASK_NOT_FOUND,
+    TOKEN_EXPIRED.
+    """
 
 class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
     """All calls of applications about tasks. Errors carry `google.rpc.ErrorInfo` with a reason of
@@ -293,7 +305,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.ListTaskLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ListTaskLogsResponse, _abc.Awaitable[_task_service_pb2.ListTaskLogsResponse]]:
-        """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+        """Stored log lines in pages, oldest or newest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
 
     @_abc_1.abstractmethod
     def TailTaskLogs(
@@ -306,11 +318,29 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def SearchTaskLogs(
+        self,
+        request: _task_service_pb2.SearchTaskLogsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_task_service_pb2.SearchTaskLogsResponse], _abc.AsyncIterator[_task_service_pb2.SearchTaskLogsResponse]]:
+        """Lines of a task's log with a text, oldest first, as they are found, at most 10,000. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+
+    @_abc_1.abstractmethod
     def ListManifestItems(
         self,
         request: _task_service_pb2.ListManifestItemsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ListManifestItemsResponse, _abc.Awaitable[_task_service_pb2.ListManifestItemsResponse]]:
         """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+
+    @_abc_1.abstractmethod
+    def SearchManifestItems(
+        self,
+        request: _task_service_pb2.SearchManifestItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_task_service_pb2.SearchManifestItemsResponse], _abc.AsyncIterator[_task_service_pb2.SearchManifestItemsResponse]]:
+        """Items of a task's manifest by their keys and states, as they are found, at most 10,000. TASK_NOT_FOUND,
+        TOKEN_EXPIRED.
+        """
 
 def add_TaskServiceServicer_to_server(servicer: TaskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -31,8 +31,7 @@ class LedgerContentMethods:
         request: pb.ListTaskLogsRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
     ) -> pb.ListTaskLogsResponse:
-        lines, cursor, more = await logs.page(self._ledger.long_reads, request)
-        return pb.ListTaskLogsResponse(lines=lines, cursor=cursor, more=more)
+        return await logs.page(self._ledger.long_reads, request)
 
     async def AppendManifest(
         self,
@@ -47,5 +46,4 @@ class LedgerContentMethods:
         request: pb.ReadManifestRequest,
         context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
-        items, summaries, more = await manifest.read(self._ledger.long_reads, request)
-        return pb.ReadManifestResponse(items=items, summaries=summaries, more=more)
+        return await manifest.read(self._ledger.long_reads, request)

@@ -14,7 +14,8 @@ from asynctask_scheduler.api.explain.explainer import TaskExplainer
 from asynctask_scheduler.api.filters import Matcher, list_request
 from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
-from asynctask_scheduler.api.tailing import LOGS, lines_of
+from asynctask_scheduler.api.searching import items_of
+from asynctask_scheduler.api.tailing import log_page
 from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.registry.client import RegistryClient
 
@@ -97,24 +98,10 @@ class TaskReadMethods:
         request: pb.ListTaskLogsRequest,
         context: Context[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
     ) -> pb.ListTaskLogsResponse:
-        """Read a page of log lines, oldest first."""
+        """Read a page of log lines, oldest or newest first."""
         task_id = parse_id(request.task_id)
-        bound_to = lines_of(request)
-        cursor = read_token(request.page_token, LOGS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
-        page = await self._registry.list_logs(
-            registry_pb.ListTaskLogsRequest(
-                task_id=task_id,
-                stage=request.stage,
-                min_level=request.min_level,
-                page_size=request.page_size or limits.PAGE_ITEMS,
-                cursor=cursor,
-            )
-        )
-        token = make_token(LOGS, bound_to, page.cursor)
-        return pb.ListTaskLogsResponse(
-            lines=page.lines, next_page_token=token if page.more else "", resume_token=token
-        )
+        return await log_page(self._registry, task_id, request)
 
     async def ListManifestItems(
         self,
@@ -123,7 +110,7 @@ class TaskReadMethods:
     ) -> pb.ListManifestItemsResponse:
         """Read a page of a manifest by position, with counts on the first."""
         task_id = parse_id(request.task_id)
-        bound_to = fingerprint(request.task_id, request.manifest, *request.states)
+        bound_to = items_of(request)
         after = (
             read_cursor(request.page_token, MANIFEST, bound_to, read_position) if request.page_token else -1
         )
@@ -136,7 +123,9 @@ class TaskReadMethods:
                 states=request.states,
                 page_size=request.page_size or limits.PAGE_ITEMS,
                 with_summary=after < 0,
+                text=request.text,
+                most=limits.WALKED_ROWS,
             )
         )
-        token = make_token(MANIFEST, bound_to, str(page.items[-1].position)) if page.more else ""
+        token = make_token(MANIFEST, bound_to, str(page.last_position)) if page.more else ""
         return pb.ListManifestItemsResponse(items=page.items, summaries=page.summaries, next_page_token=token)
