@@ -167,5 +167,5 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "attempt_id": Id(),
     },
     f"{_V1}.ListTaskTypesRequest": {"token": TOKEN, "page_size": PAGE},
-    f"{_V1}.CheckStoreRequest": {},
+    f"{_V1}.CheckStoreRequest": {"last_look": Flag()},
 }

@@ -1,4 +1,4 @@
-"""One stream of small changes of what the scheduler has no stream for: counts, executors, queues.
+"""One stream of small changes of what the scheduler has no stream for: counts, health, executors, queues.
 
 The gateway reads them once a second, while anybody watches, and sends every reader what changed since. A reader that
 is too slow for a second gets the changes of several seconds as one.
