@@ -1,6 +1,7 @@
 // English: the catalogue that the others are typed by, so that a missing sentence does not compile.
 
 import { executors } from './executors'
+import { health } from './health'
 import { overview } from './overview'
 import { queues } from './queues'
 import { shell } from './shell'
@@ -10,4 +11,4 @@ import { task } from './task'
 import { tasks } from './tasks'
 import { type } from './type'
 
-export const en = { ...words, executors, overview, queues, shell, submit, task, tasks, type }
+export const en = { ...words, executors, health, overview, queues, shell, submit, task, tasks, type }

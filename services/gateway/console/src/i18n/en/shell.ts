@@ -1,5 +1,5 @@
 export const shell = {
-  pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', overview: 'Overview' },
+  pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', health: 'Health', overview: 'Overview' },
   navigation: 'Pages',
   skip: 'To the content',
   search: 'Task id or type',
