@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class ConsoleCluster:
     """A cluster that a console looks at."""
 
+    registry: ServiceProcess
     scheduler: ServiceProcess
     gateway: ServiceProcess
     executor: ChildProcess
@@ -93,7 +94,7 @@ async def cluster(
             return any(one.name == "gated" for one in await client.task_types())
 
         await eventually(is_registered)
-        yield ConsoleCluster(scheduler, gateway, executor, client, allowed)
+        yield ConsoleCluster(registry, scheduler, gateway, executor, client, allowed)
     await executor.stop()
     await gateway.stop()
     await scheduler.stop()

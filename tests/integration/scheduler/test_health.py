@@ -110,7 +110,7 @@ async def test_redis_that_is_stopped_is_told_and_the_rest_is_still_answered(
             ("schedulers", HealthLevel.HEALTH_LEVEL_BROKEN),
         }
         (redis,) = [check for check in health.checks if check.name == "redis"]
-        assert redis.message.startswith("Redis does not answer: ")
+        assert redis.message.startswith("Redis did not answer SETRANGE: ")
         assert redis.effect
         assert redis.repair
         (well,) = [check for check in before.checks if check.name == "redis"]

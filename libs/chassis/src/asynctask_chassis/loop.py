@@ -24,6 +24,7 @@ from typing import Any, Self
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.metrics import LoopMetrics
 from asynctask_chassis.supervision import EndedUnasked, strays_fail
+from asynctask_core.errors import AsyncTaskError
 from asynctask_core.printable import one_line
 from asynctask_protos.task.v1.health_pb2 import LoopState
 
@@ -114,7 +115,8 @@ class PeriodicLoop:
         if self._succeeded_at is not None:
             state.last_success_ms = max(0, round((self._clock() - self._succeeded_at) * 1000))
         if (error := self.last_error) is not None:
-            state.error = one_line(f"{type(error).__name__}: {error}")[:ERROR_CHARS]
+            said = error.message if isinstance(error, AsyncTaskError) else f"{type(error).__name__}: {error}"
+            state.error = one_line(said)[:ERROR_CHARS]
         return state
 
     def trigger(self) -> None:

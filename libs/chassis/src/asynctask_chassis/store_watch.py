@@ -107,7 +107,7 @@ class StoreWatch:
         self.refusals = 0
         """How many refusals were noted."""
         self.outage = ""
-        """Why the store does not answer, as a clause; empty while it does."""
+        """Why the store does not answer, as a clause or a sentence about the store; empty while it answers."""
         self.latency_ms: int | None = None
         """What its last answer took, at least 1; None before the first one."""
         self._level = DiskLevel.WELL
@@ -148,7 +148,7 @@ class StoreWatch:
         self.latency_ms = max(1, round(seconds * 1000))
 
     def unanswered(self, cause: str) -> None:
-        """Note that the store did not answer."""
+        """Note that the store did not answer because of `cause`, a clause or a sentence that begins with its name."""
         self.outage = cause
 
     @property
@@ -189,7 +189,8 @@ class StoreWatch:
     def sentence(self) -> str:
         """The state of the store in one sentence for people: whether it accepts writes, and how much room is left."""
         if self.outage:
-            head = f"{self.store} does not answer: {self.outage}"
+            is_whole = self.outage.startswith(self.store)
+            head = self.outage if is_whole else f"{self.store} does not answer: {self.outage}"
         elif self.refusal:
             head = f"{self.store} refuses writes: {self.refusal}"
         else:

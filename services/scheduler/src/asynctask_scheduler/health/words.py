@@ -136,7 +136,7 @@ WORDS: Final[Mapping[tuple[str, str], FactWords]] = {
     ),
     ("renewals", "in_time"): FactWords(
         OK,
-        "Executors renew their leases in time; within the last hour the latest renewal was {most_late_ms} ms late.",
+        "Executors renew their leases in time: within the last hour at most {most_late_ms} ms late.",
     ),
     ("renewals", "idle"): FactWords(OK, "No executor has held a lease within the last hour."),
     ("renewals", "late"): FactWords(
