@@ -33,6 +33,7 @@ from asynctask_protos.registry.v1 import ledger_service_pb2
 from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2,
     executor_service_pb2,
+    health_service_pb2,
     overview_service_pb2,
     queue_service_pb2,
     task_service_pb2,
@@ -52,6 +53,7 @@ DOCS = ROOT / "docs"
 CONTRACTS = (
     doctor_service_pb2,
     executor_service_pb2,
+    health_service_pb2,
     ledger_service_pb2,
     overview_service_pb2,
     queue_service_pb2,

@@ -19,6 +19,7 @@ class BareCluster:
     """Registry, scheduler and gateway, and the executors that a test starts."""
 
     processes: Processes
+    registry: ServiceProcess
     scheduler: ServiceProcess
     gateway: ServiceProcess
     client: Client
@@ -85,7 +86,7 @@ async def bare_cluster(
     served = processes.service("gateway", SCHEDULER_ADDRESS=scheduler.address, **gateway)
     await served.start()
     async with Client(scheduler.address) as client:
-        yield BareCluster(processes, scheduler, served, client)
+        yield BareCluster(processes, registry, scheduler, served, client)
     for one in reversed(processes.all):
         if one.is_running:
             await one.stop()

@@ -74,6 +74,7 @@ async def test_executor_is_drained_after_a_question(
     dialog = page.locator("form", has_text="It takes no new task")
     await dialog.get_by_role("button", name="Drain", exact=True).click()
     await expect(card).to_have_count(0, timeout=PATIENCE)
+    await see(page, "Drained, and ended.")
 
     await page.goto(f"{cluster.url}/types/hello")
     await see(page, "No executor runs it now.")
@@ -85,3 +86,27 @@ async def test_executor_is_drained_after_a_question(
     await see(page, "Tasks wait, but no executor runs their type: hello.")
     # A page that is left gives up what it still asks for.
     assert not [one for one in browser_page.complaints if "ERR_ABORTED" not in one]
+
+
+async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when the page needs a reload to tell that a store or a replica is away, or to find drift."""
+    page = browser_page.page
+    await page.goto(cluster.url)
+    await page.keyboard.press("g")
+    await page.keyboard.press("h")
+    await see(page, "All is well.")
+    await expect(page.locator("[data-check]")).to_have_count(8)
+    await expect(page.locator("tbody", has_text="Scheduler").first).to_contain_text(cluster.scheduler.address)
+    await page.get_by_role("button", name="Look for drift").click()
+    await see(page, "Redis and the registry agree.")
+    assert not browser_page.complaints
+
+    await cluster.registry.kill()
+    worst = page.locator("[data-check]").first
+    await expect(worst).to_have_attribute("data-level", "broken", timeout=PATIENCE)
+    await see(page, "Start a registry, or look into the log of the one that should run.")
+    await expect(page.get_by_role("img", name="Something is wrong")).to_be_visible()
+    await cluster.registry.start()
+    await see(page, "All is well.")

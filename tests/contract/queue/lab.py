@@ -161,7 +161,7 @@ async def shift(queue: WholeRedisQueue, by_ms: int) -> None:
         at = await run("HGET", keys["reaper"], field)
         if at is not None:
             await run("HSET", keys["reaper"], field, int(float(at)) + by_ms)
-    for key in (keys["duties"], keys["replicas"]):
+    for key in (keys["duties"], keys["replicas"], keys["health"]):
         for name, entry in (await run("HGETALL", key)).items():
             at, rest = entry.split(b" ", 1)
             await run("HSET", key, name, b"%d %s" % (int(at) + by_ms, rest))

@@ -15,6 +15,9 @@ async def test_renewed_leases_live_on_and_others_expire(bench: Bench) -> None:
     await bench.pass_time(10_000)
     renewed = await bench.queue.renew("e1", session, [kept])
     assert (renewed.verdict, list(renewed.lost), list(renewed.unknown)) == (SessionVerdict.OK, [], [])
+    assert renewed.least_left_ms is not None
+    assert 0 <= renewed.least_left_ms <= LEASE_MS - 10_000
+    assert (await bench.queue.renew("e1", session, [])).least_left_ms is None
     await bench.pass_time(6_000)
     (expired,) = (await bench.queue.expire_due(10)).leases
     assert (expired.task_id, expired.attempt_id) == lost

@@ -131,3 +131,24 @@ async def test_store_that_schedulers_of_the_layout_before_used_after_ours_is_reb
     await former.reap(ago_ms=-60_000)
     await queue.shut_out_former("new")
     assert not (await queue.store_state()).marked
+
+
+async def test_live_replicas_read_one_anothers_notes(bench: Bench) -> None:
+    """Fails when a note of a replica that is gone is read, or kept."""
+    queue = bench.queue
+    await queue.announce("older", joining=True)
+    await queue.note_health("a", b"\x00 well\n")
+    notes = {note.replica: note for note in await queue.note_health("b", b"busy")}
+    assert {name: note.note for name, note in notes.items()} == {
+        "a": b"\x00 well\n",
+        "b": b"busy",
+        "older": b"",
+    }
+    assert 0 <= notes["a"].age_ms <= 5_000
+    await queue.leave("a")
+    assert {note.replica for note in await queue.note_health("b", b"busy")} == {"b", "older"}
+    await queue.note_health("a", b"well")
+    await bench.lab.advance(10_001)
+    assert {note.replica for note in await queue.note_health("b", b"busy")} == {"b"}
+    await bench.lab.jump(-3_600_000)
+    assert {note.replica for note in await queue.note_health("c", b"new")} == {"c"}

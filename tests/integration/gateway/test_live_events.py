@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import urllib.request
 from collections.abc import AsyncIterator
 from typing import Any
@@ -269,3 +270,17 @@ async def test_cluster_is_told_as_a_whole_and_then_by_its_changes(client: Client
         while "executors" not in (change := (await events.next()).data):
             pass
         assert change["executors"]["set"][executor_id]["running"] == 1
+
+
+async def test_health_is_told_with_the_cluster_and_by_rest(client: Client, gateway: str, gate: Gate):
+    """Fails when the stream and the path have two forms of the health."""
+    async with events_of(gateway, "/api/v1/cluster/watch") as events:
+        told = (await events.next()).data["health"]["set"]["cluster"]
+        while told["level"] != "ok":  # what was just started has not looked at everything yet
+            told = (await events.next()).data.get("health", {}).get("set", {}).get("cluster", told)
+    with urllib.request.urlopen(f"http://{gateway}/api/v1/health", timeout=30) as answer:
+        read = json.loads(answer.read())
+    assert [check["name"] for check in read["checks"]] == [check["name"] for check in told["checks"]]
+    assert read.keys() == told.keys()
+    assert {one["service"] for one in told["replicas"]} == {"scheduler", "registry"}
+    assert all(one["last_seen_ms"] % 10_000 == 0 for one in told["replicas"]), "ages change the stream rarely"

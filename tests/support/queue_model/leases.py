@@ -153,6 +153,7 @@ class Leases(Facts):
         lost: list[bytes] = []
         unknown: list[Lease] = []
         requested: list[RequestedStop] = []
+        left: list[int] = []
         for task_id, attempt_id in leases:
             lease, kept = self._data.leases.get(task_id), self._data.kept.get(task_id)
             is_held = lease is not None and lease.attempt_id == attempt_id
@@ -163,9 +164,10 @@ class Leases(Facts):
                 lost.append(attempt_id)
                 continue
             if lease and is_held:
+                left.append(max(0, round(lease.deadline_ms - self._now)))
                 lease.deadline_ms, lease.renewed = self._now + self.lease_ms, True
             if verdict is SessionVerdict.NO_MARKER or not (is_held or (lease and runs)):
                 unknown.append((task_id, attempt_id))
             elif kept and runs and kept.standing.requested:
                 requested.append(RequestedStop(task_id, attempt_id, kept.standing.requested))
-        return Renewed(verdict, lost, unknown, requested)
+        return Renewed(verdict, lost, unknown, requested, min(left, default=None))

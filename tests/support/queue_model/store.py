@@ -59,6 +59,7 @@ class Shared:
     progress: dict[bytes, bytes] = field(default_factory=dict)
     duties: dict[str, tuple[float, str]] = field(default_factory=dict)
     replicas: dict[str, tuple[float, CellOptions]] = field(default_factory=dict)
+    notes: dict[str, tuple[float, bytes]] = field(default_factory=dict)
     former: dict[str, tuple[float, bool]] = field(default_factory=dict)
     """Schedulers that those of the layout before see: when last seen, and whether they are of this layout."""
     former_tick_ms: float | None = None

@@ -17,6 +17,7 @@ from asynctask_scheduler.queue.answers import (
     Promoted,
     QueueLanes,
     QueueStats,
+    ReplicaNote,
     TypeLimit,
 )
 from tests.support.queue_model.facts import Facts
@@ -162,7 +163,21 @@ class Upkeep(Facts):
 
     async def leave(self, replica: str) -> None:
         self._data.replicas.pop(replica, None)
+        self._data.notes.pop(replica, None)
         self._data.former.pop(replica, None)
+
+    async def note_health(self, replica: str, note: bytes) -> Sequence[ReplicaNote]:
+        known = self._data.notes
+        known[replica] = (self._now, note)
+        for name, (noted_ms, _) in list(known.items()):
+            if abs(self._now - noted_ms) > LIVE_MS:
+                del known[name]
+        silent = {name: (at, b"") for name, (at, _) in self._data.replicas.items() if name not in known}
+        return [
+            ReplicaNote(name, max(0, round(self._now - at)), told)
+            for name, (at, told) in {**known, **silent}.items()
+            if abs(self._now - at) <= LIVE_MS
+        ]
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         for limit in limits:

@@ -16,6 +16,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.handshake import Handshake
 from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.renewal_record import RenewalRecord
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -42,7 +43,7 @@ class House:
         metrics = SchedulerMetrics()
         applier = StandingApplier(self.queue, metrics)
         lease_releaser = LeaseReleaser(registry, applier)
-        self.renewals = Renewals(self.queue, registry, metrics)
+        self.renewals = Renewals(self.queue, registry, metrics, RenewalRecord(LEASE_MS))
         catalogue = CachedCatalogue(registry, self.queue, config_checks())
         handshake = Handshake(
             queue=self.queue,

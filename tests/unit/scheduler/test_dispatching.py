@@ -16,6 +16,7 @@ from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
 from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.renewal_record import RenewalRecord
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -86,7 +87,7 @@ class Floor:
         self.dispatcher = Dispatcher(
             self.queue, self.attempt_starter, self.lease_releaser, self.metrics, lease_ms=LEASE_MS
         )
-        self.renewals = Renewals(self.queue, registry, self.metrics)
+        self.renewals = Renewals(self.queue, registry, self.metrics, RenewalRecord(LEASE_MS))
 
     async def begin(self, slots: int = 4) -> ExecutorSession:
         rebuild = await self.queue.begin_rebuild()

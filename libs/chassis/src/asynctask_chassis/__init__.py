@@ -17,5 +17,6 @@ In the order in which a starting service meets them:
 - `interceptors`: rich error statuses, call metrics and deadlines around every handler.
 - `command_streams`: small commands over one stream, since a unary call would take longer than the command itself.
 - `loop`: the one skeleton of every periodic loop.
+- `replica_report`, `drift_record`: what a replica says of itself in reports of health.
 - `batch`: group commit for hot paths.
 """

@@ -24,12 +24,17 @@ from typing import Any, Self
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.metrics import LoopMetrics
 from asynctask_chassis.supervision import EndedUnasked, strays_fail
+from asynctask_core.errors import AsyncTaskError
+from asynctask_core.printable import one_line
+from asynctask_protos.task.v1.health_pb2 import LoopState
 
 log = get_logger(__name__)
 
 FIRST_BACK_OFF = timedelta(milliseconds=250)
 # Short, so that recovery begins soon after the end of an outage; a failing call every two seconds costs little.
 LONGEST_BACK_OFF = timedelta(seconds=2)
+ERROR_CHARS = 300
+"""Of an error in a report of health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class PeriodicLoop:
         self._begun_runs = 0
         self._ended_runs = 0
         self._failures = 0
+        self._succeeded_at: float | None = None
         self._task: asyncio.Task[None] | None = None
         self._starter: asyncio.Task[Any] | None = None
         self._has_cancelled_starter = False
@@ -102,6 +108,16 @@ class PeriodicLoop:
     def runs(self) -> int:
         """Runs that ended, failed ones included."""
         return self._ended_runs
+
+    def state(self) -> LoopState:
+        """How its runs go, for reports of health."""
+        state = LoopState(name=self.name, interval_ms=round(self._interval * 1000), failures=self._failures)
+        if self._succeeded_at is not None:
+            state.last_success_ms = max(0, round((self._clock() - self._succeeded_at) * 1000))
+        if (error := self.last_error) is not None:
+            said = error.message if isinstance(error, AsyncTaskError) else f"{type(error).__name__}: {error}"
+            state.error = one_line(said)[:ERROR_CHARS]
+        return state
 
     def trigger(self) -> None:
         """Run again as soon as the current pause or run has ended; many triggers cause one run."""
@@ -217,6 +233,7 @@ class PeriodicLoop:
                 log.info("loop.run_recovered", loop=self.name, failures=self._failures)
             self._failures = 0
             self.last_error = None
+            self._succeeded_at = self._clock()
         self._measure(self._clock() - started)
 
     def _measure(self, seconds: float) -> None:

@@ -3,6 +3,8 @@
     watch = StoreWatch("Postgres", folder=settings.postgres_folder, takes_writes=gauge, free_bytes=gauge)
     watch.refused("its disk is full")     # logged once, when it begins
     watch.accepted()                      # logged once, when writes are accepted again
+    watch.answered(0.002)                 # how long the last answer took
+    watch.unanswered("connection refused")    # the store did not answer
     watch.look()                          # checks the folder; a change is logged
 
 Each log line has a `reason` that is a whole sentence; `asynctask up` prints it, and `asynctask doctor` shows the state.
@@ -102,6 +104,12 @@ class StoreWatch:
         """Free space at the last look; None without a folder, or if its file system cannot be read."""
         self.refusal = ""
         """Why the store refuses writes, as a clause; empty while it accepts them."""
+        self.refusals = 0
+        """How many refusals were noted."""
+        self.outage = ""
+        """Why the store does not answer, as a clause or a sentence about the store; empty while it answers."""
+        self.latency_ms: int | None = None
+        """What its last answer took, at least 1; None before the first one."""
         self._level = DiskLevel.WELL
         self._ask = space
         self._clock = clock
@@ -113,6 +121,7 @@ class StoreWatch:
     def refused(self, cause: str) -> None:
         """Note that a write was refused because of `cause`; logged if the one before was accepted."""
         was_refused, self.refusal = bool(self.refusal), cause
+        self.refusals += 1
         if was_refused:
             return
         self._since = self._clock()
@@ -132,6 +141,20 @@ class StoreWatch:
             store=self.store,
             reason=f"{self.store} takes writes again, after {elapsed} s",
         )
+
+    def answered(self, seconds: float) -> None:
+        """Note that the store answered, whatever it said."""
+        self.outage = ""
+        self.latency_ms = max(1, round(seconds * 1000))
+
+    def unanswered(self, cause: str) -> None:
+        """Note that the store did not answer because of `cause`, a clause or a sentence that begins with its name."""
+        self.outage = cause
+
+    @property
+    def takes_writes(self) -> bool:
+        """Whether the store answers and accepts writes, as far as is known."""
+        return not self.refusal and not self.outage
 
     def look(self) -> None:
         """Check the folder's free space; a change of the level is logged."""
@@ -165,9 +188,13 @@ class StoreWatch:
 
     def sentence(self) -> str:
         """The state of the store in one sentence for people: whether it accepts writes, and how much room is left."""
-        head = (
-            f"{self.store} refuses writes: {self.refusal}" if self.refusal else f"{self.store} takes writes"
-        )
+        if self.outage:
+            is_whole = self.outage.startswith(self.store)
+            head = self.outage if is_whole else f"{self.store} does not answer: {self.outage}"
+        elif self.refusal:
+            head = f"{self.store} refuses writes: {self.refusal}"
+        else:
+            head = f"{self.store} takes writes"
         if self.space is None or self.folder is None:
             return head
         words = {

@@ -13,6 +13,7 @@ from asynctask_chassis.interceptors.standard import standard_interceptors
 from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
+from asynctask_chassis.replica_report import ReplicaReport, replica_name
 from asynctask_chassis.server import Server
 from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.store_watch import StoreWatch
@@ -23,6 +24,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import (
     LedgerServiceServicer,
     add_LedgerServiceServicer_to_server,
 )
+from asynctask_protos.task.v1.health_pb2 import ReplicaState
 from asynctask_registry.api.batching import Batchers
 from asynctask_registry.api.ledger_service.catalogue_methods import LedgerCatalogueMethods
 from asynctask_registry.api.ledger_service.command_methods import LedgerCommandMethods
@@ -74,7 +76,9 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         loop_metrics = LoopMetrics("registry", metrics_registry)
         probe = StoreProbe(hot, watch)
         recounter = TypeRecounter(ledger.bulk, metrics)
-        for loop in _loops(settings, ledger, probe, recounter, loop_metrics):
+        report = ReplicaReport("registry", replica_name(), settings.address)
+        report.loops = _loops(settings, ledger, probe, recounter, loop_metrics)
+        for loop in report.loops:
             await stack.enter_async_context(loop)
         exporter = await stack.enter_async_context(
             Exporter(settings.metrics_address, metrics_registry, is_healthy=lambda: hot.is_connected)
@@ -101,14 +105,21 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
             LedgerCommandMethods(ledger),
             LedgerReadMethods(ledger),
             LedgerContentMethods(ledger),
-            LedgerCatalogueMethods(ledger, probe),
+            LedgerCatalogueMethods(ledger, probe, lambda: _describe(report, recounter)),
             LedgerCountMethods(ledger),
         )
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
+        report.address = server.address
         stack.callback(hot_methods.command_streams.end)
         stack.push_async_callback(server.drain)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
+
+
+def _describe(report: ReplicaReport, recounter: TypeRecounter) -> ReplicaState:
+    state = report.state()
+    state.drift.CopyFrom(recounter.drift.state())
+    return state
 
 
 def _tls(settings: RegistrySettings) -> TlsFiles | None:

@@ -9,5 +9,6 @@ In the order in which a task meets them:
 - `dispatch`: executors' streams: sends tasks, receives events and progress, renews leases.
 - `feed`: live changes of tasks for watchers.
 - `maintenance`: the loops that repair everything after a failure. `store_probe`: whether Redis accepts writes.
-- `app` constructs and starts all of it; `settings`, `metrics` and `health` are for operators.
+- `health`: how the cluster is, for operators.
+- `app` constructs and starts all of it; `settings` and `metrics` are for operators, too.
 """

@@ -11,10 +11,12 @@ from typing import Any
 import grpc
 
 from asynctask_chassis.channel import open_channel
+from asynctask_chassis.drift_record import DriftRecord
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors.standard import standard_interceptors
 from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
+from asynctask_chassis.replica_report import ReplicaReport, replica_name
 from asynctask_chassis.server import Server
 from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.store_watch import StoreWatch
@@ -27,6 +29,8 @@ from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2_grpc,
     executor_service_pb2,
     executor_service_pb2_grpc,
+    health_service_pb2,
+    health_service_pb2_grpc,
     overview_service_pb2,
     overview_service_pb2_grpc,
     queue_service_pb2,
@@ -40,6 +44,7 @@ from asynctask_scheduler.api.actors import ActorClaims
 from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.explain.explainer import TaskExplainer
+from asynctask_scheduler.api.health_service import HealthService
 from asynctask_scheduler.api.overview_service import OverviewService
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
@@ -58,10 +63,16 @@ from asynctask_scheduler.dispatch.eager_start import EagerStarter
 from asynctask_scheduler.dispatch.handshake import Handshake
 from asynctask_scheduler.dispatch.listener import listen
 from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.renewal_record import RenewalRecord
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.feed.hub import Hub
-from asynctask_scheduler.health import Health
+from asynctask_scheduler.health import cluster_health, registry_looks, replica_notes
+from asynctask_scheduler.health.cluster_health import ClusterHealth
+from asynctask_scheduler.health.description import SchedulerDescription
+from asynctask_scheduler.health.readiness import Readiness
+from asynctask_scheduler.health.registry_looks import RegistryLooks
+from asynctask_scheduler.health.replica_notes import ReplicaNotes
 from asynctask_scheduler.maintenance import presence
 from asynctask_scheduler.maintenance.doctor import Doctor
 from asynctask_scheduler.maintenance.loops import RecoveryOptions, recovery_loops
@@ -83,7 +94,7 @@ from asynctask_scheduler.store_probe import RedisProbe
 MS = timedelta(milliseconds=1)
 CATALOGUE_INTERVAL = timedelta(seconds=15)
 TOUCH_INTERVAL = timedelta(seconds=10)
-HEALTH_INTERVAL = timedelta(seconds=1)
+READINESS_INTERVAL = timedelta(seconds=1)
 STORE_INTERVAL = timedelta(seconds=2)
 STORE_WAIT_S = 1.0
 REGISTRY_QUICK_S = 1.0
@@ -97,7 +108,7 @@ class Scheduler:
 
     def __init__(self, settings: SchedulerSettings, queue: RedisQueue, registry: RegistryClient) -> None:
         lease_ms = settings.lease // MS
-        self.name = presence.replica_name()
+        self.name = replica_name()
         self.settings = settings
         self.queue = queue
         self.registry = registry
@@ -114,7 +125,8 @@ class Scheduler:
         self.progress = ProgressDesk(
             queue.executors, queue, registry, metrics, interval_s=settings.progress_interval.total_seconds()
         )
-        self.renewals = Renewals(queue.tasks, registry, metrics)
+        self.renewal_record = RenewalRecord(lease_ms)
+        self.renewals = Renewals(queue.tasks, registry, metrics, self.renewal_record)
         self.dispatcher = Dispatcher(
             queue, self.attempt_starter, self.lease_releaser, metrics, lease_ms=lease_ms
         )
@@ -147,8 +159,14 @@ class Scheduler:
         self.reader = TaskReader(registry, queue.executors)
         self.explainer = TaskExplainer(registry, self.reader, queue, self.catalogue)
         self.presence = presence.Presence(queue.upkeep, _cell_options(settings), self.name)
-        self.health = Health(queue.repair, registry, metrics, lambda: self.presence.hindrance)
+        self.readiness = Readiness(queue.repair, registry, metrics, lambda: self.presence.hindrance)
         self.probe = RedisProbe(queue.repair, _store_watch(settings, metrics))
+        self.report = ReplicaReport("scheduler", self.name, settings.address)
+        self.drift = DriftRecord()
+        description = SchedulerDescription(self.report, self.readiness, self.renewal_record, self.drift)
+        self.notes = ReplicaNotes(queue.upkeep, description.state)
+        self.looks = RegistryLooks(registry)
+        self.health = ClusterHealth(self.notes, self.looks, self.probe.watch, self.readiness)
         self.submit_calls = SubmitCalls(
             SubmitValidation(self.catalogue, self.checks), self.submitter, metrics
         )
@@ -209,6 +227,11 @@ class Scheduler:
             DoctorService(Doctor(self.queue, self.registry), self.probe, self.registry),
             doctor_service_pb2.DESCRIPTOR,
         )
+        server.add(
+            health_service_pb2_grpc.add_HealthServiceServicer_to_server,
+            HealthService(self.health),
+            health_service_pb2.DESCRIPTOR,
+        )
         return server
 
     def loops(self, server: Server) -> list[PeriodicLoop]:
@@ -221,9 +244,17 @@ class Scheduler:
             ageing_step=settings.ageing_step,
             sweep_interval=settings.sweep_interval,
         )
-        return [
+        self.report.loops = loops = [
             PeriodicLoop("catalogue", self.catalogue.refresh, interval=CATALOGUE_INTERVAL, metrics=metrics),
-            *recovery_loops(self.queue, self.registry, self.sessions.snapshot, options, metrics),
+            *recovery_loops(
+                self.queue,
+                self.registry,
+                self.sessions.snapshot,
+                options,
+                metrics,
+                drift=self.drift,
+                on_expired=self.renewal_record.expired,
+            ),
             PeriodicLoop("presence", self.presence.run_once, interval=presence.INTERVAL, metrics=metrics),
             PeriodicLoop("sessions", self.sessions.touch, interval=TOUCH_INTERVAL, metrics=metrics),
             PeriodicLoop(
@@ -234,13 +265,19 @@ class Scheduler:
             ),
             PeriodicLoop("store", self.probe.run_once, interval=STORE_INTERVAL, metrics=metrics),
             PeriodicLoop(
-                "health", lambda: self.health.look(server), interval=HEALTH_INTERVAL, metrics=metrics
+                "readiness", lambda: self.readiness.look(server), interval=READINESS_INTERVAL, metrics=metrics
             ),
+            PeriodicLoop("notes", self.notes.run_once, interval=replica_notes.INTERVAL, metrics=metrics),
+            PeriodicLoop(
+                "registries", self.looks.run_once, interval=registry_looks.INTERVAL, metrics=metrics
+            ),
+            PeriodicLoop("health", self.health.run_once, interval=cluster_health.INTERVAL, metrics=metrics),
         ]
+        return loops
 
     async def drain(self, server: Server) -> None:
         """Stop without losing anything: accept no new work, finish what was begun, let executors connect elsewhere."""
-        self.health.close()
+        self.readiness.close()
         await server.drain()
         self.sessions.stop_giving()
         self.hub.close()
@@ -296,10 +333,11 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
             Exporter(
                 settings.metrics_address,
                 scheduler.metrics.registry,
-                is_healthy=lambda: scheduler.health.is_ready,
+                is_healthy=lambda: scheduler.readiness.is_ready,
             )
         )
         await stack.enter_async_context(server)
+        scheduler.report.address = server.address
         stack.push_async_callback(scheduler.drain, server)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
 

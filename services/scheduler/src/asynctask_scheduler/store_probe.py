@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.store_watch import StoreWatch
 from asynctask_core.errors import StoreUnavailable
@@ -16,12 +18,15 @@ class RedisProbe:
         self.watch = watch
 
     async def run_once(self) -> LoopReport:
-        """Check once, with a command that changes nothing. `Health` reports a Redis that does not answer."""
+        """Check once, with a command that changes nothing. `Readiness` logs it when Redis does not answer."""
         self.watch.look()
+        began = time.monotonic()
         try:
             refusal = await self._queue.try_write()
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            self.watch.unanswered(error.message)
             return LoopReport()
+        self.watch.answered(time.monotonic() - began)
         if refusal:
             self.watch.refused(refusal)
         else:

@@ -182,5 +182,5 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "most": Number(high=limits.WALKED_ROWS),
     },
     f"{_V1}.ListTaskTypesRequest": {"token": TOKEN, "page_size": PAGE},
-    f"{_V1}.CheckStoreRequest": {},
+    f"{_V1}.CheckStoreRequest": {"last_look": Flag()},
 }

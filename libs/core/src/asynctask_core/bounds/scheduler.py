@@ -206,6 +206,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
     f"{_V1}.ListQueuesRequest": {"page_size": PAGE, "page_token": TOKEN},
     f"{_V1}.GetQueueRequest": {"name": Text(chars=limits.QUEUE_CHARS, form=Form.NAME, required=True)},
     f"{_V1}.GetOverviewRequest": {},
+    f"{_V1}.GetHealthRequest": {},
     f"{_V1}.GetSeriesRequest": {
         "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME),
         "start_time": MessageBound(),

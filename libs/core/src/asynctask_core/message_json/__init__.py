@@ -8,4 +8,5 @@ left out. Which fields have another form: options `asynctask.rest.v1.form` in th
 - `encode`  messages to plain values
 - `decode`  plain values to messages; all mistakes at once, each with the path of its field
 - `query`   query strings to messages
+- `sentences`  what a command answers to people
 """

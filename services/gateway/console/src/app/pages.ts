@@ -16,5 +16,6 @@ export const PAGES: PageEntry[] = [
   { name: 'submit', icon: 'submit', key: 's' },
   { name: 'executors', icon: 'executors', key: 'e' },
   { name: 'queues', icon: 'queues', key: 'q' },
+  { name: 'health', icon: 'health', key: 'h' },
   { name: 'reference', icon: 'code', key: 'a' },
 ]

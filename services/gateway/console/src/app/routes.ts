@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/submit', name: 'submit', component: () => import('@/views/submit/SubmitPage.vue') },
     { path: '/executors', name: 'executors', component: () => import('@/views/executors/ExecutorsPage.vue') },
     { path: '/queues', name: 'queues', component: () => import('@/views/queues/QueuesPage.vue') },
+    { path: '/health', name: 'health', component: () => import('@/views/health/HealthPage.vue') },
     { path: '/types/:name', name: 'type', component: () => import('@/views/type/TypePage.vue'), props: true },
     { path: '/reference', name: 'reference', component: () => import('@/views/reference/ReferencePage.vue') },
     { path: '/sign_in', name: 'sign_in', component: () => import('@/views/sign_in/SignInPage.vue') },

@@ -1,14 +1,15 @@
-// Executors and queues as they are now, kept true by the stream of cluster changes.
+// Executors, queues and health as they are now, kept true by the stream of cluster changes.
 
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive } from 'vue'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
 import { readEvents } from '@/transport/event_stream'
-import { answer, http, type Executor, type Queue } from '@/transport/http'
+import { answer, http, type Executor, type Health, type Queue } from '@/transport/http'
 import { problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useConnection } from './connection'
+import { useDepartures } from './departures'
 
 /** An entry, and when it was last seen alive or its oldest task became ready: the stream sends such ages rarely. */
 export type SeenExecutor = Executor & { seenAt: number }
@@ -25,6 +26,11 @@ export const useCluster = defineStore('cluster', () => {
   const connection = useConnection()
   const executors = shallowReactive(new Map<string, SeenExecutor>())
   const queues = shallowReactive(new Map<string, SeenQueue>())
+  const { gone, heldAtDrain, note: noteDepartures } = useDepartures()
+  /** Undefined while no page follows the cluster: an old answer would be no answer. */
+  const health = shallowRef<Health>()
+  /** When its ages were told. */
+  const healthAt = ref(0)
   const problems = shallowReactive(new Map<string, Problem>())
   const isLoaded = ref(false)
 
@@ -36,7 +42,8 @@ export const useCluster = defineStore('cluster', () => {
     const close = readEvents('/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
-        const { executors: ofExecutors, queues: ofQueues } = message as Record<string, Change | undefined>
+        const { executors: ofExecutors, queues: ofQueues, health: ofHealth } = message as Record<string, Change | undefined>
+        const before = new Map(executors)
         if (isFirst) {
           executors.clear()
           queues.clear()
@@ -46,8 +53,15 @@ export const useCluster = defineStore('cluster', () => {
         const now = clock.exactly()
         take(executors, ofExecutors, (one: Executor) => ({ ...one, seenAt: now - one.last_seen_ms }))
         take(queues, ofQueues, (one: Queue) => ({ ...one, oldestAt: now - one.oldest_ready_ms }))
+        if (ofExecutors?.set || ofExecutors?.removed) noteDepartures(before, executors)
+        const nowHealth = ofHealth?.set?.['cluster'] as Health | undefined
+        if (nowHealth) {
+          health.value = Object.freeze(nowHealth)
+          healthAt.value = now
+        }
         note('executors', ofExecutors)
         note('queues', ofQueues)
+        note('health', ofHealth)
         isLoaded.value = true
       },
       onPhase: (phase) => {
@@ -60,6 +74,7 @@ export const useCluster = defineStore('cluster', () => {
     return () => {
       close()
       news.end()
+      health.value = undefined
     }
   }
 
@@ -80,7 +95,7 @@ export const useCluster = defineStore('cluster', () => {
   /** Whether an executor that takes new tasks runs this type now. */
   const serves = (taskType: string) => connected.value.some((one) => !one.draining && one.task_types.includes(taskType))
 
-  return { executors, queues, problems, isLoaded, connected, slots, running, watch, drain, serves }
+  return { executors, gone, heldAtDrain, queues, health, healthAt, problems, isLoaded, connected, slots, running, watch, drain, serves }
 })
 
 function take<Entry, Seen>(known: Map<string, Seen>, change: Change | undefined, seen: (entry: Entry) => Seen): void {

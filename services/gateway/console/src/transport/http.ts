@@ -25,6 +25,11 @@ export type ManifestSummary = Schemas['ManifestSummary']
 export type Executor = Schemas['Executor']
 export type TaskType = Schemas['TaskType']
 export type Queue = Schemas['Queue']
+export type Health = Schemas['Health']
+export type HealthCheck = Schemas['HealthCheck']
+export type HealthLevel = NonNullable<HealthCheck['level']>
+export type ReplicaState = Schemas['ReplicaState']
+export type Diagnosis = Schemas['DiagnoseResponse']
 
 export const http = createClient<paths>({ baseUrl: basePath })
 

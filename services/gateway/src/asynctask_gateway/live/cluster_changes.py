@@ -1,4 +1,4 @@
-"""One stream of small changes of what the scheduler has no stream for: counts, executors, queues.
+"""One stream of small changes of what the scheduler has no stream for: counts, health, executors, queues.
 
 The gateway reads them once a second, while anybody watches, and sends every reader what changed since. A reader that
 is too slow for a second gets the changes of several seconds as one.
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError
+from asynctask_core.errors import AsyncTaskError, Unreachable
 from asynctask_gateway.live.event_stream import EventStream, check_room
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
@@ -24,6 +24,8 @@ from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.problems import problem_of
 
 READ_EVERY_S: Final = 1.0
+READ_WITHIN_S: Final = 3.0
+"""Longest wait for one kind: Redis' own time-out is reported before. No kind waits for the others."""
 Entries = Mapping[str, Mapping[str, Any]]
 """Things of one kind by their keys, as JSON."""
 ReadEntries = Callable[[], Awaitable[Entries]]
@@ -110,14 +112,21 @@ class ClusterChanges:
     async def _read(self) -> None:
         while True:
             state = ClusterState()
-            for kind, read in self._reads.items():
-                try:
-                    state.entries[kind] = await read()
-                except AsyncTaskError as error:
-                    state.problems[kind] = problem_of(error)
-                    if kind in self._state.entries:
-                        state.entries[kind] = self._state.entries[kind]
+            await asyncio.gather(*(self._read_kind(state, kind) for kind in self._reads))
             async with self._changed:
                 self._state = state
                 self._changed.notify_all()
             await asyncio.sleep(READ_EVERY_S)
+
+    async def _read_kind(self, state: ClusterState, kind: str) -> None:
+        try:
+            async with asyncio.timeout(READ_WITHIN_S):
+                state.entries[kind] = await self._reads[kind]()
+                return
+        except AsyncTaskError as error:
+            state.problems[kind] = problem_of(error)
+        except TimeoutError:
+            said = f"the scheduler did not answer within {READ_WITHIN_S:g} s"
+            state.problems[kind] = problem_of(Unreachable(said))
+        if kind in self._state.entries:
+            state.entries[kind] = self._state.entries[kind]

@@ -13,7 +13,17 @@ from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 
 ACTOR: Final = "gateway"
-_UNSTEADY: Final = frozenset({"last_seen_ms", "oldest_ready_ms"})
+_UNSTEADY: Final = frozenset(
+    {
+        "last_compared_ms",
+        "last_expired_ms",
+        "last_late_ms",
+        "last_mended_ms",
+        "last_seen_ms",
+        "last_success_ms",
+        "oldest_ready_ms",
+    }
+)
 """Ages change with every look; a reader counts them itself, from when they were read."""
 LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "executors": ("ListExecutors", "executors", "executor_id"),
@@ -22,19 +32,24 @@ LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
 """By kind: the call, the field of its answer, and the key of an entry."""
 
 
+WHOLES: Final = {"overview": "GetOverview", "health": "GetHealth"}
+"""By kind the call of what is one entry, `cluster`."""
+
+
 def cluster_reads(scheduler: SchedulerCalls) -> dict[str, ReadEntries]:
     """How each kind is read."""
     by_name = {route.call.name: route for route in routes()}
     lists = {
         kind: _list_read(scheduler, by_name[call], name, key) for kind, (call, name, key) in LISTS.items()
     }
-    return {"overview": _overview_read(scheduler, by_name["GetOverview"]), **lists}
+    wholes = {kind: _whole_read(scheduler, by_name[call]) for kind, call in WHOLES.items()}
+    return {**wholes, **lists}
 
 
-def _overview_read(scheduler: SchedulerCalls, route: Route) -> ReadEntries:
+def _whole_read(scheduler: SchedulerCalls, route: Route) -> ReadEntries:
     async def read() -> Entries:
-        message: Any = await scheduler.call(route, GetMessageClass(route.input)(), ACTOR)
-        return {"cluster": to_json(message.overview)}
+        message = await scheduler.call(route, GetMessageClass(route.input)(), ACTOR)
+        return {"cluster": _steady(to_json(getattr(message, route.response_body)))}
 
     return read
 

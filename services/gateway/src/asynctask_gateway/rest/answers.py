@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from asynctask_core.message_json.encode import to_json
+from asynctask_core.message_json.sentences import sentence_of
 from asynctask_gateway.rest.languages import prefers_chinese
 from asynctask_gateway.rest.routes import Route
-from asynctask_protos.rest.v1.options_pb2 import MethodForm, method_form
 
 JSON_TYPE: Final = "application/json"
 
@@ -24,7 +24,8 @@ def answer(route: Route, message: Message, request: Request) -> Response:
     """The answer of a call."""
     found: dict[str, Any]
     found = to_json(getattr(message, route.response_body) if route.response_body else message)
-    if sentence := _sentence(route, message, request.headers.get("accept-language", "")):
+    in_chinese = prefers_chinese(request.headers.get("accept-language", ""))
+    if sentence := sentence_of(route.call, message, in_chinese=in_chinese):
         found = {"message": sentence, **found}
     body = dump(found)
     headers: dict[str, str] = {}
@@ -51,17 +52,3 @@ def _is_known(tag: str, given: str) -> bool:
 def _next_page(request: Request, token: str) -> str:
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "page_token"]
     return f"{request.scope['raw_path'].decode()}?{urlencode([*query, ('page_token', token)])}"
-
-
-def _sentence(route: Route, message: Any, languages: str) -> str:
-    form: MethodForm = route.call.GetOptions().Extensions[method_form]
-    sentence = form.asked if form.HasField("asked") and _is_yet_to_come(message) else form.done
-    return sentence.zh if prefers_chinese(languages) else sentence.en
-
-
-def _is_yet_to_come(message: Any) -> bool:
-    """Whether a command waits for the task's executor."""
-    fields = message.DESCRIPTOR.fields_by_name
-    if "deleted" in fields:
-        return not message.deleted
-    return bool("task" in fields and message.task.requested)

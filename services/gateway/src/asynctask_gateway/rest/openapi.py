@@ -60,6 +60,7 @@ _TAGS: Final = {
     "QueueService": "Queues",
     "TaskTypeService": "Task types",
     "OverviewService": "Overview",
+    "HealthService": "Health",
     "DoctorService": "Health",
 }
 
@@ -107,7 +108,7 @@ class _Writer:
             },
             "servers": [{"url": "/"}],
             "security": [{}, {"token": []}, {"session": []}],
-            "tags": [{"name": name} for name in _TAGS.values()],
+            "tags": [{"name": name} for name in dict.fromkeys(_TAGS.values())],
             "paths": paths,
             "components": {
                 "schemas": dict(sorted({**self._schemas, **_PROBLEM_SCHEMAS}.items())),
@@ -363,10 +364,11 @@ def _problem_response(description: str) -> dict[str, Any]:
 _CLUSTER_WATCH: Final[Mapping[str, Any]] = {
     "operationId": "watchCluster",
     "tags": ["Health"],
-    "summary": "Follow counts, executors and queues",
+    "summary": "Follow counts, health, executors and queues",
     "description": "Server-sent events: first the whole state, then what changed. `data` has for each kind "
-    "(`overview` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by key, the keys "
-    "that were `removed`, and a `problem` while the kind cannot be read.",
+    "(`overview` and `health` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by "
+    "key, the keys that were `removed`, and a `problem` while the kind cannot be read. Ages are told in steps of ten "
+    "seconds.",
     "responses": {
         "200": {
             "description": "Server-sent events.",

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import Descriptor, FileDescriptor, MethodDescrip
 from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2,
     executor_service_pb2,
+    health_service_pb2,
     overview_service_pb2,
     queue_service_pb2,
     task_service_pb2,
@@ -27,6 +28,7 @@ FILES: Final = tuple(
         queue_service_pb2,
         task_type_service_pb2,
         overview_service_pb2,
+        health_service_pb2,
         doctor_service_pb2,
     )
 )

@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from asynctask_chassis.drift_record import DriftRecord
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import LoopReport
 from asynctask_registry.metrics import RegistryMetrics
@@ -40,6 +41,7 @@ class TypeRecount(NamedTuple):
     """The result for one type: by how many tasks the count of each state was too small."""
 
     task_type: str
+    tasks: int
     drift: dict[str, int]
     is_first: bool
     """Whether the tasks of an older release were counted for the first time."""
@@ -49,6 +51,7 @@ class TypeRecounter:
     """Recounts types; of several registries one at a time."""
 
     def __init__(self, runner: WorkRunner, metrics: RegistryMetrics) -> None:
+        self.drift = DriftRecord()
         self._runner = runner
         self._metrics = metrics
 
@@ -58,6 +61,7 @@ class TypeRecounter:
         if recount is None:
             return LoopReport()
         wrong = sum(map(abs, recount.drift.values()))
+        self.drift.compared(recount.tasks, 0 if recount.is_first else wrong)
         if recount.is_first:
             log.info("counts.completed", task_type=recount.task_type, tasks=wrong)
         elif wrong:
@@ -82,7 +86,8 @@ async def _recount(connection: StoreConnection) -> TypeRecount | None:
             tasks=integers(found.values()),
             due_in_ms=rest // timedelta(milliseconds=1),
         )
-    return TypeRecount(task_type, {row["task_status"]: row["tasks"] for row in drift}, not is_counted)
+    wrong = {row["task_status"]: row["tasks"] for row in drift}
+    return TypeRecount(task_type, found.total(), wrong, not is_counted)
 
 
 async def _count(connection: StoreConnection, task_type: str) -> Counter[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import asyncpg
 
 from asynctask_chassis.loop import LoopReport
@@ -24,14 +26,19 @@ class StoreProbe:
     async def run_once(self) -> LoopReport:
         """Check once; that is one read of settings while Postgres accepts writes."""
         self.watch.look()
+        began, refusals = time.monotonic(), self.watch.refusals
         try:
             await self._pool.run(self._try)
-        except (StoreUnavailable, OutcomeUnknown):
-            return LoopReport()  # `_try` or the pool has reported the cause
+        except (StoreUnavailable, OutcomeUnknown) as error:
+            if self.watch.refusals == refusals:  # otherwise `_try` or the pool has reported that it refused
+                self.watch.unanswered(error.message)
+            return LoopReport()
         except (faults.ContentRefused, faults.StoreFault) as fault:
             if not isinstance(fault.__cause__, asyncpg.InsufficientPrivilegeError):
                 raise
+            self.watch.answered(time.monotonic() - began)
             return LoopReport()  # our role may not make temporary tables: the next command finds out
+        self.watch.answered(time.monotonic() - began)
         self.watch.accepted()
         return LoopReport()
 

@@ -6,5 +6,6 @@
   a `running_cache`), `tailing`, `tokens` (page and resume tokens, bound to their request), `pages` and `filters`.
 - `explain`: why a task does not run now.
 - `actors`: determines who gave a command.
-- `executor_service`, `queue_service`, `task_type_service`, `overview_service`, `doctor_service`.
+- `executor_service`, `queue_service`, `task_type_service`, `overview_service`, `doctor_service`,
+  `health_service`.
 """

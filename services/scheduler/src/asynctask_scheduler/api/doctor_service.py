@@ -7,6 +7,7 @@ import grpc
 from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceServicer
+from asynctask_scheduler.health.store_states import state_of_postgres, state_of_redis
 from asynctask_scheduler.maintenance.doctor import Doctor
 from asynctask_scheduler.maintenance.ports import RegistryPort
 from asynctask_scheduler.store_probe import RedisProbe
@@ -52,25 +53,8 @@ class DoctorService(DoctorServiceServicer):
             if error.metadata.get("grpc_code") == grpc.StatusCode.UNIMPLEMENTED.name:
                 return []  # a registry of an older release does not know the call
             raise
-        return [
-            pb.StoreState(
-                store="Postgres",
-                takes_writes=found.takes_writes,
-                message=found.message,
-                folder=found.folder,
-                free_bytes=found.free_bytes,
-                is_low=found.is_low,
-            )
-        ]
+        return [state_of_postgres(found)]
 
     async def _redis_state(self) -> pb.StoreState:
         await self._redis.run_once()
-        watch = self._redis.watch
-        return pb.StoreState(
-            store="Redis",
-            takes_writes=not watch.refusal,
-            message=watch.sentence(),
-            folder=str(watch.folder or ""),
-            free_bytes=watch.space.free_bytes if watch.space else 0,
-            is_low=watch.is_low,
-        )
+        return state_of_redis(self._redis.watch)

@@ -12,6 +12,7 @@ from asynctask_core.validate import Violations
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, HeldAttempt, RenewRequest
 from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
+from asynctask_scheduler.dispatch.renewal_record import RenewalRecord
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.answers import Lease, Renewed, SessionVerdict
 from asynctask_scheduler.queue.port import TaskLeases
@@ -29,9 +30,12 @@ class RenewalAnswer:
 class Renewals:
     """Renews all leases of one executor at once."""
 
-    def __init__(self, queue: TaskLeases, registry: RegistryClient, metrics: SchedulerMetrics) -> None:
+    def __init__(
+        self, queue: TaskLeases, registry: RegistryClient, metrics: SchedulerMetrics, record: RenewalRecord
+    ) -> None:
         self._queue = queue
         self._registry = registry
+        self._record = record
         self._renewed = metrics.renewals.labels("renewed")
         self._lost = metrics.renewals.labels("lost")
         self._confirmed = metrics.renewals.labels("confirmed")
@@ -43,6 +47,7 @@ class Renewals:
             StoreUnavailable: a store did not answer; no lease is lost by that alone.
         """
         renewed = await self._queue.renew(executor_id, session, leases)
+        self._record.renewed(renewed.least_left_ms)
         answer = RenewalAnswer()
         self._take(answer, renewed)
         if renewed.unknown:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from asynctask_chassis.drift_record import DriftRecord
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics
 from asynctask_scheduler.maintenance import rebuild, reconciler, sweep, timers
@@ -31,14 +33,23 @@ def recovery_loops(
     sessions: rebuild.Sessions,
     options: RecoveryOptions,
     metrics: LoopMetrics | None = None,
+    *,
+    drift: DriftRecord,
+    on_expired: Callable[[int], None],
 ) -> list[PeriodicLoop]:
-    """All loops, not yet started; they trigger one another after a rebuild."""
+    """All loops, not yet started; they trigger one another after a rebuild.
+
+    The sweep notes in `drift` what it mends; the reaper tells `on_expired` how many leases ran out.
+    """
     owner = options.replica
     promoter = timers.Promoter(queue)
     timer_loader = timers.TimerLoader(queue, registry, owner=owner)
-    sweeper = sweep.Sweeper(queue, registry, owner=owner, interval=options.sweep_interval)
+    sweeper = sweep.Sweeper(queue, registry, owner=owner, interval=options.sweep_interval, drift=drift)
     reap = PeriodicLoop(
-        "reaper", Reaper(queue, registry).run_once, interval=reaper_interval(options.lease), metrics=metrics
+        "reaper",
+        Reaper(queue, registry, on_expired).run_once,
+        interval=reaper_interval(options.lease),
+        metrics=metrics,
     )
     promote = PeriodicLoop(
         "promoter", promoter.run_once, interval=timers.PROMOTE_INTERVAL, pause=promoter.pause, metrics=metrics

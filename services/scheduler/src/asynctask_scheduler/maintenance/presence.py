@@ -14,9 +14,6 @@ be stopped first. Meanwhile executors continue for the length of a lease, and no
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import socket
 from datetime import timedelta
 from typing import Final
 
@@ -34,11 +31,6 @@ INTERVAL: Final = timedelta(seconds=3)
 PATIENCE_S: Final = 15.0
 """Longer than a killed replica counts as live."""
 LOOK_EVERY_S: Final = 0.5
-
-
-def replica_name() -> str:
-    """Return a unique name for this process."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 class ReplicasDiffer(Exception):

@@ -6,7 +6,7 @@ before the registry has answered, any replica can continue: the queue returns th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -34,9 +34,13 @@ def reaper_interval(lease: timedelta) -> timedelta:
 class Reaper:
     """Ends attempts whose lease ran out."""
 
-    def __init__(self, queue: Queue, registry: RegistryPort) -> None:
+    def __init__(
+        self, queue: Queue, registry: RegistryPort, on_expired: Callable[[int], None] = lambda count: None
+    ) -> None:
+        """`on_expired` is called with how many attempts were ended."""
         self._queue = queue
         self._registry = registry
+        self._on_expired = on_expired
 
     async def run_once(self) -> LoopReport:
         """Look for leases that ran out, and end their attempts."""
@@ -47,6 +51,7 @@ class Reaper:
         if not expired.leases:
             return LoopReport()
         ended = await self._end(expired.leases)
+        self._on_expired(len(ended))
         log.warning(
             "leases.expired", count=len(ended), executor_id=sorted({lease.executor_id for lease in ended})
         )

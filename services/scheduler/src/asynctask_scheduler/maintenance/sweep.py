@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from asynctask_chassis.drift_record import DriftRecord
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import LoopReport
 from asynctask_scheduler.maintenance.comparison import Rest, compare
@@ -38,12 +39,14 @@ class Sweeper:
         owner: str,
         interval: timedelta,
         rest: Rest = rest_gently,
+        drift: DriftRecord | None = None,
     ) -> None:
         self._queue = queue
         self._registry = registry
         self._owner = owner
         self._hold_ms = round(interval / timedelta(milliseconds=1) * 0.8)
         self._rest = rest
+        self._drift = drift or DriftRecord()
 
     async def run_once(self) -> LoopReport:
         """Sweep once, unless another replica did recently, or the store is not loaded yet."""
@@ -64,6 +67,7 @@ class Sweeper:
                 claimed_at = time.monotonic()
         audit = await self._queue.repair.audit_leases(fix=True)
         repaired += audit.stray_members + audit.uncounted_leases
+        self._drift.compared(tasks, repaired)
         if repaired:
             log.warning("store.repaired", count=repaired, tasks=tasks)
         return LoopReport(changed=repaired, facts={"tasks": tasks})

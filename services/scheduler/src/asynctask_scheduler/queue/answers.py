@@ -20,6 +20,9 @@ Lease = tuple[bytes, bytes]
 ANY_QUEUE: Final = ""
 """The queue name in a hint that means every queue of the task type; no queue has this name."""
 
+REPLICA_LIVE_MS: Final = 10_000
+"""A replica that did not announce itself for so long is taken to be gone."""
+
 
 class StoreUnsuitable(Exception):
     """The store answers but cannot be used as it is configured; the message says what to change. Only at start."""
@@ -31,6 +34,17 @@ class CellOptions:
 
     lease_ms: int
     ageing_step_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaNote:
+    """What a live replica noted of itself."""
+
+    replica: str
+    age_ms: int
+    """Since it was noted; for an empty note, since the replica announced itself."""
+    note: bytes
+    """Opaque to the queue; empty if the replica notes nothing: it is of an older release, or is just starting."""
 
 
 class SessionVerdict(StrEnum):
@@ -129,6 +143,8 @@ class Renewed:
     them: LEASED under this attempt is alive (renew it again once the verdict allows it), anything else is lost. With
     NO_MARKER every lease that is not lost is here."""
     requested: Sequence[RequestedStop] = ()
+    least_left_ms: int | None = None
+    """What was left of the lease that would have run out first, before the renewal; None if none was held."""
 
 
 @dataclass(frozen=True, slots=True)

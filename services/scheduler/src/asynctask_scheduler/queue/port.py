@@ -37,6 +37,7 @@ from asynctask_scheduler.queue.answers import (
     QueueStats,
     Rebuild,
     Renewed,
+    ReplicaNote,
     SessionInfo,
     StoreState,
     TaskPosition,
@@ -252,6 +253,10 @@ class QueueUpkeep(Protocol):
 
     async def leave(self, replica: str) -> None:
         """Note that this replica has stopped."""
+        ...
+
+    async def note_health(self, replica: str, note: bytes) -> Sequence[ReplicaNote]:
+        """Note how this replica is; returns the notes of all live replicas, this one included."""
         ...
 
     # Limits and counts

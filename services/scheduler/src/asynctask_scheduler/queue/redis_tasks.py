@@ -119,6 +119,7 @@ class RedisTasks(RedisCalls):
         lost: list[bytes] = []
         unknown: list[Lease] = []
         requested: list[RequestedStop] = []
+        left: list[int] = []
         for page in list(pages(leases)) or [()]:
             arguments = [
                 executor_id,
@@ -131,4 +132,6 @@ class RedisTasks(RedisCalls):
             lost += answer[1]
             unknown += [(name[:16], name[16:]) for name in answer[2]]
             requested += [RequestedStop(name[:16], name[16:32], name[32]) for name in answer[3]]
-        return Renewed(verdict, lost, unknown, requested)
+            if answer[4] >= 0:
+                left.append(answer[4])
+        return Renewed(verdict, lost, unknown, requested, min(left, default=None))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
 from asynctask_scheduler.queue.answers import (
+    REPLICA_LIVE_MS,
     CellOptions,
     ExpiredLease,
     ExpiredLeases,
@@ -20,6 +21,7 @@ from asynctask_scheduler.queue.answers import (
     Promoted,
     QueueLanes,
     QueueStats,
+    ReplicaNote,
     TypeLimit,
 )
 from asynctask_scheduler.queue.apply import pack_lane, startable_at_us
@@ -33,8 +35,6 @@ from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
 RESUME_MS: Final = REGISTRY_DEADLINE_MS
 """An expired lease is returned again if its end was not reported for so long: by then the call that reports it has
 timed out. If settings give that call longer, the same end may be reported twice at once, which is harmless."""
-LIVE_MS: Final = 10_000
-"""A replica that did not announce itself for so long is taken to be gone."""
 FEW_LANES: Final = 100
 """How many lanes are read in one step: this takes Redis some hundred microseconds."""
 _RENEWED, _EXCUSED = 1, 4
@@ -134,17 +134,22 @@ class RedisUpkeep(RedisCalls):
         """See `QueueUpkeep.announce`."""
         mine = self._options
         told = f"{mine.lease_ms} {mine.ageing_step_us}"
-        other = await self._run("announce", [replica, told, LIVE_MS, int(joining)])
+        other = await self._run("announce", [replica, told, REPLICA_LIVE_MS, int(joining)])
         return CellOptions(*map(int, other.split())) if other else None
 
     async def shut_out_former(self, replica: str) -> str:
         """See `QueueUpkeep.shut_out_former`."""
-        return (await self._run("shut_out_former", [replica, LIVE_MS])).decode()
+        return (await self._run("shut_out_former", [replica, REPLICA_LIVE_MS])).decode()
 
     async def leave(self, replica: str) -> None:
         """See `QueueUpkeep.leave`."""
-        for key in ("replicas", "former_replicas"):
+        for key in ("replicas", "former_replicas", "health"):
             await self._connection.command("HDEL", self._keys[key], replica)
+
+    async def note_health(self, replica: str, note: bytes) -> Sequence[ReplicaNote]:
+        """See `QueueUpkeep.note_health`."""
+        found = await self._run("note_health", [replica, note, REPLICA_LIVE_MS])
+        return [ReplicaNote(name.decode(), age_ms, noted) for name, age_ms, noted in found]
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         """See `QueueUpkeep.set_type_limits`."""

@@ -35,6 +35,8 @@ R = TypeVar("R")
 
 FEW = 16
 """Commands with at most so many tasks use the command stream."""
+LAST_LOOK_S = 3.0
+"""Longest wait for what a registry knows already."""
 
 
 class RegistryClient:
@@ -262,6 +264,14 @@ class RegistryClient:
     async def check_store(self) -> pb.CheckStoreResponse:
         """Let the registry try now whether Postgres accepts writes."""
         return await self._read(self._stub.CheckStore, pb.CheckStoreRequest())
+
+    async def last_look(self) -> pb.CheckStoreResponse:
+        """What the last periodic look of a registry found; the registries are asked in turn."""
+        request = pb.CheckStoreRequest(last_look=True)
+        try:
+            return await self._stub.CheckStore(request, timeout=min(LAST_LOOK_S, self._deadline_s))
+        except grpc.RpcError as error:
+            raise read_error(error, "CheckStore") from None
 
     # ----------------------------------------------------------------------------------------------------------------
 

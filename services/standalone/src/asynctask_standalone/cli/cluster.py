@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from asynctask_core.listing import enumerated
 from asynctask_core.printable import indented
@@ -113,9 +113,19 @@ def drain(
         connected.drain_executor(executor_id, reason)
         with told_anyway(f"executor {executor_id} drains", as_json=as_json):
             if as_json:
-                print_json({"executor_id": executor_id, "draining": True})
+                print_json(_drained(executor_id))
             else:
                 stdout.print(f"{executor_id} takes no new tasks, gives back those it has, and ends.")
+
+
+def _drained(executor_id: str) -> dict[str, Any]:
+    """The answer as REST has it, and which executor drains."""
+    from asynctask_core.message_json.sentences import sentence_of
+    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
+
+    service = executor_pb.DESCRIPTOR.services_by_name["ExecutorService"]
+    said = sentence_of(service.methods_by_name["DrainExecutor"], executor_pb.DrainExecutorResponse())
+    return {"message": said, "executor_id": executor_id, "draining": True}
 
 
 def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:

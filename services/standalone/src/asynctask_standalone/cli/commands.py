@@ -100,6 +100,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "executors": CommandEntry(_CLUSTER, "cluster:executors", plain=()),
     "drain": CommandEntry(_CLUSTER, "cluster:drain"),
     "queues": CommandEntry(_CLUSTER, "cluster:queues", plain=()),
+    "health": CommandEntry(_CLUSTER, "health:health", ("health", "health --json"), plain=()),
     "doctor": CommandEntry(_CLUSTER, "doctor:doctor", ("doctor", "doctor --fix")),
     "version": CommandEntry(_CLUSTER, "version:version", ("version --json",)),
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asynctask_standalone.cli.deferred import load_grpc
 from asynctask_standalone.cli.exits import errors_told
@@ -29,6 +29,32 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
 
         with Client(address) as connected:
             yield connected
+
+
+def asked(
+    address: str, stub: Callable[[grpc.Channel], Any], method: str, request: Any, *, timeout_s: float
+) -> Any:
+    """The answer to a call that the client does not have, of the first scheduler of `address` that gives one.
+
+    Raises:
+        AsyncTaskError: as the last scheduler answered, or as the first one that did answer.
+    """
+    load_grpc()
+    import grpc
+
+    from asynctask_core.errors import StoreUnavailable
+    from asynctask_core.status import from_rpc_error
+
+    places = [place.strip() for place in address.split(",")]
+    for place in places:
+        with channel(place) as connected:
+            try:
+                return getattr(stub(connected), method)(request, timeout=timeout_s)
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                if place == places[-1] or not isinstance(error, StoreUnavailable):
+                    raise error from None
+    raise AssertionError
 
 
 def channel(place: str) -> grpc.Channel:

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.connection import channel, client
+from asynctask_standalone.cli.connection import asked, client
 from asynctask_standalone.cli.exits import Exit, told_anyway
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
@@ -83,24 +83,11 @@ def doctor(
 
 
 def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseResponse:
-    import grpc
-
-    from asynctask_core.errors import StoreUnavailable
-    from asynctask_core.status import from_rpc_error
     from asynctask_protos.scheduler.v1 import doctor_service_pb2 as doctor_pb
-    from asynctask_protos.scheduler.v1 import doctor_service_pb2_grpc as doctor_grpc
+    from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceStub
 
     request = doctor_pb.DiagnoseRequest(fix=fix, max_findings=limit)
-    places = [place.strip() for place in address.split(",")]
-    for place in places:
-        with channel(place) as connected:
-            try:
-                return doctor_grpc.DoctorServiceStub(connected).Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                if place == places[-1] or not isinstance(error, StoreUnavailable):
-                    raise error from None
-    raise AssertionError
+    return asked(address, DoctorServiceStub, "Diagnose", request, timeout_s=DIAGNOSE_WITHIN_S)
 
 
 def _advice(connected: Client) -> list[Advice]:
@@ -146,26 +133,10 @@ def _tasks(waiting: int, leased: int) -> str:
 
 
 def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str, Any]:
-    return {
-        "tasks_checked": answer.tasks_checked,
-        "leases_checked": answer.leases_checked,
-        "counts": {count.kind: count.count for count in answer.counts},
-        "findings": [
-            {"kind": one.kind, "task_id": one.task_id or None, "message": one.message, "fixed": one.fixed}
-            for one in answer.findings
-        ],
-        "stores": [
-            {
-                "store": one.store,
-                "takes_writes": one.takes_writes,
-                "message": one.message,
-                "folder": one.folder or None,
-                "free_bytes": one.free_bytes if one.folder else None,
-            }
-            for one in answer.stores
-        ],
-        "advice": [{"kind": one.kind, "message": one.message} for one in advice],
-    }
+    """The answer as REST has it, and the advice, which only this command gives."""
+    from asynctask_core.message_json.encode import to_json
+
+    return {**to_json(answer), "advice": [{"kind": one.kind, "message": one.message} for one in advice]}
 
 
 def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: bool) -> None:

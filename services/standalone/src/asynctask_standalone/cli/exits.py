@@ -33,7 +33,7 @@ class Exit(IntEnum):
 
 MEANINGS: Mapping[Exit, str] = {
     Exit.OK: "done",
-    Exit.TASK_FAILED: "the task failed or was cancelled (watch), something needs attention (doctor)",
+    Exit.TASK_FAILED: "the task failed or was cancelled (watch), something needs attention (health, doctor)",
     Exit.USAGE: "wrong usage or invalid input",
     Exit.NOT_FOUND: "not found",
     Exit.WRONG_STATE: "the present state does not allow it",

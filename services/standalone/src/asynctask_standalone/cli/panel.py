@@ -113,7 +113,7 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
     commands.add_row(start_any(), "run task types, such as a ready-made one")
     commands.add_row(f"{command} submit --help", "submit a task")
     commands.add_row(f"{command} list", "see all tasks")
-    commands.add_row(f"{command} doctor", "check that everything agrees")
+    commands.add_row(f"{command} health", "see how everything is; `doctor` compares it")
     parts: list[RenderableType] = [facts, Text(), Text("In another terminal:", style="bright_black")]
     if cluster.address != DEFAULT_ADDRESS:
         parts.append(Text(f"export ASYNCTASK_ADDRESS={cluster.address}", style="bold yellow"))

@@ -115,7 +115,10 @@ def submit(  # noqa: PLR0913 - every option of the command
         )
         with told_anyway(f"the task is accepted: {task_id}", as_json=as_json, task_id=task_id):
             if as_json:
-                print_json({"task_id": task_id})
+                from asynctask_core.message_json.encode import to_json
+                from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskResponse
+
+                print_json(to_json(SubmitTaskResponse(task_id=task_id)))
             elif watch or not stdout.is_terminal:
                 print(task_id, flush=True)
             else:

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from asynctask_protos.registry.v1 import standing_pb2 as _standing_pb2
+from asynctask_protos.task.v1 import health_pb2 as _health_pb2
 from asynctask_protos.task.v1 import manifest_pb2 as _manifest_pb2
 from asynctask_protos.task.v1 import overview_pb2 as _overview_pb2
 from asynctask_protos.task.v1 import state_pb2 as _state_pb2
@@ -327,16 +328,21 @@ Global___ListFailuresResponse: _TypeAlias = ListFailuresResponse  # noqa: Y015
 
 @_typing.final
 class CheckStoreRequest(_message.Message):
-    """Empty: there is only one store."""
+    """There is only one store."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    LAST_LOOK_FIELD_NUMBER: _builtins.int
+    last_look: _builtins.bool
+    """Answer at once with what the registry's own periodic check found last, and do not try anew."""
     def __init__(
         self,
+        *,
+        last_look: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_look", b"last_look"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -353,6 +359,9 @@ class CheckStoreResponse(_message.Message):
     FOLDER_FIELD_NUMBER: _builtins.int
     FREE_BYTES_FIELD_NUMBER: _builtins.int
     IS_LOW_FIELD_NUMBER: _builtins.int
+    IS_UNREACHABLE_FIELD_NUMBER: _builtins.int
+    LATENCY_MS_FIELD_NUMBER: _builtins.int
+    REPLICA_FIELD_NUMBER: _builtins.int
     takes_writes: _builtins.bool
     """True while Postgres accepts writes, as far as this registry knows."""
     message: _builtins.str
@@ -363,6 +372,14 @@ class CheckStoreResponse(_message.Message):
     """Bytes that are free there; 0 without a folder."""
     is_low: _builtins.bool
     """True when little space is left, or none."""
+    is_unreachable: _builtins.bool
+    """True when Postgres did not answer."""
+    latency_ms: _builtins.int
+    """Milliseconds that its last answer took, at least 1; absent before the first one."""
+    @_builtins.property
+    def replica(self) -> _health_pb2.ReplicaState:
+        """The registry that answers."""
+
     def __init__(
         self,
         *,
@@ -371,12 +388,17 @@ class CheckStoreResponse(_message.Message):
         folder: _builtins.str = ...,
         free_bytes: _builtins.int = ...,
         is_low: _builtins.bool = ...,
+        is_unreachable: _builtins.bool = ...,
+        latency_ms: _builtins.int | None = ...,
+        replica: _health_pb2.ReplicaState | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms", "latency_ms", b"latency_ms", "replica", b"replica"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "message", b"message", "takes_writes", b"takes_writes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms", "folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "is_unreachable", b"is_unreachable", "latency_ms", b"latency_ms", "message", b"message", "replica", b"replica", "takes_writes", b"takes_writes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__latency_ms: _TypeAlias = _typing.Literal["latency_ms"]  # noqa: Y015
+    _WhichOneofArgType__latency_ms: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__latency_ms) -> _WhichOneofReturnType__latency_ms | None: ...
 
 Global___CheckStoreResponse: _TypeAlias = CheckStoreResponse  # noqa: Y015
 

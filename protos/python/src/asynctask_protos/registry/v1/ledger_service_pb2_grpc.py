@@ -352,7 +352,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def CheckStore(self, request, context):
-        """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error.
+        """Whether Postgres accepts writes, and its free space. A refusal by Postgres is an answer, not an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -91,7 +91,7 @@ class LedgerServiceStub:
     ListFailures: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListFailuresRequest, _ledger_service_pb2.ListFailuresResponse]
     """Why tasks failed: those that stand at `failed`, grouped by the kind of their error."""
     CheckStore: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]
-    """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
+    """Whether Postgres accepts writes, and its free space. A refusal by Postgres is an answer, not an error."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -156,7 +156,7 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     ListFailures: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListFailuresRequest, _ledger_service_pb2.ListFailuresResponse]  # type: ignore[assignment]
     """Why tasks failed: those that stand at `failed`, grouped by the kind of their error."""
     CheckStore: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]  # type: ignore[assignment]
-    """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
+    """Whether Postgres accepts writes, and its free space. A refusal by Postgres is an answer, not an error."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """The record of every task, for the scheduler only. Every command returns, after its commit, the standings that
@@ -374,6 +374,6 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.CheckStoreRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.CheckStoreResponse, _abc.Awaitable[_ledger_service_pb2.CheckStoreResponse]]:
-        """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
+        """Whether Postgres accepts writes, and its free space. A refusal by Postgres is an answer, not an error."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+asynctask/scheduler/v1/doctor_service.proto\x12\x16\x61synctask.scheduler.v1\x1a\x1cgoogle/api/annotations.proto\"4\n\x0f\x44iagnoseRequest\x12\x0b\n\x03\x66ix\x18\x01 \x01(\x08\x12\x14\n\x0cmax_findings\x18\x02 \x01(\x05\"H\n\x07\x46inding\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05\x66ixed\x18\x04 \x01(\x08\"+\n\x0c\x46indingCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"v\n\nStoreState\x12\r\n\x05store\x18\x01 \x01(\t\x12\x14\n\x0ctakes_writes\x18\x02 \x01(\x08\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0e\n\x06\x66older\x18\x04 \x01(\t\x12\x12\n\nfree_bytes\x18\x05 \x01(\x03\x12\x0e\n\x06is_low\x18\x06 \x01(\x08\"\xde\x01\n\x10\x44iagnoseResponse\x12\x15\n\rtasks_checked\x18\x01 \x01(\x03\x12\x16\n\x0eleases_checked\x18\x02 \x01(\x03\x12\x34\n\x06\x63ounts\x18\x03 \x03(\x0b\x32$.asynctask.scheduler.v1.FindingCount\x12\x31\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Finding\x12\x32\n\x06stores\x18\x05 \x03(\x0b\x32\".asynctask.scheduler.v1.StoreState2\x89\x01\n\rDoctorService\x12x\n\x08\x44iagnose\x12\'.asynctask.scheduler.v1.DiagnoseRequest\x1a(.asynctask.scheduler.v1.DiagnoseResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/api/v1/doctor:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+asynctask/scheduler/v1/doctor_service.proto\x12\x16\x61synctask.scheduler.v1\x1a\x1cgoogle/api/annotations.proto\"4\n\x0f\x44iagnoseRequest\x12\x0b\n\x03\x66ix\x18\x01 \x01(\x08\x12\x14\n\x0cmax_findings\x18\x02 \x01(\x05\"H\n\x07\x46inding\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05\x66ixed\x18\x04 \x01(\x08\"+\n\x0c\x46indingCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xb6\x01\n\nStoreState\x12\r\n\x05store\x18\x01 \x01(\t\x12\x14\n\x0ctakes_writes\x18\x02 \x01(\x08\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0e\n\x06\x66older\x18\x04 \x01(\t\x12\x12\n\nfree_bytes\x18\x05 \x01(\x03\x12\x0e\n\x06is_low\x18\x06 \x01(\x08\x12\x16\n\x0eis_unreachable\x18\x07 \x01(\x08\x12\x17\n\nlatency_ms\x18\x08 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_latency_ms\"\xde\x01\n\x10\x44iagnoseResponse\x12\x15\n\rtasks_checked\x18\x01 \x01(\x03\x12\x16\n\x0eleases_checked\x18\x02 \x01(\x03\x12\x34\n\x06\x63ounts\x18\x03 \x03(\x0b\x32$.asynctask.scheduler.v1.FindingCount\x12\x31\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1f.asynctask.scheduler.v1.Finding\x12\x32\n\x06stores\x18\x05 \x03(\x0b\x32\".asynctask.scheduler.v1.StoreState2\x89\x01\n\rDoctorService\x12x\n\x08\x44iagnose\x12\'.asynctask.scheduler.v1.DiagnoseRequest\x1a(.asynctask.scheduler.v1.DiagnoseResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/api/v1/doctor:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,10 +40,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FINDING']._serialized_end=227
   _globals['_FINDINGCOUNT']._serialized_start=229
   _globals['_FINDINGCOUNT']._serialized_end=272
-  _globals['_STORESTATE']._serialized_start=274
-  _globals['_STORESTATE']._serialized_end=392
-  _globals['_DIAGNOSERESPONSE']._serialized_start=395
-  _globals['_DIAGNOSERESPONSE']._serialized_end=617
-  _globals['_DOCTORSERVICE']._serialized_start=620
-  _globals['_DOCTORSERVICE']._serialized_end=757
+  _globals['_STORESTATE']._serialized_start=275
+  _globals['_STORESTATE']._serialized_end=457
+  _globals['_DIAGNOSERESPONSE']._serialized_start=460
+  _globals['_DIAGNOSERESPONSE']._serialized_end=682
+  _globals['_DOCTORSERVICE']._serialized_start=685
+  _globals['_DOCTORSERVICE']._serialized_end=822
 # @@protoc_insertion_point(module_scope)

@@ -118,10 +118,12 @@ class StoreState(_message.Message):
     FOLDER_FIELD_NUMBER: _builtins.int
     FREE_BYTES_FIELD_NUMBER: _builtins.int
     IS_LOW_FIELD_NUMBER: _builtins.int
+    IS_UNREACHABLE_FIELD_NUMBER: _builtins.int
+    LATENCY_MS_FIELD_NUMBER: _builtins.int
     store: _builtins.str
     """Postgres or Redis."""
     takes_writes: _builtins.bool
-    """True when the store accepted a write just now."""
+    """True when the store accepts writes, as of the last try."""
     message: _builtins.str
     """The same in one sentence, with the cause of a refusal and the space that is left."""
     folder: _builtins.str
@@ -130,6 +132,10 @@ class StoreState(_message.Message):
     """Bytes that are free there; 0 without a folder."""
     is_low: _builtins.bool
     """True when little space is left, or none."""
+    is_unreachable: _builtins.bool
+    """True when the store did not answer."""
+    latency_ms: _builtins.int
+    """Milliseconds that its last answer took, at least 1; absent before the first one."""
     def __init__(
         self,
         *,
@@ -139,12 +145,16 @@ class StoreState(_message.Message):
         folder: _builtins.str = ...,
         free_bytes: _builtins.int = ...,
         is_low: _builtins.bool = ...,
+        is_unreachable: _builtins.bool = ...,
+        latency_ms: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms", "latency_ms", b"latency_ms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "message", b"message", "store", b"store", "takes_writes", b"takes_writes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms", "folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "is_unreachable", b"is_unreachable", "latency_ms", b"latency_ms", "message", b"message", "store", b"store", "takes_writes", b"takes_writes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__latency_ms: _TypeAlias = _typing.Literal["latency_ms"]  # noqa: Y015
+    _WhichOneofArgType__latency_ms: _TypeAlias = _typing.Literal["_latency_ms", b"_latency_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__latency_ms) -> _WhichOneofReturnType__latency_ms | None: ...
 
 Global___StoreState: _TypeAlias = StoreState  # noqa: Y015
 

@@ -1,6 +1,7 @@
 // English: the catalogue that the others are typed by, so that a missing sentence does not compile.
 
 import { executors } from './executors'
+import { health } from './health'
 import { overview } from './overview'
 import { queues } from './queues'
 import { reference } from './reference'
@@ -11,4 +12,4 @@ import { task } from './task'
 import { tasks } from './tasks'
 import { type } from './type'
 
-export const en = { ...words, executors, overview, queues, reference, shell, submit, task, tasks, type }
+export const en = { ...words, executors, health, overview, queues, reference, shell, submit, task, tasks, type }

@@ -1,5 +1,5 @@
 export const shell = {
-  pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', overview: 'Overview', reference: 'API' },
+  pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', health: 'Health', overview: 'Overview', reference: 'API' },
   navigation: 'Pages',
   skip: 'To the content',
   search: 'Task id or type',

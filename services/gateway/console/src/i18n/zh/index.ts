@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue'
 import { executors } from './executors'
+import { health } from './health'
 import { overview } from './overview'
 import { queues } from './queues'
 import { reference } from './reference'
@@ -10,4 +11,4 @@ import { tasks } from './tasks'
 import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, executors, overview, queues, reference, shell, submit, task, tasks, type }
+export const zh: Catalogue = { ...words, executors, health, overview, queues, reference, shell, submit, task, tasks, type }

@@ -1,5 +1,5 @@
 export const shell = {
-  pages: { tasks: '任务', submit: '提交', executors: '执行器', queues: '队列', overview: '概览', reference: '接口' },
+  pages: { tasks: '任务', submit: '提交', executors: '执行器', queues: '队列', health: '健康', overview: '概览', reference: '接口' },
   navigation: '页面',
   skip: '跳到内容',
   search: '任务编号或类型',

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asynctask_core.errors import RefusedByStore
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.health_pb2 import ReplicaState
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.probe import StoreProbe
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 class LedgerCatalogueMethods:
     """Calls for task types and for the state of the store."""
 
-    def __init__(self, ledger: Ledger, probe: StoreProbe) -> None:
+    def __init__(self, ledger: Ledger, probe: StoreProbe, describe: Callable[[], ReplicaState]) -> None:
         self._ledger = ledger
         self._probe = probe
+        self._describe = describe
 
     async def RegisterTaskTypes(
         self,
@@ -59,12 +62,16 @@ class LedgerCatalogueMethods:
         request: pb.CheckStoreRequest,
         context: grpc.aio.ServicerContext[pb.CheckStoreRequest, pb.CheckStoreResponse],
     ) -> pb.CheckStoreResponse:
-        await self._probe.run_once()
+        if not request.last_look:
+            await self._probe.run_once()
         watch = self._probe.watch
         return pb.CheckStoreResponse(
-            takes_writes=not watch.refusal,
+            takes_writes=watch.takes_writes,
             message=watch.sentence(),
             folder=str(watch.folder or ""),
             free_bytes=watch.space.free_bytes if watch.space else 0,
             is_low=watch.is_low,
+            is_unreachable=bool(watch.outage),
+            latency_ms=watch.latency_ms,
+            replica=self._describe(),
         )

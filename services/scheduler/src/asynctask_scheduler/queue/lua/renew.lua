@@ -2,7 +2,8 @@
 -- @keys    standings leases deadlines executors
 -- @args    executor session:number lease_ms:number named...
 -- @include clock identity records sessions
--- @returns {verdict, {attempt...} lost, {task and attempt...} unknown, {task, attempt and requested...}}
+-- @returns {verdict, {attempt...} lost, {task and attempt...} unknown, {task, attempt and requested...}, ms that were
+-- left of the lease that would have run out first, or -1}
 local now = clock()
 if redis.call('EXISTS', session_key(executor)) == 1 then
   redis.call('ZADD', executors, now, executor)
@@ -11,15 +12,16 @@ local verdict = session_verdict(executor, session)
 if verdict ~= 'superseded' then
   verdict = is_marked() and 'ok' or 'no_marker'
 end
-local ids, lost, unknown, requests = {}, {}, {}, {}
+local ids, lost, unknown, requests, least = {}, {}, {}, {}, -1
 for i = named_from, #ARGV do
   ids[#ids + 1] = sub(ARGV[i], 1, 16)
 end
 if #ids == 0 then
-  return {verdict, lost, unknown, requests}
+  return {verdict, lost, unknown, requests, least}
 end
 local held = redis.call('HMGET', leases, unpack(ids))
 local kept = redis.call('HMGET', standings, unpack(ids))
+local ends = redis.call('ZMSCORE', deadlines, unpack(ids))
 local extended, flagged = {}, {}
 for i = 1, #ids do
   local id, lease, standing = ids[i], held[i], kept[i]
@@ -31,6 +33,10 @@ for i = 1, #ids do
     lost[#lost + 1] = attempt
   else
     if is_held then
+      if ends[i] then
+        local left = math.max(0, ends[i] - now)
+        least = least < 0 and left or math.min(least, left)
+      end
       extended[#extended + 1] = now + lease_ms
       extended[#extended + 1] = id
       if not has_flag(lease, RENEWED) then
@@ -52,4 +58,4 @@ end
 if #flagged > 0 then
   redis.call('HSET', leases, unpack(flagged))
 end
-return {verdict, lost, unknown, requests}
+return {verdict, lost, unknown, requests, least}

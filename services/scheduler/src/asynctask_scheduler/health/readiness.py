@@ -9,6 +9,7 @@ from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.server import Server
 from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.answers import StoreState
 from asynctask_scheduler.queue.port import StoreRepair
 from asynctask_scheduler.registry.client import RegistryClient
 
@@ -18,7 +19,7 @@ LOOKS_BEFORE_TOLD = 5
 """After how many looks a replica that is still not ready logs what it waits for."""
 
 
-class Health:
+class Readiness:
     """Checks readiness each second, and reports it to load balancers and to `/healthz`."""
 
     def __init__(
@@ -36,10 +37,14 @@ class Health:
         self._is_closed = False
         self._looks_unready = 0
         self.is_ready = False
+        self.missing = "it has just started"
+        """Why this replica does no work, as a clause; empty when it is ready."""
+        self.store: StoreState | None = None
+        """How far Redis is rebuilt; None while it cannot be read."""
 
     async def look(self, server: Server) -> LoopReport:
         """Check readiness, and report a change: one pass of a periodic loop."""
-        missing = await self._missing()
+        self.missing = missing = await self._missing()
         is_ready = not missing
         if is_ready != self.is_ready and not self._is_closed:
             self.is_ready = is_ready
@@ -58,15 +63,15 @@ class Health:
         """Report not ready from now on."""
         self._is_closed = True
         self.is_ready = False
+        self.missing = "it stops"
         self._gauge.set(0)
 
     async def _missing(self) -> str:
+        try:
+            self.store = await self._queue.store_state()
+            no_store = "" if self.store.marked else "Redis is not rebuilt yet"
+        except StoreUnavailable as error:
+            self.store, no_store = None, str(error)
         if reason := self._hindrance():
             return reason
-        if not self._registry.is_connected:
-            return "no registry is reachable"
-        try:
-            state = await self._queue.store_state()
-        except StoreUnavailable as error:
-            return str(error)
-        return "" if state.marked else "Redis is not rebuilt yet"
+        return no_store if self._registry.is_connected else "no registry is reachable"
