@@ -79,6 +79,12 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
     "overview": CommandEntry(_CLUSTER, "overview:overview", ("overview", "overview --json"), plain=()),
+    "series": CommandEntry(
+        _CLUSTER,
+        "series:series",
+        ("series --range 24h", "series --type backup_file --range 7d --step 6h --json"),
+        plain=(),
+    ),
     "types": CommandEntry(
         _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete"), plain=()
     ),
