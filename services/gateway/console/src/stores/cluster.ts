@@ -1,10 +1,10 @@
-// Executors and queues as they are now, kept true by the stream of cluster changes.
+// Counts, executors and queues as they are now, kept true by the stream of cluster changes.
 
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive } from 'vue'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
 import { readEvents } from '@/transport/event_stream'
-import { answer, http, type Executor, type Queue } from '@/transport/http'
+import { answer, http, type Executor, type Overview, type Queue } from '@/transport/http'
 import { problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
@@ -25,6 +25,8 @@ export const useCluster = defineStore('cluster', () => {
   const connection = useConnection()
   const executors = shallowReactive(new Map<string, SeenExecutor>())
   const queues = shallowReactive(new Map<string, SeenQueue>())
+  /** Counts by type and state; another object with every change. */
+  const overview = shallowRef<Overview>()
   const problems = shallowReactive(new Map<string, Problem>())
   const isLoaded = ref(false)
 
@@ -36,7 +38,8 @@ export const useCluster = defineStore('cluster', () => {
     const close = readEvents('/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
-        const { executors: ofExecutors, queues: ofQueues } = message as Record<string, Change | undefined>
+        const changes = message as Record<string, Change | undefined>
+        const { executors: ofExecutors, queues: ofQueues, overview: ofOverview } = changes
         if (isFirst) {
           executors.clear()
           queues.clear()
@@ -46,6 +49,9 @@ export const useCluster = defineStore('cluster', () => {
         const now = clock.exactly()
         take(executors, ofExecutors, (one: Executor) => ({ ...one, seenAt: now - one.last_seen_ms }))
         take(queues, ofQueues, (one: Queue) => ({ ...one, oldestAt: now - one.oldest_ready_ms }))
+        const counts = ofOverview?.set?.['cluster'] as Overview | undefined
+        if (counts) overview.value = Object.freeze(counts)
+        note('overview', ofOverview)
         note('executors', ofExecutors)
         note('queues', ofQueues)
         isLoaded.value = true
@@ -80,7 +86,7 @@ export const useCluster = defineStore('cluster', () => {
   /** Whether an executor that takes new tasks runs this type now. */
   const serves = (taskType: string) => connected.value.some((one) => !one.draining && one.task_types.includes(taskType))
 
-  return { executors, queues, problems, isLoaded, connected, slots, running, watch, drain, serves }
+  return { executors, queues, overview, problems, isLoaded, connected, slots, running, watch, drain, serves }
 })
 
 function take<Entry, Seen>(known: Map<string, Seen>, change: Change | undefined, seen: (entry: Entry) => Seen): void {

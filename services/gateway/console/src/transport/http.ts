@@ -25,6 +25,10 @@ export type ManifestSummary = Schemas['ManifestSummary']
 export type Executor = Schemas['Executor']
 export type TaskType = Schemas['TaskType']
 export type Queue = Schemas['Queue']
+export type Overview = Schemas['Overview']
+export type StateCounts = Schemas['StateCounts']
+export type Series = Schemas['GetSeriesResponse']
+export type SeriesPoint = Schemas['SeriesPoint']
 
 export const http = createClient<paths>({ baseUrl: basePath })
 
