@@ -15,8 +15,9 @@ from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
 from asynctask_registry.ledger import logs, manifest
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import TaskConditions, TaskLister
+from asynctask_registry.ledger.listing import TaskLister
 from asynctask_registry.store.pool import StoreConnection
 from tests.integration.registry.kit import (
     checkpoint,

@@ -23,7 +23,7 @@ HOT_STATEMENTS = sorted(
     if name
     not in {
         "task_walk",
-        "task_walk_type",
+        "task_walk_types",
         "task_walk_states",
         "task_changes",
         "change_horizon",
@@ -53,6 +53,17 @@ HOT_STATEMENTS = sorted(
         "recount_write",
         "recount_left",
         "waiting_oldest",
+        # Read along one index, or look at all task types.
+        "term_walk",
+        "label_walk",
+        "walk_sizes",
+        "type_named",
+        "failure_groups",
+        "term_filling",
+        "term_fill_choose",
+        "term_fill_low",
+        "term_fill_tasks",
+        "term_fill_note",
     }
 )
 
@@ -157,7 +168,11 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
     """A limit right above the index that gives the order: no condition makes a page look further."""
     given = {
         "walked_states": "'{queued,failed}'",
-        "walked_type": "'copy'",
+        "walked_types": "'{copy,move}'",
+        "kind": "'label'",
+        "term": "'team=red'",
+        "text": "'red'",
+        "page_size": "10",
         "low": f"'{id_text(bytes(16))}'",
         "high": f"'{id_text(bytes([255] * 16))}'",
         "most": "10",
@@ -165,7 +180,7 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
     }
     ways = {
         "task_walk": "_pkey",
-        "task_walk_type": "_task_type_task_id_idx",
+        "task_walk_types": "_task_type_task_id_idx",
         "task_walk_states": "_task_status_task_id_idx",
     }
     async with planner(every_postgres_url) as connection:
