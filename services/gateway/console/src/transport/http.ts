@@ -28,6 +28,7 @@ export type Queue = Schemas['Queue']
 export type Overview = Schemas['Overview']
 export type StateCounts = Schemas['StateCounts']
 export type Series = Schemas['GetSeriesResponse']
+export type FailureGroup = Schemas['FailureGroup']
 export type SeriesPoint = Schemas['SeriesPoint']
 
 export const http = createClient<paths>({ baseUrl: basePath })
