@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 
 import { axisTime, type TimeZone } from '@/format/time'
 
-import { axisNumbers, lonePoints, type CurveUnit } from './curve_scale'
+import { lonePoints, type CurveAxis } from './curve_scale'
 
 export interface CurveLine {
   key: string
@@ -17,7 +17,8 @@ export interface CurveLine {
 }
 
 export interface CurveLook {
-  unit: CurveUnit
+  /** How the values stand: asked for at each drawing, since they change. */
+  axis: () => CurveAxis
   language: string
   zone: TimeZone
   sayNumber: (value: number) => string
@@ -35,10 +36,17 @@ const AXIS_WIDTH = 58
 const LEAST_SPAN_PX = 8
 
 /** The columns for uPlot: times in seconds, each line, and of each line its way into a last step that is not over. */
-export function curveData(times: readonly number[], lines: readonly CurveLine[], isLastOpen: boolean): uPlot.AlignedData {
+export function curveData(
+  times: readonly number[],
+  lines: readonly CurveLine[],
+  isLastOpen: boolean,
+  axis: CurveAxis,
+): uPlot.AlignedData {
+  const least = axis.numbers[0] ?? 0
   const open = isLastOpen ? times.length - 1 : times.length
-  const whole = lines.map((line) => line.values.map((value, index) => (index < open ? value : null)))
-  const tails = lines.map((line) => line.values.map((value, index) => (isLastOpen && index >= open - 1 ? value : null)))
+  const drawn = lines.map((line) => line.values.map((value) => (value === null ? null : Math.max(value, least))))
+  const whole = drawn.map((values) => values.map((value, index) => (index < open ? value : null)))
+  const tails = drawn.map((values) => values.map((value, index) => (isLastOpen && index >= open - 1 ? value : null)))
   return [times.map((ms) => ms / 1000), ...whole, ...tails]
 }
 
@@ -66,7 +74,12 @@ export function curveOptions(
       const date = new Date(seconds * 1000)
       return look.zone === 'utc' ? uPlot.tzDate(date, 'UTC') : date
     },
-    scales: { y: { range: (_, __, most) => [0, axisNumbers(most ?? 0, look.unit).at(-1) ?? 1] } },
+    scales: {
+      y: {
+        distr: look.axis().isByPowers ? 3 : 1,
+        range: () => [look.axis().numbers[0] ?? 0, look.axis().numbers.at(-1) ?? 1],
+      },
+    },
     axes: [
       {
         ...axis,
@@ -77,7 +90,8 @@ export function curveOptions(
       {
         ...axis,
         size: AXIS_WIDTH,
-        splits: (_, __, ___, most) => axisNumbers(most, look.unit),
+        splits: () => look.axis().numbers,
+        filter: (_, splits) => splits,
         values: (_, splits) => splits.map(look.sayNumber),
       },
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { axisNumbers, keyMove, lonePoints } from './curve_scale'
+import { axisNumbers, axisOf, keyMove, lonePoints } from './curve_scale'
 
 describe('the axis of a curve', () => {
   it('counts whole tasks', () => {
@@ -24,6 +24,15 @@ describe('the axis of a curve', () => {
         expect(numbers.length).toBeLessThanOrEqual(6)
       }
     }
+  })
+})
+
+describe('durations far apart', () => {
+  it('are drawn by powers, others and counts are not', () => {
+    expect(axisOf([[250, 300_000], [null, 4000]], 'ms')).toEqual({ numbers: [100, 1000, 10_000, 60_000, 600_000], isByPowers: true })
+    expect(axisOf([[0, 40]], 'ms')).toEqual({ numbers: [0, 10, 20, 30, 40], isByPowers: false })
+    expect(axisOf([[1, 1000]], 'tasks').isByPowers).toBe(false)
+    expect(axisOf([], 'ms').numbers).toEqual([0, 1])
   })
 })
 

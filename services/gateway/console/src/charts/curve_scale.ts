@@ -15,6 +15,30 @@ const MOST_STEPS = 4
 
 export type CurveUnit = 'tasks' | 'ms'
 
+/** From so large a ratio on, durations are drawn by powers: one long task would hide all the short ones. */
+const WIDE_RATIO = 50
+const POWERS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, DAY, 10 * DAY, 100 * DAY]
+
+export interface CurveAxis {
+  /** Beside the axis; the first and the last are its ends. */
+  numbers: number[]
+  isByPowers: boolean
+}
+
+export function axisOf(lines: readonly (readonly (number | null)[])[], unit: CurveUnit): CurveAxis {
+  const values = lines.flatMap((line) => line.filter((value): value is number => value !== null))
+  const most = values.reduce((a, b) => Math.max(a, b), 0)
+  const least = values.reduce((a, b) => Math.min(a, Math.max(1, b)), most)
+  const isByPowers = unit === 'ms' && most > least * WIDE_RATIO
+  return { numbers: isByPowers ? powersAround(least, most) : axisNumbers(most, unit), isByPowers }
+}
+
+function powersAround(least: number, most: number): number[] {
+  const first = POWERS.filter((one) => one <= least).length - 1
+  const last = POWERS.findIndex((one) => one >= most)
+  return POWERS.slice(Math.max(0, first), last < 0 ? POWERS.length : last + 1)
+}
+
 /** The numbers beside the axis, from 0 to one that no value exceeds. */
 export function axisNumbers(most: number, unit: CurveUnit): number[] {
   const step = stepFor(Math.max(most, 1), unit)

@@ -4,6 +4,7 @@ export const failures = {
   show: 'Show it | Show all {count}',
   restart: 'Restart it | Restart all {count}',
   restart_title: 'Restart {count} failed task? | Restart {count} failed tasks?',
+  restarting: 'Restart of {count} failed task | Restart of {count} failed tasks',
   from: 'Begin again',
   origins: { checkpoint: 'From the last checkpoint', start: 'From the start' },
   origin_means: {

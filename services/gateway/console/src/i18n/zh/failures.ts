@@ -4,6 +4,7 @@ export const failures = {
   show: '查看 {count} 个',
   restart: '重启 {count} 个',
   restart_title: '重启 {count} 个失败的任务？',
+  restarting: '重启 {count} 个失败的任务',
   from: '从哪里重新开始',
   origins: { checkpoint: '从最近的检查点', start: '从头开始' },
   origin_means: {
