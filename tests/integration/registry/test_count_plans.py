@@ -12,19 +12,23 @@ from tests.integration.registry.plans import nodes, plan_of, planner
 async def test_overview_and_series_read_no_tasks(every_postgres_url: str) -> None:
     async with planner(every_postgres_url) as connection:
         await connection.execute(
-            "INSERT INTO task_series SELECT 'type-' || n % 20, 60, date_bin('1 minute', now(), 'epoch') "
-            "- n * interval '1 minute', 'started', -1, 1 FROM generate_series(1, 2000) AS n"
+            "INSERT INTO task_series SELECT 'type-' || t, step_s, date_bin('1 minute', now(), 'epoch') "
+            "- n * step_s * interval '1 second', event, -1, 1 FROM generate_series(1, 20) AS t, "
+            "generate_series(1, 900) AS n, (VALUES (60), (3600)) AS steps (step_s), "
+            "unnest(ARRAY['started', 'completed']) AS event"
         )
-        await connection.execute("ANALYZE task_series")
+        await connection.execute("VACUUM ANALYZE task_series")
         for setting, value in READS.items():
             await connection.execute(f"SET {setting} = {value}")
-        for name in ("count_list", "recount_left", "series_read"):
-            plan = await plan_of(connection, name, _SERIES)
+        indexes: dict[str, set[str]] = {}
+        for name in ("count_list", "recount_left", "series_read", "series_ends"):
+            since = "now() - interval '24 hours'" if name == "series_ends" else _SERIES["low"]
+            plan = await plan_of(connection, name, _SERIES | {"low": since})
             read = {node["Relation Name"] for node in nodes(plan) if "Relation Name" in node}
             assert read <= {"task_counts", "task_moves", "task_series", "task_recounts"}, name
-        steps = [node for node in nodes(plan) if node.get("Relation Name") == "task_series"]
-        assert steps
-        assert all(node["Index Name"] == "task_series_pkey" for node in steps), steps
+            indexes[name] = {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
+    assert indexes["series_read"] == {"task_series_pkey"}
+    assert indexes["series_ends"] == {"task_series_by_time"}
 
 
 async def test_oldest_waiting_task_is_at_the_head_of_an_index(every_postgres_url: str) -> None:

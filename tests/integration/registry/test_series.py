@@ -109,20 +109,28 @@ async def test_class_of_a_duration_holds_it(postgres_url: str) -> None:
         assert await connection.fetchval("SELECT duration_bucket(interval '-1 second')") == 0
 
 
-async def test_success_rate_is_of_the_last_day(postgres_url: str, ledger: Ledger) -> None:
+async def test_ends_of_the_last_day_are_counted_in_all_and_by_type(postgres_url: str, ledger: Ledger) -> None:
+    """Before and after folding. Fails when a type has the ends of another one, or of the day before."""
+    await ledger.registrar.register([TaskType(name="scan", queue="default")])
     assert not (await ledger.overview_reader.overview()).HasField("success_rate")
-    for number in range(4):
-        task = await started(ledger)
+    for number, task_type in enumerate(("scan", "copy", "copy", "copy")):
+        task = await started(ledger, task_type=task_type)
         await record(ledger, success(*task) if number else failure(*task, retryable=False))
+    before = await ledger.overview_reader.overview()
+    assert {one.task_type: (one.completed_last_day, one.failed_last_day) for one in before.types} == {
+        "copy": (3, 0),
+        "scan": (0, 1),
+    }
     await fold(ledger)
     async with connected(postgres_url) as connection:
         await connection.execute(
-            "INSERT INTO task_series SELECT '', 3600, date_bin('1 hour', now(), 'epoch') - interval '30 hours', "
-            "'failed', -1, 100"
+            "INSERT INTO task_series SELECT name, 3600, date_bin('1 hour', now(), 'epoch') - interval '30 hours', "
+            "'failed', -1, 100 FROM (VALUES (''), ('scan')) AS types (name)"
         )
     overview = await ledger.overview_reader.overview()
     assert (overview.completed_last_day, overview.failed_last_day) == (3, 1)
     assert overview.success_rate == 0.75
+    assert overview == before
 
 
 async def test_old_minutes_and_hours_are_forgotten(postgres_url: str, ledger: Ledger) -> None:

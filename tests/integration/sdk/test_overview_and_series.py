@@ -41,6 +41,7 @@ async def test_overview_and_series_show_what_executors_did(address: str) -> None
         TaskState.PENDING: 1,
     }
     assert (overview.completed_last_day, overview.failed_last_day, overview.success_rate) == (1, 1, 0.5)
+    assert (counts.completed_last_day, counts.failed_last_day) == (1, 1)
     assert overview.oldest_waiting_time is None
     assert overview.uncounted_types == 0
     assert series.step_s == whole.step_s == 60

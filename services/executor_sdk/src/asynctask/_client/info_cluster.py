@@ -90,6 +90,9 @@ class TypeCountsInfo(Info):
 
     task_type: str
     states: Mapping[TaskState, int]
+    completed_last_day: int = 0
+    """Tasks that completed within the last 24 hours, counted from a full hour."""
+    failed_last_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)

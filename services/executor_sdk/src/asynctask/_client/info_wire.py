@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         SeriesPointInfo,
         StageSpecInfo,
         TaskTypeInfo,
+        TypeCountsInfo,
     )
     from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
@@ -290,11 +291,11 @@ def _queue_type(part: queue_service_pb2.QueueType) -> QueueTypeInfo:
 @_keeps_message
 def overview_of(overview: overview_pb2.Overview) -> OverviewInfo:
     """An overview from its message."""
-    from asynctask._client.info_cluster import OverviewInfo, TypeCountsInfo
+    from asynctask._client.info_cluster import OverviewInfo
 
     return OverviewInfo(
         states=_counts(overview.states),
-        types=tuple(TypeCountsInfo(one.task_type, _counts(one.states)) for one in overview.types),
+        types=tuple(map(_type_counts, overview.types)),
         oldest_waiting_time=_time(overview, "oldest_waiting_time"),
         oldest_waiting_task_id=overview.oldest_waiting_task_id,
         oldest_waiting_task_type=overview.oldest_waiting_task_type,
@@ -302,6 +303,15 @@ def overview_of(overview: overview_pb2.Overview) -> OverviewInfo:
         failed_last_day=overview.failed_last_day,
         success_rate=overview.success_rate if overview.HasField("success_rate") else None,
         uncounted_types=overview.uncounted_types,
+    )
+
+
+@_keeps_message
+def _type_counts(counts: overview_pb2.TypeCounts) -> TypeCountsInfo:
+    from asynctask._client.info_cluster import TypeCountsInfo
+
+    return TypeCountsInfo(
+        counts.task_type, _counts(counts.states), counts.completed_last_day, counts.failed_last_day
     )
 
 

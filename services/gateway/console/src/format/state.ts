@@ -31,6 +31,9 @@ export const stateOf = (task: Task): TaskState => task.task_status ?? 'pending'
 export const isFinal = (task: Task): boolean => FINAL.has(stateOf(task))
 export const isRunning = (task: Task): boolean => stateOf(task) === 'running'
 
+/** When it ended, in milliseconds. */
+export const endOf = (task: Task): number => Date.parse(task.end_time ?? task.submit_time ?? '') || 0
+
 export const sayState = (state: TaskState): Said => said(`state.${state}`)
 
 /** A stage has states of its own; each looks like the state of a task in the same situation. */

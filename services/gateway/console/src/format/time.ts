@@ -26,6 +26,12 @@ export function logTime(ms: number, language: string, zone: TimeZone): string {
   return `${clockTime(ms, language, zone)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`
 }
 
+/** For an axis: `14:00`, and the date at midnight. */
+export function axisTime(ms: number, language: string, zone: TimeZone): string {
+  const minutes = part(ms, language, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return minutes === '00:00' ? part(ms, language, zone, { month: 'short', day: 'numeric' }) : minutes
+}
+
 /** Everything, with the zone, for titles. */
 export function exactTime(ms: number, language: string, zone: TimeZone): string {
   return part(ms, language, zone, {

@@ -1,10 +1,10 @@
-// Executors, queues and health as they are now, kept true by the stream of cluster changes.
+// Counts, executors, queues and health as they are now, kept true by the stream of cluster changes.
 
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
 import { readEvents } from '@/transport/event_stream'
-import { answer, http, type Executor, type Health, type Queue } from '@/transport/http'
+import { answer, http, type Executor, type Health, type Overview, type Queue } from '@/transport/http'
 import { problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
@@ -31,6 +31,8 @@ export const useCluster = defineStore('cluster', () => {
   const health = shallowRef<Health>()
   /** When its ages were told. */
   const healthAt = ref(0)
+  /** Counts by type and state; another object with every change. */
+  const overview = shallowRef<Overview>()
   const problems = shallowReactive(new Map<string, Problem>())
   const isLoaded = ref(false)
 
@@ -42,7 +44,8 @@ export const useCluster = defineStore('cluster', () => {
     const close = readEvents('/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
-        const { executors: ofExecutors, queues: ofQueues, health: ofHealth } = message as Record<string, Change | undefined>
+        const changes = message as Record<string, Change | undefined>
+        const { executors: ofExecutors, queues: ofQueues, overview: ofOverview, health: ofHealth } = changes
         const before = new Map(executors)
         if (isFirst) {
           executors.clear()
@@ -59,6 +62,9 @@ export const useCluster = defineStore('cluster', () => {
           health.value = Object.freeze(nowHealth)
           healthAt.value = now
         }
+        const counts = ofOverview?.set?.['cluster'] as Overview | undefined
+        if (counts) overview.value = Object.freeze(counts)
+        note('overview', ofOverview)
         note('executors', ofExecutors)
         note('queues', ofQueues)
         note('health', ofHealth)
@@ -95,7 +101,7 @@ export const useCluster = defineStore('cluster', () => {
   /** Whether an executor that takes new tasks runs this type now. */
   const serves = (taskType: string) => connected.value.some((one) => !one.draining && one.task_types.includes(taskType))
 
-  return { executors, gone, heldAtDrain, queues, health, healthAt, problems, isLoaded, connected, slots, running, watch, drain, serves }
+  return { executors, gone, heldAtDrain, queues, overview, health, healthAt, problems, isLoaded, connected, slots, running, watch, drain, serves }
 })
 
 function take<Entry, Seen>(known: Map<string, Seen>, change: Change | undefined, seen: (entry: Entry) => Seen): void {

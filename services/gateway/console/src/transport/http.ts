@@ -30,6 +30,11 @@ export type HealthCheck = Schemas['HealthCheck']
 export type HealthLevel = NonNullable<HealthCheck['level']>
 export type ReplicaState = Schemas['ReplicaState']
 export type Diagnosis = Schemas['DiagnoseResponse']
+export type Overview = Schemas['Overview']
+export type StateCounts = Schemas['StateCounts']
+export type Series = Schemas['GetSeriesResponse']
+export type FailureGroup = Schemas['FailureGroup']
+export type SeriesPoint = Schemas['SeriesPoint']
 
 export const http = createClient<paths>({ baseUrl: basePath })
 

@@ -94,6 +94,12 @@ COMMANDS: Mapping[str, CommandEntry] = {
         ("failures", "failures --type backup_file --since 24h --json"),
         plain=(),
     ),
+    "series": CommandEntry(
+        _CLUSTER,
+        "series:series",
+        ("series --range 24h", "series --type backup_file --range 7d --step 6h --json"),
+        plain=(),
+    ),
     "types": CommandEntry(
         _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete"), plain=()
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stderr, stdout, table
-from asynctask_standalone.cli.wording import age, amount
+from asynctask_standalone.cli.wording import age, amount, success_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +51,5 @@ def _lines(found: OverviewInfo) -> list[str]:
         task = f"{found.oldest_waiting_task_id} ({found.oldest_waiting_task_type})"
         lines.append(f"Waits longest: {task}, ready {age(found.oldest_waiting_time)}")
     if found.success_rate is not None:
-        # Rounded down: 99.99 % is not all of them.
-        percent = int(found.success_rate * 1000) / 10
-        counts = f"{found.completed_last_day:,} completed, {found.failed_last_day:,} failed"
-        lines.append(f"Last 24 hours: {counts}, {percent:g} % succeeded")
+        lines.append(f"Last 24 hours: {success_words(found.completed_last_day, found.failed_last_day)}")
     return lines

@@ -41,6 +41,8 @@ _OPTIONS: Mapping[str, str] = {
     "start_now": "--now",
     "start_time": "--start-time",
     "states": "--status",
+    "step": "--step",
+    "step_ms": "--step",
     "submit_time_end": "--until",
     "submit_time_start": "--since",
     "submitted_after": "--since",

@@ -126,6 +126,12 @@ def percent_text(percent: float, *, has_failed: bool = False) -> str:
     return f"{min(whole, 99) if has_failed else whole}%"
 
 
+def success_words(completed: int, failed: int) -> str:
+    """How many tasks completed and failed, and the share of the completed ones, rounded down: 99.99 % is not all."""
+    percent = completed * 1000 // (completed + failed) / 10
+    return f"{completed:,} completed, {failed:,} failed, {percent:g} % succeeded"
+
+
 def amount(value: float, unit: str) -> str:
     """A count in its unit; bytes with a binary prefix, as file managers do."""
     if unit != "bytes":

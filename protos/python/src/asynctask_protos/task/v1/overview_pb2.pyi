@@ -77,8 +77,14 @@ class TypeCounts(_message.Message):
 
     TASK_TYPE_FIELD_NUMBER: _builtins.int
     STATES_FIELD_NUMBER: _builtins.int
+    COMPLETED_LAST_DAY_FIELD_NUMBER: _builtins.int
+    FAILED_LAST_DAY_FIELD_NUMBER: _builtins.int
     task_type: _builtins.str
     """Name of the type."""
+    completed_last_day: _builtins.int
+    """Its tasks that completed within the last 24 hours, counted from a full hour."""
+    failed_last_day: _builtins.int
+    """Its tasks that failed for good within the same time."""
     @_builtins.property
     def states(self) -> Global___StateCounts:
         """Its tasks by state."""
@@ -88,10 +94,12 @@ class TypeCounts(_message.Message):
         *,
         task_type: _builtins.str = ...,
         states: Global___StateCounts | None = ...,
+        completed_last_day: _builtins.int = ...,
+        failed_last_day: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["states", b"states"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["states", b"states", "task_type", b"task_type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed_last_day", b"completed_last_day", "failed_last_day", b"failed_last_day", "states", b"states", "task_type", b"task_type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

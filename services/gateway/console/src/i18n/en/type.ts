@@ -7,6 +7,7 @@ export const type = {
   now: '{running} running, {waiting} waiting.',
   executors: '{count} executor with {slots} slots runs it. | {count} executors with {slots} slots run it.',
   no_executor: 'No executor runs it now.',
+  failures: 'Why its tasks failed',
   stages: 'Stages',
   share: '{percent} % of the work',
   timeout: 'at most {duration}',

@@ -1,5 +1,7 @@
 import type { Catalogue } from '../catalogue'
+import { curves } from './curves'
 import { executors } from './executors'
+import { failures } from './failures'
 import { health } from './health'
 import { overview } from './overview'
 import { queues } from './queues'
@@ -11,4 +13,4 @@ import { tasks } from './tasks'
 import { type } from './type'
 import { words } from './words'
 
-export const zh: Catalogue = { ...words, executors, health, overview, queues, reference, shell, submit, task, tasks, type }
+export const zh: Catalogue = { ...words, curves, executors, failures, health, overview, queues, reference, shell, submit, task, tasks, type }

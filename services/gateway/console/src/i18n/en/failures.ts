@@ -1,0 +1,21 @@
+export const failures = {
+  times: '{count} ×',
+  between: 'since {first}, last {last}',
+  show: 'Show it | Show all {count}',
+  restart: 'Restart it | Restart all {count}',
+  restart_title: 'Restart {count} failed task? | Restart {count} failed tasks?',
+  restarting: 'Restart of {count} failed task | Restart of {count} failed tasks',
+  from: 'Begin again',
+  origins: { checkpoint: 'From the last checkpoint', start: 'From the start' },
+  origin_means: {
+    checkpoint: 'Finished stages stay; only what came after the checkpoint is done again.',
+    start: 'Everything is done again; checkpoints and results of stages are dropped.',
+  },
+  done: '{done} of {all} restarted.',
+  refused: '{count} refused. | {count} refused.',
+  restarted: 'Restarted',
+  results: 'Result of each task',
+  stop: 'Stop',
+  more_kinds: '{count} more kind of failure. | {count} more kinds of failures.',
+  looked_back: 'There are more failed tasks; these were submitted since',
+}

@@ -1,0 +1,21 @@
+export const failures = {
+  times: '{count} 次',
+  between: '自 {first} 起，最近一次 {last}',
+  show: '查看 {count} 个',
+  restart: '重启 {count} 个',
+  restart_title: '重启 {count} 个失败的任务？',
+  restarting: '重启 {count} 个失败的任务',
+  from: '从哪里重新开始',
+  origins: { checkpoint: '从最近的检查点', start: '从头开始' },
+  origin_means: {
+    checkpoint: '已完成的阶段保留，只重做检查点之后的部分。',
+    start: '全部重做，检查点和各阶段的结果会被丢弃。',
+  },
+  done: '已重启 {done} / {all} 个。',
+  refused: '{count} 个被拒绝。',
+  restarted: '已重启',
+  results: '每个任务的结果',
+  stop: '停止',
+  more_kinds: '另有 {count} 种失败。',
+  looked_back: '还有更多失败的任务；以上任务的提交时间不早于',
+}

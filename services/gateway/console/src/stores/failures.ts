@@ -1,0 +1,51 @@
+// Why tasks failed: those that stand at `failed`, grouped by the kind of their error. Read again when the stream of
+// cluster changes says that their number is another one.
+
+import { watchThrottled } from '@vueuse/core'
+import { shallowRef, watch } from 'vue'
+
+import { answer, http, type FailureGroup } from '@/transport/http'
+import { asProblem, type Problem } from '@/transport/problem'
+
+import { useCluster } from './cluster'
+
+const REREAD_MS = 3000
+
+/** To be called in a page that watches the cluster; an empty type means all. */
+export function useFailures(taskType: () => string) {
+  const cluster = useCluster()
+  const groups = shallowRef<FailureGroup[]>([])
+  /** Set where there are more failed tasks than one answer looks at: of those submitted before, nothing is known. */
+  const lookedBackTo = shallowRef<string>()
+  const isLoaded = shallowRef(false)
+  const problem = shallowRef<Problem>()
+  let round = 0
+
+  async function load(): Promise<void> {
+    const mine = ++round
+    try {
+      const task_type = taskType()
+      const found = await answer(http.GET('/api/v1/failures', { params: { query: task_type ? { task_type } : {} } }))
+      if (mine !== round) return
+      groups.value = found.failures
+      lookedBackTo.value = found.looked_back_to
+      problem.value = undefined
+      isLoaded.value = true
+    } catch (error) {
+      if (mine === round) problem.value = asProblem(error)
+    }
+  }
+
+  function failedNow(): string {
+    const of = taskType() ? cluster.overview?.types.find((one) => one.task_type === taskType()) : cluster.overview
+    return of ? `${of.states?.failed} ${of.failed_last_day}` : ''
+  }
+
+  watch(taskType, () => void load(), { immediate: true })
+  watchThrottled(failedNow, (_, before) => before && void load(), { throttle: REREAD_MS, trailing: true })
+
+  return { groups, lookedBackTo, isLoaded, problem, load }
+}
+
+/** What makes a group one of its own. */
+export const groupKey = (group: FailureGroup): string => `${group.task_type} ${group.fingerprint} ${group.reason}`
