@@ -26,6 +26,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: { outDir: built, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 800 },
+  worker: { format: 'es' },
   // The gateway refuses pages of other sites, and this one comes from vite.
   server: { proxy: { '/api': { target: gateway, changeOrigin: true, headers: { Origin: gateway } } } },
   test: { include: ['src/**/*.test.ts'] },

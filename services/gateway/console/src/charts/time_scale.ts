@@ -6,6 +6,9 @@ import type { TimeLineModel } from './time_line'
 const LONG_SHARE = 0.1
 /** A folded time is as wide as this share of all that is not folded. */
 const FOLDED_SHARE = 0.05
+/** While time goes on, there is room right of now, and only when it is used up the picture is drawn to a new scale. */
+const ROOM_STEP = 1.15
+const LEAST_ROOM = 0.03
 
 export interface Fold {
   from: number
@@ -27,9 +30,8 @@ interface Piece {
   width: number
 }
 
-/** `shown`: the part to show; undefined shows everything. */
-export function timeScale(model: TimeLineModel, isFolded: boolean, shown?: { from: number; to: number }): TimeScale {
-  const folds = isFolded ? idleTimes(model) : []
+/** `folds`: of `idleTimes` those that are drawn narrow; `shown`: the part to show, undefined shows everything. */
+export function timeScale(model: TimeLineModel, folds: Fold[], shown?: { from: number; to: number }): TimeScale {
   const pieces = piecesOf(model, folds)
   const left = shown ? widthAt(pieces, shown.from) : 0
   const right = shown ? widthAt(pieces, shown.to) : pieces.reduce((sum, piece) => sum + piece.width, 0)
@@ -56,15 +58,24 @@ export function idleTimes(model: TimeLineModel): Fold[] {
 
 function piecesOf(model: TimeLineModel, folds: Fold[]): Piece[] {
   const folded = folds.reduce((sum, fold) => sum + fold.to - fold.from, 0)
-  const width = Math.max(1, model.to - model.from - folded) * FOLDED_SHARE
+  const whole = withRoom(model, folded)
+  const width = whole * FOLDED_SHARE
   const pieces: Piece[] = []
   let at = model.from
   for (const fold of folds) {
     pieces.push({ from: at, to: fold.from, width: fold.from - at }, { ...fold, width })
     at = fold.to
   }
-  pieces.push({ from: at, to: model.to, width: model.to - at })
+  const end = model.from + folded + whole
+  pieces.push({ from: at, to: end, width: end - at })
   return pieces.filter((piece) => piece.to > piece.from)
+}
+
+/** The length of all that is not folded, with the room for what is to come. */
+function withRoom(model: TimeLineModel, folded: number): number {
+  const length = Math.max(1, model.to - model.from - folded)
+  if (!model.isOpen) return length
+  return ROOM_STEP ** Math.ceil(Math.log(Math.max(5000, length * (1 + LEAST_ROOM))) / Math.log(ROOM_STEP))
 }
 
 function widthAt(pieces: Piece[], at: number): number {
