@@ -4,6 +4,7 @@ import type { TimeLineModel } from './time_line'
 
 /** An idle time is folded when it is longer than this share of the whole. */
 const LONG_SHARE = 0.1
+const LONG_MS = 60_000
 /** A folded time is as wide as this share of all that is not folded. */
 const FOLDED_SHARE = 0.05
 /** While time goes on, there is room right of now, and only when it is used up the picture is drawn to a new scale. */
@@ -45,7 +46,7 @@ export function timeScale(model: TimeLineModel, folds: Fold[], shown?: { from: n
 
 /** Times without any attempt that are long against the whole. */
 export function idleTimes(model: TimeLineModel): Fold[] {
-  const least = (model.to - model.from) * LONG_SHARE
+  const least = Math.max(LONG_MS, (model.to - model.from) * LONG_SHARE)
   const busy = model.bars.map(({ from, to }) => ({ from, to })).sort((one, other) => one.from - other.from)
   const found: Fold[] = []
   let at = model.from

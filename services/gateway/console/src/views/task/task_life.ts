@@ -28,7 +28,8 @@ export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
     const one = executor.value
     if (!isWatching.value || !one) return movedAt.value
     const isHeard = one.connected && one.last_seen_ms < SILENT_MS
-    return Math.max(movedAt.value, isHeard ? clock.now : one.seenAt)
+    if (isHeard) return clock.now
+    return one.seenAt - movedAt.value < SILENT_MS ? movedAt.value : one.seenAt
   })
 
   const life = computed<Life>(() => {
