@@ -37,6 +37,7 @@ const TOLD: Record<string, string> = {
   completed: 'completed',
   attempt_failed: 'trouble',
   lost: 'trouble',
+  released: 'trouble',
   failed: 'failed',
   paused: 'paused',
   resumed: 'resumed',
