@@ -8,13 +8,16 @@ import type { TimeBar, TimeLineModel, TimeMark, TimeWait } from './time_line'
 export function useTimeWords(model: () => TimeLineModel, present: () => string) {
   const say = useSay()
 
+  const why = (wait: TimeWait) => say.t(`task.time_line.waits.${wait.why}`)
+
   function reason(wait: TimeWait): string {
     if (model().isOpen && wait.to === model().to && present()) return present()
-    const why = say.t(`task.time_line.waits.${wait.why}`)
-    return wait.detail ? say.t('task.time_line.why', { why, detail: wait.detail }) : why
+    return wait.detail ? say.t('task.time_line.why', { why: why(wait), detail: wait.detail }) : why(wait)
   }
 
   return {
+    /** In two or three words. */
+    why,
     reason,
     bar: (bar: TimeBar) =>
       say.t('task.time_line.bar', {

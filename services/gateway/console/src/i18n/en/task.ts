@@ -49,6 +49,7 @@ export const task = {
     from_start: 'From the start',
     stays: 'Stays: {count} finished stage ({stages}). | Stay: {count} finished stages ({stages}).',
     goes_on: '{stage} goes on{where}. What came after its last checkpoint is done again.',
+    may_go_on: '{stage} goes on{where} if it saved a checkpoint; else it begins again.',
     at: ' at {amount}',
     nothing_left: 'All stages are finished: there is nothing left to do from here.',
     all_again: '{count} stage runs again. | All {count} stages run again.',

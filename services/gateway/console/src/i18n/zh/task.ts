@@ -49,6 +49,7 @@ export const task = {
     from_start: '从头开始',
     stays: '保留 {count} 个已完成的阶段（{stages}）。',
     goes_on: '{stage} {where}继续。最后一个检查点之后的部分会重做。',
+    may_go_on: '{stage} 若保存过检查点，则{where}继续；否则从头开始。',
     at: '从 {amount} 处',
     nothing_left: '所有阶段均已完成，从这里没有可做的内容。',
     all_again: '全部 {count} 个阶段重新执行。',
