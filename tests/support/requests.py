@@ -122,6 +122,8 @@ def over(bound: kinds.Bound, field: FieldDescriptor) -> Iterator[Any]:
         case kinds.Text():
             yield "a" * ((bound.chars or bound.size) + 1)
             yield "a" * FAR if bound.chars else "ä" * bound.size
+            if bound.least:
+                yield "a" * (bound.least - 1)
             if bound.form is not kinds.Form.ESCAPED:
                 yield "a\x00b"
             if bound.form in (kinds.Form.NAME, kinds.Form.STAGE):

@@ -14,8 +14,8 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 from asynctask_protos.task.v1.state_pb2 import REQUESTED_PAUSE, REQUESTED_UNSPECIFIED, TASK_STATE_CANCELLED
 from asynctask_registry.ledger import manifest
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import TaskConditions
 from tests.integration.registry.kit import (
     checkpoint,
     command,

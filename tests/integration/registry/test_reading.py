@@ -15,8 +15,8 @@ from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_COMPLETED, STAGE_STATE_FAILED, STAGE_STATE_WAITING
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.ledger import manifest, standings
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.store.faults import ContentRefused
 from tests.integration.registry.kit import (
     TYPE,

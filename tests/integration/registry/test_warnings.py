@@ -20,8 +20,8 @@ from asynctask_protos.task.v1.work_pb2 import (
     ItemResult,
 )
 from asynctask_registry.ledger import completion, manifest
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.ledger.record import by_attempt
 from tests.integration.registry.kit import (
     checkpoint,

@@ -76,6 +76,11 @@ def id_time_ms(value: bytes) -> int:
     return int.from_bytes(value[:6], "big")
 
 
+def lowest_id(ms: int) -> bytes:
+    """The lowest id that a UUIDv7 of this millisecond may have."""
+    return min(max(ms, 0), (1 << 48) - 1).to_bytes(6, "big") + bytes(10)
+
+
 def parse_uuid7(text: str) -> bytes | None:
     """The 16 bytes of `text` if it is a UUIDv7, else None."""
     if len(text) != 36:

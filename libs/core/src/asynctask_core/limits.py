@@ -103,7 +103,8 @@ APPEND_BYTES: Final = 2 * BATCH_BYTES
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
 WALKED_ROWS: Final = 10_000
-"""Tasks read for one page of a list with conditions that have no index; the next page goes on where it stopped."""
+"""Tasks read for one page of a list with conditions that have no index; the next page goes on where it stopped. A text
+is looked for in the labels of at most so many tasks, and failed tasks are grouped among the newest of that number."""
 ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
 WATCHED_TASKS: Final = 1000
@@ -111,6 +112,16 @@ WATCHED_TASKS: Final = 1000
 
 FILTER_NAMES: Final = 100
 """Task types or states in one filter."""
+FILTER_TEXT_CHARS: Final = 128
+"""Text that a filter looks for."""
+FILTER_TEXT_LEAST: Final = 2
+"""The shortest of these: a single character is in nearly every task."""
+FINGERPRINT_CHARS: Final = 16
+"""Fingerprint of an error: 64 bits, of which no two kinds among millions have the same."""
+FAILURE_GROUPS: Final = 100
+"""Groups of failed tasks in one answer."""
+FAILURE_SHOWN_BYTES: Final = 1 * KIB
+"""The message of a group of failed tasks; longer ones are cut and marked."""
 FINDINGS: Final = 10_000
 """Differences that the doctor shows in full."""
 TOKEN_CHARS: Final = 1024

@@ -35,6 +35,7 @@ from asynctask_registry.counts.folding import MoveFolder
 from asynctask_registry.counts.recount import LONGEST, TypeRecounter
 from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.term_filling import TermFiller
 from asynctask_registry.metrics import RegistryMetrics
 from asynctask_registry.settings import RegistrySettings
 from asynctask_registry.store import faults
@@ -46,6 +47,7 @@ START_PAUSE_S: Final = 0.5
 STORE_INTERVAL: Final = timedelta(seconds=5)
 FOLDING_INTERVAL: Final = timedelta(seconds=5)
 RECOUNT_INTERVAL: Final = timedelta(minutes=1)
+TERM_FILLING_INTERVAL: Final = timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -155,6 +157,12 @@ def _loops(
             recounter.run_once,
             interval=RECOUNT_INTERVAL,
             deadline=LONGEST * 1.1,
+            metrics=metrics,
+        ),
+        PeriodicLoop(
+            "term_filling",
+            TermFiller(ledger.bulk).run_once,
+            interval=TERM_FILLING_INTERVAL,
             metrics=metrics,
         ),
         PeriodicLoop("partitions", partitions, interval=settings.partition_interval, metrics=metrics),

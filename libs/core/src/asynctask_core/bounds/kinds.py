@@ -72,8 +72,9 @@ _PATTERNS: Final[Mapping[Form, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Bound):
-    """A text of at most `chars` characters, or `size` bytes of UTF-8."""
+    """A text of at most `chars` characters, or `size` bytes of UTF-8; not shorter than `least` characters."""
 
+    least: int = 0
     chars: int = 0
     size: int = 0
     form: Form = Form.ANY
@@ -84,6 +85,9 @@ class Text(Bound):
         if self.form in _PATTERNS:
             if length > self.chars or _PATTERNS[self.form].fullmatch(value) is None:
                 violations.add(path, f"must be up to {self.chars} {self.form.value}; got {show(value)}")
+        elif length < self.least:
+            allowed = f"must be {self.least} to {self.chars} characters"
+            violations.add(path, f"{allowed}; got {length}: {show(value)}")
         elif self.chars and length > self.chars:
             violations.add(path, f"must be at most {self.chars} characters; got {length}: {show(value)}")
         elif self.size and length > self.size // 4 and (nbytes := len(value.encode())) > self.size:
@@ -102,7 +106,7 @@ class Text(Bound):
         if self.form in _PATTERNS:
             return f"up to {self.chars:,} {self.form.value}"
         most = f"{self.chars:,} characters" if self.chars else f"{self.size:,} bytes"
-        return f"at most {most}: {self.form.value}"
+        return f"{f'{self.least} to' if self.least else 'at most'} {most}: {self.form.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,9 @@ from asynctask_core.bounds.kinds import (
     Text,
 )
 from asynctask_core.bounds.scheduler import (
+    FAILURE_PAGE,
+    FILTER_TEXT,
+    FINGERPRINT,
     ITEM_PAGE,
     ITEM_STATES,
     LABELS,
@@ -119,6 +122,11 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "end_ms": Number(low=limits.INSTANT_FIRST_S * 1000, high=limits.INSTANT_LAST_S * 1000 + 1000),
         "step_ms": Number(high=limits.HOURS_KEPT_S * 1000),
     },
+    f"{_V1}.ListFailuresRequest": {
+        "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME),
+        "start_ms": Number(low=limits.INSTANT_FIRST_S * 1000, high=limits.INSTANT_LAST_S * 1000 + 1000),
+        "page_size": FAILURE_PAGE,
+    },
     # --- standings and reads ----------------------------------------------------------------------------------------
     f"{_V1}.ReconcileRequest": {"task_ids": _IDS},
     f"{_V1}.StreamDispatchableRequest": {
@@ -145,6 +153,8 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "page_size": PAGE,
         "before_task_id": Id(),
         "has_warnings": Flag(),
+        "error_fingerprint": FINGERPRINT,
+        "text": FILTER_TEXT,
         "view": Choice(),
     },
     f"{_V1}.ListChangesRequest": {"token": TOKEN, "page_size": ITEM_PAGE, "view": Choice()},

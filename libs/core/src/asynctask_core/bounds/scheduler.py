@@ -41,7 +41,10 @@ LABELS: Final = Pairs(
     value=Text(chars=limits.LABEL_VALUE_CHARS),
 )
 REQUEST_ID: Final = Text(chars=limits.REQUEST_ID_CHARS)
+FINGERPRINT: Final = Text(chars=limits.FINGERPRINT_CHARS, form=Form.NAME)
+FILTER_TEXT: Final = Text(chars=limits.FILTER_TEXT_CHARS, least=limits.FILTER_TEXT_LEAST)
 PAGE: Final = Number(high=limits.PAGE_ITEMS)
+FAILURE_PAGE: Final = Number(high=limits.FAILURE_GROUPS)
 ITEM_PAGE: Final = Number(high=limits.ITEM_PAGE)
 ITEM_STATES: Final = Many(most=limits.FILTER_NAMES, of=Choice(required=True))
 
@@ -77,6 +80,8 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "queue": QUEUE_NAME,
         "labels": LABELS,
         "has_warnings": Flag(),
+        "error_fingerprint": FINGERPRINT,
+        "text": FILTER_TEXT,
     },
     f"{_V1}.ListTasksRequest": {
         "filter": MessageBound(),
@@ -185,6 +190,11 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "start_time": MessageBound(),
         "end_time": MessageBound(),
         "step_ms": Number(high=limits.HOURS_KEPT_S * 1000),
+    },
+    f"{_V1}.ListFailuresRequest": {
+        "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME),
+        "start_time": MessageBound(),
+        "page_size": FAILURE_PAGE,
     },
     f"{_V1}.RegisterTaskTypeRequest": {"task_type": MessageBound(required=True)},
     f"{_V1}.GetTaskTypeRequest": {"name": _TYPE},

@@ -118,6 +118,7 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "message": CutText(size=limits.FAILURE_MESSAGE_BYTES),
         "traceback": CutText(size=limits.TRACEBACK_BYTES),
         "stage": CutText(chars=limits.STAGE_CHARS),
+        "fingerprint": OutputOnly(),
     },
     "asynctask.task.v1.LogLine": {
         "time": MessageBound(),

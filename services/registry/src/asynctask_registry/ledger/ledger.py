@@ -12,6 +12,7 @@ from asynctask_registry.ledger.command import CommandWriter
 from asynctask_registry.ledger.create import TaskWriter
 from asynctask_registry.ledger.eager_start import EagerStartWriter
 from asynctask_registry.ledger.end import AttemptEndWriter
+from asynctask_registry.ledger.failure_groups import FailureGroupReader
 from asynctask_registry.ledger.listing import TaskLister
 from asynctask_registry.ledger.progress import ProgressWriter
 from asynctask_registry.ledger.reads import TaskViewReader
@@ -48,3 +49,4 @@ class Ledger:
         self.changes = ChangeFeed(reads, self.types)
         self.overview_reader = OverviewReader(reads)
         self.series_reader = SeriesReader(self.long_reads)
+        self.failure_group_reader = FailureGroupReader(self.long_reads)

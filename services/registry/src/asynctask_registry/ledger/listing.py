@@ -1,22 +1,25 @@
 """Pages of tasks, newest first. The position of a page is the id it ended at: submits in between change nothing.
 
-Every insert of a task writes every index, so there are only those by id, by type, and by every state but `completed`.
-A list walks along one of them, reads a bounded number of tasks, and returns where it stopped: a page of a rare label
-is short, or empty, but never slow.
+A page reads a bounded number of rows and returns where it stopped, so a page of something rare may be short, or empty,
+but is never slow. Every insert of a task writes every index of `tasks`, so there are only those by id, by type, and by
+every state but `completed`. Labels, queues and errors are found by their terms (`ledger/terms`), which only those tasks
+have that have such a thing. `walk_choice` finds the index with the fewest rows.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from asynctask_core import limits
-from asynctask_core.states import TaskState
+from asynctask_core.ids import lowest_id
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.reads import read_page
+from asynctask_registry.ledger.walk_choice import choose_walk
+from asynctask_registry.ledger.walking import WalkSpan
 from asynctask_registry.store.pool import StoreConnection
 from asynctask_registry.store.pool_share import WorkRunner
 
@@ -26,26 +29,6 @@ _STEP: Final = 1000
 """Tasks that one statement reads."""
 _SHORT_STEP: Final = 100
 """The least number of tasks that a statement reads when nearly every task should fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskConditions:
-    """Conditions on tasks; empty fields are no condition. Times are milliseconds since the epoch, the end exclusive."""
-
-    task_types: Sequence[str] = ()
-    states: Sequence[TaskState] = ()
-    submit_start_ms: int = 0
-    submit_end_ms: int = 0
-    queue: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    has_warnings: bool | None = None
-
-    @property
-    def are_any(self) -> bool:
-        """Whether there are conditions besides the times."""
-        return bool(
-            self.task_types or self.states or self.queue or self.labels or self.has_warnings is not None
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,58 +53,42 @@ class TaskLister:
         self, conditions: TaskConditions, *, before: bytes = b"", page_size: int = 0, full: bool = False
     ) -> TaskPage:
         """Read at most `page_size` tasks with ids below `before`."""
+        if not conditions.can_be_met:
+            return TaskPage([], b"")
         types = await self._types.current()
         wanted = min(max(page_size, 1), limits.PAGE_ITEMS)
 
         async def read(connection: StoreConnection) -> TaskPage:
             ids, position = await self._walk(connection, conditions, before, wanted)
             tasks, count = await read_page(connection, ids, types, full=full)
-            return TaskPage(tasks, position if count == len(ids) else ids[count - 1])
+            position = position if count == len(ids) else ids[count - 1]
+            if conditions.error_fingerprint:
+                # A registry of an older release may have recorded another error without its fingerprint.
+                tasks = [one for one in tasks if one.failure.fingerprint == conditions.error_fingerprint]
+            return TaskPage(tasks, position)
 
         return await self._pool.run(read)
 
     async def _walk(
         self, connection: StoreConnection, conditions: TaskConditions, before: bytes, wanted: int
     ) -> tuple[list[bytes], bytes]:
-        statement, values = _way(conditions)
-        low = _id_at(conditions.submit_start_ms) if conditions.submit_start_ms else _LOWEST
-        high = _id_at(conditions.submit_end_ms) if conditions.submit_end_ms else _HIGHEST
+        """Ids of tasks that meet the conditions, and the position of the next page."""
+        low = lowest_id(conditions.submit_start_ms) if conditions.submit_start_ms else _LOWEST
+        high = lowest_id(conditions.submit_end_ms) if conditions.submit_end_ms else _HIGHEST
         position = min(high, before) if before else high
         ids: list[bytes] = []
         left = self._most_rows
-        while left > 0:
-            # Without conditions nearly every row fits, but there may be many deleted tasks in a row.
-            most = min(left, _STEP if conditions.are_any else max(wanted - len(ids), _SHORT_STEP))
-            (walk,) = await connection.fetch(
-                statement, **values, low=low, high=position, most=most, wanted=wanted - len(ids)
-            )
-            ids += walk["found"]
-            if len(ids) == wanted:
-                return ids, ids[-1]
-            if walk["steps"] < most:
-                return ids, b""
-            position = walk["lowest"]
-            left -= most
-        return ids, position
-
-
-def _way(conditions: TaskConditions) -> tuple[str, dict[str, object]]:
-    """The statement that reads the fewest tasks, and its parameters."""
-    states = [state.value for state in conditions.states]
-    values: dict[str, object] = {
-        "task_types": list(conditions.task_types) or None,
-        "states": states or None,
-        "queue": conditions.queue or None,
-        "has_warnings": conditions.has_warnings,
-        "labels": json.dumps(dict(conditions.labels)) if conditions.labels else None,
-    }
-    if states and TaskState.COMPLETED not in conditions.states:
-        return "task_walk_states", values | {"walked_states": sorted(set(states))}
-    if len(conditions.task_types) == 1:
-        return "task_walk_type", values | {"walked_type": conditions.task_types[0]}
-    return "task_walk", values
-
-
-def _id_at(ms: int) -> bytes:
-    """The lowest id of a millisecond."""
-    return min(max(ms, 0), (1 << 48) - 1).to_bytes(6, "big") + bytes(10)
+        for leg in await choose_walk(connection, conditions, low, position):
+            is_last = leg.low >= position
+            while not is_last:
+                if left <= 0:
+                    return ids, position
+                # Without conditions nearly every row fits, but there may be many deleted tasks in a row.
+                most = min(left, _STEP if conditions.are_any else max(wanted - len(ids), _SHORT_STEP))
+                span = WalkSpan(leg.low, position, most, wanted - len(ids))
+                found, position, is_last = await leg.walk.step(connection, span)
+                ids += found
+                if len(ids) == wanted:
+                    return ids, ids[-1]
+                left -= most
+        return ids, b""

@@ -9,11 +9,12 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask_core import limits
+from asynctask_core.error_fingerprint import error_fingerprint
 from asynctask_core.errors import FieldViolation, InvalidInput, TaskNotFound
 from asynctask_core.ids import id_text
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.wire import to_timestamp
-from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
+from asynctask_protos.task.v1.task_pb2 import Attempt, Failure, Task, TaskEvent
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
 from asynctask_registry.ledger import manifest, stage_views, story, task_warnings
 from asynctask_registry.ledger.failures import read_failure
@@ -177,7 +178,7 @@ def _task(row: Row) -> Task:
         stage=row["stage"],
         task_config=row["task_config"] or "",
         result_json=row["result"] or "",
-        failure=read_failure(row["failure"]) if state in _SHOWS_FAILURE else None,
+        failure=_shown_failure(row, state) if state in _SHOWS_FAILURE else None,
         attempt_count=row["attempt_count"],
         error_count=row["error_count"],
         lost_count=row["lost_count"],
@@ -191,6 +192,13 @@ def _task(row: Row) -> Task:
     if row["labels"]:
         task.labels.update(json.loads(row["labels"]))
     return task
+
+
+def _shown_failure(row: Row, state: TaskState) -> Failure | None:
+    failure = read_failure(row["failure"])
+    if failure is not None and state is TaskState.FAILED:
+        failure.fingerprint = error_fingerprint(row["task_type"], failure)
+    return failure
 
 
 def _attempt(task_id: bytes, row: Row) -> Attempt:

@@ -41,6 +41,7 @@ PARTITIONED: Final = (
     Partitioned("task_manifests", storage=_UPDATED),
     Partitioned("task_manifest_items", storage=_MARKED),
     Partitioned("task_logs"),
+    Partitioned("task_terms"),
     Partitioned("task_events", by_id=False),
 )
 

@@ -255,6 +255,10 @@ class RegistryClient:
         """Read what happened to tasks in each step of a span of time."""
         return await self._read(self._stub.GetSeries, request)
 
+    async def failures(self, request: pb.ListFailuresRequest) -> pb.ListFailuresResponse:
+        """Read why tasks failed."""
+        return await self._read(self._stub.ListFailures, request)
+
     async def check_store(self) -> pb.CheckStoreResponse:
         """Let the registry try now whether Postgres accepts writes."""
         return await self._read(self._stub.CheckStore, pb.CheckStoreRequest())

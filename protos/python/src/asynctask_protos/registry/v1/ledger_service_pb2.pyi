@@ -262,6 +262,70 @@ class GetSeriesResponse(_message.Message):
 Global___GetSeriesResponse: _TypeAlias = GetSeriesResponse  # noqa: Y015
 
 @_typing.final
+class ListFailuresRequest(_message.Message):
+    """Which failed tasks, as in `asynctask.scheduler.v1.ListFailuresRequest`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_TYPE_FIELD_NUMBER: _builtins.int
+    START_MS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    task_type: _builtins.str
+    """Only tasks of this type; empty means all types."""
+    start_ms: _builtins.int
+    """Only tasks that were submitted at or after this time, in milliseconds since 1970. Default: seven days ago."""
+    page_size: _builtins.int
+    """At most so many groups, 1 to 100; 0 means 20."""
+    def __init__(
+        self,
+        *,
+        task_type: _builtins.str = ...,
+        start_ms: _builtins.int | None = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_start_ms", b"_start_ms", "start_ms", b"start_ms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_start_ms", b"_start_ms", "page_size", b"page_size", "start_ms", b"start_ms", "task_type", b"task_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__start_ms: _TypeAlias = _typing.Literal["start_ms"]  # noqa: Y015
+    _WhichOneofArgType__start_ms: _TypeAlias = _typing.Literal["_start_ms", b"_start_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start_ms) -> _WhichOneofReturnType__start_ms | None: ...
+
+Global___ListFailuresRequest: _TypeAlias = ListFailuresRequest  # noqa: Y015
+
+@_typing.final
+class ListFailuresResponse(_message.Message):
+    """Answer to ListFailures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FAILURES_FIELD_NUMBER: _builtins.int
+    LOOKED_BACK_TO_MS_FIELD_NUMBER: _builtins.int
+    looked_back_to_ms: _builtins.int
+    """Set when there are more failed tasks than one call looks at: the time of submit, in milliseconds since 1970, back to
+    which it looked.
+    """
+    @_builtins.property
+    def failures(self) -> _containers.RepeatedCompositeFieldContainer[_overview_pb2.FailureGroup]:
+        """The groups, the one that failed last first."""
+
+    def __init__(
+        self,
+        *,
+        failures: _abc.Iterable[_overview_pb2.FailureGroup] | None = ...,
+        looked_back_to_ms: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_looked_back_to_ms", b"_looked_back_to_ms", "looked_back_to_ms", b"looked_back_to_ms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_looked_back_to_ms", b"_looked_back_to_ms", "failures", b"failures", "looked_back_to_ms", b"looked_back_to_ms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__looked_back_to_ms: _TypeAlias = _typing.Literal["looked_back_to_ms"]  # noqa: Y015
+    _WhichOneofArgType__looked_back_to_ms: _TypeAlias = _typing.Literal["_looked_back_to_ms", b"_looked_back_to_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__looked_back_to_ms) -> _WhichOneofReturnType__looked_back_to_ms | None: ...
+
+Global___ListFailuresResponse: _TypeAlias = ListFailuresResponse  # noqa: Y015
+
+@_typing.final
 class CheckStoreRequest(_message.Message):
     """Empty: there is only one store."""
 
@@ -1523,6 +1587,8 @@ class ListTasksRequest(_message.Message):
     BEFORE_TASK_ID_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     HAS_WARNINGS_FIELD_NUMBER: _builtins.int
+    ERROR_FINGERPRINT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
     submit_start_ms: _builtins.int
     """Milliseconds since the epoch, inclusive; 0 for none."""
     submit_end_ms: _builtins.int
@@ -1537,6 +1603,10 @@ class ListTasksRequest(_message.Message):
     """How much of each."""
     has_warnings: _builtins.bool
     """With warnings, or without any; absent for both."""
+    error_fingerprint: _builtins.str
+    """Tasks that stand at `failed` with an error of this fingerprint."""
+    text: _builtins.str
+    """In the id, the type or a label, as in `asynctask.scheduler.v1.TaskFilter`."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Any of these types."""
@@ -1562,10 +1632,12 @@ class ListTasksRequest(_message.Message):
         before_task_id: _builtins.bytes = ...,
         view: _task_pb2.TaskView.ValueType = ...,
         has_warnings: _builtins.bool | None = ...,
+        error_fingerprint: _builtins.str = ...,
+        text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "before_task_id", b"before_task_id", "has_warnings", b"has_warnings", "labels", b"labels", "page_size", b"page_size", "queue", b"queue", "submit_end_ms", b"submit_end_ms", "submit_start_ms", b"submit_start_ms", "task_states", b"task_states", "task_types", b"task_types", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "before_task_id", b"before_task_id", "error_fingerprint", b"error_fingerprint", "has_warnings", b"has_warnings", "labels", b"labels", "page_size", b"page_size", "queue", b"queue", "submit_end_ms", b"submit_end_ms", "submit_start_ms", b"submit_start_ms", "task_states", b"task_states", "task_types", b"task_types", "text", b"text", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__has_warnings: _TypeAlias = _typing.Literal["has_warnings"]  # noqa: Y015
     _WhichOneofArgType__has_warnings: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings"]  # noqa: Y015

@@ -156,6 +156,11 @@ class LedgerServiceStub(object):
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.FromString,
                 _registered_method=True)
+        self.ListFailures = channel.unary_unary(
+                '/asynctask.registry.v1.LedgerService/ListFailures',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresResponse.FromString,
+                _registered_method=True)
         self.CheckStore = channel.unary_unary(
                 '/asynctask.registry.v1.LedgerService/CheckStore',
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreRequest.SerializeToString,
@@ -339,6 +344,13 @@ class LedgerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListFailures(self, request, context):
+        """Why tasks failed: those that stand at `failed`, grouped by the kind of their error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckStore(self, request, context):
         """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error.
         """
@@ -468,6 +480,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.GetSeries,
                     request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.FromString,
                     response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.SerializeToString,
+            ),
+            'ListFailures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFailures,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresResponse.SerializeToString,
             ),
             'CheckStore': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckStore,
@@ -1125,6 +1142,33 @@ class LedgerService(object):
             '/asynctask.registry.v1.LedgerService/GetSeries',
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesRequest.SerializeToString,
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.GetSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFailures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.registry.v1.LedgerService/ListFailures',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListFailuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -88,6 +88,8 @@ class LedgerServiceStub:
     """Tasks by type and state, the oldest waiting task, the success rate of the last day."""
     GetSeries: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.GetSeriesRequest, _ledger_service_pb2.GetSeriesResponse]
     """What happened to tasks in each step of a span of time. INVALID_INPUT."""
+    ListFailures: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListFailuresRequest, _ledger_service_pb2.ListFailuresResponse]
+    """Why tasks failed: those that stand at `failed`, grouped by the kind of their error."""
     CheckStore: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]
     """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
@@ -151,6 +153,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Tasks by type and state, the oldest waiting task, the success rate of the last day."""
     GetSeries: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.GetSeriesRequest, _ledger_service_pb2.GetSeriesResponse]  # type: ignore[assignment]
     """What happened to tasks in each step of a span of time. INVALID_INPUT."""
+    ListFailures: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListFailuresRequest, _ledger_service_pb2.ListFailuresResponse]  # type: ignore[assignment]
+    """Why tasks failed: those that stand at `failed`, grouped by the kind of their error."""
     CheckStore: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]  # type: ignore[assignment]
     """Whether Postgres accepts writes, tried now, and its free space. A refusal by Postgres is an answer, not an error."""
 
@@ -355,6 +359,14 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.GetSeriesResponse, _abc.Awaitable[_ledger_service_pb2.GetSeriesResponse]]:
         """What happened to tasks in each step of a span of time. INVALID_INPUT."""
+
+    @_abc_1.abstractmethod
+    def ListFailures(
+        self,
+        request: _ledger_service_pb2.ListFailuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_service_pb2.ListFailuresResponse, _abc.Awaitable[_ledger_service_pb2.ListFailuresResponse]]:
+        """Why tasks failed: those that stand at `failed`, grouped by the kind of their error."""
 
     @_abc_1.abstractmethod
     def CheckStore(

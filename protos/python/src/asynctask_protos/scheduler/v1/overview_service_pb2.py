@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-asynctask/scheduler/v1/overview_service.proto\x12\x16\x61synctask.scheduler.v1\x1a asynctask/task/v1/overview.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x14\n\x12GetOverviewRequest\"D\n\x13GetOverviewResponse\x12-\n\x08overview\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.Overview\"\x94\x01\n\x10GetSeriesRequest\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07step_ms\x18\x04 \x01(\x03\"T\n\x11GetSeriesResponse\x12.\n\x06points\x18\x01 \x03(\x0b\x32\x1e.asynctask.task.v1.SeriesPoint\x12\x0f\n\x07step_ms\x18\x02 \x01(\x03\x32\x98\x02\n\x0fOverviewService\x12\x8a\x01\n\x0bGetOverview\x12*.asynctask.scheduler.v1.GetOverviewRequest\x1a+.asynctask.scheduler.v1.GetOverviewResponse\"\"\x82\xd3\xe4\x93\x02\x1c\x12\x10/api/v1/overviewb\x08overview\x12x\n\tGetSeries\x12(.asynctask.scheduler.v1.GetSeriesRequest\x1a).asynctask.scheduler.v1.GetSeriesResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/v1/seriesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-asynctask/scheduler/v1/overview_service.proto\x12\x16\x61synctask.scheduler.v1\x1a asynctask/task/v1/overview.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x14\n\x12GetOverviewRequest\"D\n\x13GetOverviewResponse\x12-\n\x08overview\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.Overview\"\x94\x01\n\x10GetSeriesRequest\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07step_ms\x18\x04 \x01(\x03\"T\n\x11GetSeriesResponse\x12.\n\x06points\x18\x01 \x03(\x0b\x32\x1e.asynctask.task.v1.SeriesPoint\x12\x0f\n\x07step_ms\x18\x02 \x01(\x03\"k\n\x13ListFailuresRequest\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"}\n\x14ListFailuresResponse\x12\x31\n\x08\x66\x61ilures\x18\x01 \x03(\x0b\x32\x1f.asynctask.task.v1.FailureGroup\x12\x32\n\x0elooked_back_to\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\x9e\x03\n\x0fOverviewService\x12\x8a\x01\n\x0bGetOverview\x12*.asynctask.scheduler.v1.GetOverviewRequest\x1a+.asynctask.scheduler.v1.GetOverviewResponse\"\"\x82\xd3\xe4\x93\x02\x1c\x12\x10/api/v1/overviewb\x08overview\x12x\n\tGetSeries\x12(.asynctask.scheduler.v1.GetSeriesRequest\x1a).asynctask.scheduler.v1.GetSeriesResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/v1/series\x12\x83\x01\n\x0cListFailures\x12+.asynctask.scheduler.v1.ListFailuresRequest\x1a,.asynctask.scheduler.v1.ListFailuresResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/api/v1/failuresb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OVERVIEWSERVICE'].methods_by_name['GetOverview']._serialized_options = b'\202\323\344\223\002\034\022\020/api/v1/overviewb\010overview'
   _globals['_OVERVIEWSERVICE'].methods_by_name['GetSeries']._loaded_options = None
   _globals['_OVERVIEWSERVICE'].methods_by_name['GetSeries']._serialized_options = b'\202\323\344\223\002\020\022\016/api/v1/series'
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListFailures']._loaded_options = None
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListFailures']._serialized_options = b'\202\323\344\223\002\022\022\020/api/v1/failures'
   _globals['_GETOVERVIEWREQUEST']._serialized_start=170
   _globals['_GETOVERVIEWREQUEST']._serialized_end=190
   _globals['_GETOVERVIEWRESPONSE']._serialized_start=192
@@ -46,6 +48,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSERIESREQUEST']._serialized_end=411
   _globals['_GETSERIESRESPONSE']._serialized_start=413
   _globals['_GETSERIESRESPONSE']._serialized_end=497
-  _globals['_OVERVIEWSERVICE']._serialized_start=500
-  _globals['_OVERVIEWSERVICE']._serialized_end=780
+  _globals['_LISTFAILURESREQUEST']._serialized_start=499
+  _globals['_LISTFAILURESREQUEST']._serialized_end=606
+  _globals['_LISTFAILURESRESPONSE']._serialized_start=608
+  _globals['_LISTFAILURESRESPONSE']._serialized_end=733
+  _globals['_OVERVIEWSERVICE']._serialized_start=736
+  _globals['_OVERVIEWSERVICE']._serialized_end=1150
 # @@protoc_insertion_point(module_scope)

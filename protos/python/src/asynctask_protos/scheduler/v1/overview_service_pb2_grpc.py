@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class OverviewServiceStub(object):
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks.
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks.
     """
 
     def __init__(self, channel):
@@ -45,10 +45,15 @@ class OverviewServiceStub(object):
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesResponse.FromString,
                 _registered_method=True)
+        self.ListFailures = channel.unary_unary(
+                '/asynctask.scheduler.v1.OverviewService/ListFailures',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresResponse.FromString,
+                _registered_method=True)
 
 
 class OverviewServiceServicer(object):
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks.
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks.
     """
 
     def GetOverview(self, request, context):
@@ -61,6 +66,14 @@ class OverviewServiceServicer(object):
 
     def GetSeries(self, request, context):
         """What happened to tasks in each step of a span of time. INVALID_INPUT, STORE_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFailures(self, request, context):
+        """Why tasks failed: the tasks that stand at `failed` now, grouped by the kind of their error, the group that failed last
+        first. It looks at the newest 10,000 failed tasks. INVALID_INPUT, STORE_UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,6 +92,11 @@ def add_OverviewServiceServicer_to_server(servicer, server):
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesResponse.SerializeToString,
             ),
+            'ListFailures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFailures,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'asynctask.scheduler.v1.OverviewService', rpc_method_handlers)
@@ -88,7 +106,7 @@ def add_OverviewServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OverviewService(object):
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks.
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks.
     """
 
     @staticmethod
@@ -135,6 +153,33 @@ class OverviewService(object):
             '/asynctask.scheduler.v1.OverviewService/GetSeries',
             asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesRequest.SerializeToString,
             asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.GetSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFailures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.scheduler.v1.OverviewService/ListFailures',
+            asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_overview__service__pb2.ListFailuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class OverviewServiceStub:
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks."""
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -39,10 +39,14 @@ class OverviewServiceStub:
     """
     GetSeries: _grpc.UnaryUnaryMultiCallable[_overview_service_pb2.GetSeriesRequest, _overview_service_pb2.GetSeriesResponse]
     """What happened to tasks in each step of a span of time. INVALID_INPUT, STORE_UNAVAILABLE."""
+    ListFailures: _grpc.UnaryUnaryMultiCallable[_overview_service_pb2.ListFailuresRequest, _overview_service_pb2.ListFailuresResponse]
+    """Why tasks failed: the tasks that stand at `failed` now, grouped by the kind of their error, the group that failed last
+    first. It looks at the newest 10,000 failed tasks. INVALID_INPUT, STORE_UNAVAILABLE.
+    """
 
 @_typing.type_check_only
 class OverviewServiceAsyncStub(OverviewServiceStub):
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks."""
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetOverview: _aio.UnaryUnaryMultiCallable[_overview_service_pb2.GetOverviewRequest, _overview_service_pb2.GetOverviewResponse]  # type: ignore[assignment]
@@ -51,9 +55,13 @@ class OverviewServiceAsyncStub(OverviewServiceStub):
     """
     GetSeries: _aio.UnaryUnaryMultiCallable[_overview_service_pb2.GetSeriesRequest, _overview_service_pb2.GetSeriesResponse]  # type: ignore[assignment]
     """What happened to tasks in each step of a span of time. INVALID_INPUT, STORE_UNAVAILABLE."""
+    ListFailures: _aio.UnaryUnaryMultiCallable[_overview_service_pb2.ListFailuresRequest, _overview_service_pb2.ListFailuresResponse]  # type: ignore[assignment]
+    """Why tasks failed: the tasks that stand at `failed` now, grouped by the kind of their error, the group that failed last
+    first. It looks at the newest 10,000 failed tasks. INVALID_INPUT, STORE_UNAVAILABLE.
+    """
 
 class OverviewServiceServicer(metaclass=_abc_1.ABCMeta):
-    """How many tasks there are, and what happened to them over time. Both calls cost the same at any number of tasks."""
+    """How many tasks there are, what happened to them over time, and why tasks failed. No call costs more with more tasks."""
 
     @_abc_1.abstractmethod
     def GetOverview(
@@ -72,5 +80,15 @@ class OverviewServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_overview_service_pb2.GetSeriesResponse, _abc.Awaitable[_overview_service_pb2.GetSeriesResponse]]:
         """What happened to tasks in each step of a span of time. INVALID_INPUT, STORE_UNAVAILABLE."""
+
+    @_abc_1.abstractmethod
+    def ListFailures(
+        self,
+        request: _overview_service_pb2.ListFailuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_overview_service_pb2.ListFailuresResponse, _abc.Awaitable[_overview_service_pb2.ListFailuresResponse]]:
+        """Why tasks failed: the tasks that stand at `failed` now, grouped by the kind of their error, the group that failed last
+        first. It looks at the newest 10,000 failed tasks. INVALID_INPUT, STORE_UNAVAILABLE.
+        """
 
 def add_OverviewServiceServicer_to_server(servicer: OverviewServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

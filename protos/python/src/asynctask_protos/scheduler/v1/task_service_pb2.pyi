@@ -424,10 +424,19 @@ class TaskFilter(_message.Message):
     QUEUE_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     HAS_WARNINGS_FIELD_NUMBER: _builtins.int
+    ERROR_FINGERPRINT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
     queue: _builtins.str
     """In this queue; empty means all."""
     has_warnings: _builtins.bool
     """True: only tasks with warnings. False: only those without any. Absent: both."""
+    error_fingerprint: _builtins.str
+    """Only tasks that stand at `failed` with an error of this `fingerprint`; empty means all."""
+    text: _builtins.str
+    """Only tasks in which this text is found: a part of the type's name or of a label's value; or a whole label, written
+    `key=value`; or a whole id, of the task or as the value of a label. The case of the letters A to Z is ignored. 2 to 128
+    characters; empty means all.
+    """
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Any of these types; empty means all."""
@@ -458,10 +467,12 @@ class TaskFilter(_message.Message):
         queue: _builtins.str = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         has_warnings: _builtins.bool | None = ...,
+        error_fingerprint: _builtins.str = ...,
+        text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings", "labels", b"labels", "queue", b"queue", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start", "task_states", b"task_states", "task_types", b"task_types"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "error_fingerprint", b"error_fingerprint", "has_warnings", b"has_warnings", "labels", b"labels", "queue", b"queue", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start", "task_states", b"task_states", "task_types", b"task_types", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__has_warnings: _TypeAlias = _typing.Literal["has_warnings"]  # noqa: Y015
     _WhichOneofArgType__has_warnings: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings"]  # noqa: Y015
@@ -489,8 +500,9 @@ class ListTasksRequest(_message.Message):
     """How much of each; default BASIC."""
     @_builtins.property
     def filter(self) -> Global___TaskFilter:
-        """Which tasks. States other than `completed` and a single type have an index; by other conditions alone, one call
-        reads at most 10,000 tasks and returns those among them that match.
+        """Which tasks. States other than `completed`, up to 20 types, labels, queues other than `default` and fingerprints of
+        errors have an index. By other conditions alone, one call reads at most 10,000 tasks, or, for a text, the labels of
+        that many, and returns those among them that match.
         """
 
     def __init__(
@@ -517,21 +529,29 @@ class ListTasksResponse(_message.Message):
 
     TASKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LOOKED_BACK_TO_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Task]:
         """Newest first."""
 
+    @_builtins.property
+    def looked_back_to(self) -> _timestamp_pb2.Timestamp:
+        """This page has all matching tasks from `page_token` back to this time of submit. Absent when it looked back to the
+        first task, or to the beginning of the filter's times.
+        """
+
     def __init__(
         self,
         *,
         tasks: _abc.Iterable[_task_pb2.Task] | None = ...,
         next_page_token: _builtins.str = ...,
+        looked_back_to: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["looked_back_to", b"looked_back_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["looked_back_to", b"looked_back_to", "next_page_token", b"next_page_token", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -164,6 +164,64 @@ class Overview(_message.Message):
 Global___Overview: _TypeAlias = Overview  # noqa: Y015
 
 @_typing.final
+class FailureGroup(_message.Message):
+    """Tasks that stand at `failed` with errors of one kind."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    TASK_TYPE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ERROR_TYPE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_TIME_FIELD_NUMBER: _builtins.int
+    LAST_TIME_FIELD_NUMBER: _builtins.int
+    LAST_TASK_ID_FIELD_NUMBER: _builtins.int
+    fingerprint: _builtins.str
+    """What their errors have in common, as in `Failure.fingerprint`: a filter of lists takes it."""
+    task_type: _builtins.str
+    """Their type."""
+    reason: _builtins.str
+    """Reason of the errors."""
+    error_type: _builtins.str
+    """Class of the exceptions; empty for failures that AsyncTask reports."""
+    message: _builtins.str
+    """Message of the task that failed last, cut to 1 KiB."""
+    count: _builtins.int
+    """How many tasks."""
+    last_task_id: _builtins.str
+    """Id of the task that failed last."""
+    @_builtins.property
+    def first_time(self) -> _timestamp_pb2.Timestamp:
+        """When the first of them failed."""
+
+    @_builtins.property
+    def last_time(self) -> _timestamp_pb2.Timestamp:
+        """When the last of them failed."""
+
+    def __init__(
+        self,
+        *,
+        fingerprint: _builtins.str = ...,
+        task_type: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        error_type: _builtins.str = ...,
+        message: _builtins.str = ...,
+        count: _builtins.int = ...,
+        first_time: _timestamp_pb2.Timestamp | None = ...,
+        last_time: _timestamp_pb2.Timestamp | None = ...,
+        last_task_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_time", b"first_time", "last_time", b"last_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "error_type", b"error_type", "fingerprint", b"fingerprint", "first_time", b"first_time", "last_task_id", b"last_task_id", "last_time", b"last_time", "message", b"message", "reason", b"reason", "task_type", b"task_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FailureGroup: _TypeAlias = FailureGroup  # noqa: Y015
+
+@_typing.final
 class SeriesPoint(_message.Message):
     """What happened to tasks during one step of a series."""
 

@@ -133,6 +133,7 @@ class Failure(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     TRACEBACK_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
     """A name of `asynctask.error.v1.Reason` without its prefix, such as `HANDLER_ERROR`, or one that the task's handler
     chose: capital letters, digits and `_`, at most 64 characters.
@@ -145,6 +146,11 @@ class Failure(_message.Message):
     """The stack trace; empty for failures that AsyncTask reports."""
     stage: _builtins.str
     """The stage that failed; empty when none had started."""
+    fingerprint: _builtins.str
+    """Output only. 16 hexadecimal digits that errors of one kind have in common: of one task type, with the same reason and
+    error type, and messages that differ only in numbers, ids, paths and quoted names. Only of a task that stands at
+    `failed`.
+    """
     def __init__(
         self,
         *,
@@ -153,10 +159,11 @@ class Failure(_message.Message):
         message: _builtins.str = ...,
         traceback: _builtins.str = ...,
         stage: _builtins.str = ...,
+        fingerprint: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_type", b"error_type", "message", b"message", "reason", b"reason", "stage", b"stage", "traceback", b"traceback"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_type", b"error_type", "fingerprint", b"fingerprint", "message", b"message", "reason", b"reason", "stage", b"stage", "traceback", b"traceback"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

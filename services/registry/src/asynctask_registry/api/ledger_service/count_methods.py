@@ -1,4 +1,4 @@
-"""LedgerService: how many tasks there are, and what happened to them over time."""
+"""LedgerService: how many tasks there are, what happened to them over time, and why tasks failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LedgerCountMethods:
-    """Reads counts and curves."""
+    """Reads counts, curves and groups of failures."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -36,3 +36,15 @@ class LedgerCountMethods:
             step_ms=request.step_ms,
         )
         return pb.GetSeriesResponse(points=points, step_ms=step_ms)
+
+    async def ListFailures(
+        self,
+        request: pb.ListFailuresRequest,
+        context: grpc.aio.ServicerContext[pb.ListFailuresRequest, pb.ListFailuresResponse],
+    ) -> pb.ListFailuresResponse:
+        found = await self._ledger.failure_group_reader.groups(
+            request.task_type,
+            start_ms=request.start_ms if request.HasField("start_ms") else None,
+            page_size=request.page_size,
+        )
+        return pb.ListFailuresResponse(failures=found.groups, looked_back_to_ms=found.looked_back_to_ms)

@@ -8,8 +8,8 @@ from asynctask_core import limits
 from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
+from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import TaskConditions
 
 if TYPE_CHECKING:
     import grpc.aio
@@ -45,6 +45,8 @@ class LedgerReadMethods:
             queue=request.queue,
             labels=dict(request.labels),
             has_warnings=request.has_warnings if request.HasField("has_warnings") else None,
+            error_fingerprint=request.error_fingerprint,
+            text=request.text,
         )
         page = await self._ledger.lister.page(
             conditions,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from asynctask_core.error_fingerprint import error_fingerprint
 from asynctask_core.lifecycle.decide import Command, decide
 from asynctask_core.lifecycle.decision import Decision, TaskEffect
 from asynctask_core.lifecycle.standing import standing_of
-from asynctask_core.states import AttemptResult
+from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.ledger.facts import TaskRow
+from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
+from asynctask_registry.ledger.terms import Term, TermKind
 from asynctask_registry.ledger.transition.moves import moves_of
 from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryEvent, TaskWrite
 
@@ -103,4 +106,15 @@ class OpenTask:
                 has_started=self.has_started,
             ),
             forget=self.forget,
+            errors=self._errors,
         )
+
+    @property
+    def _errors(self) -> list[Term] | None:
+        """See `TaskWrite.errors`."""
+        if self.facts.state is TaskState.FAILED:
+            failure = read_failure(self.failure)
+            if failure is None:
+                return None
+            return [Term(TermKind.ERROR, error_fingerprint(self.facts.task_type, failure))]
+        return [] if self.known.facts.state is TaskState.FAILED else None

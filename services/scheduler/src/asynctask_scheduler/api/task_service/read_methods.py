@@ -5,12 +5,13 @@ from __future__ import annotations
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.ids import id_text, parse_id
+from asynctask_core.ids import id_text, id_time_ms, parse_id
+from asynctask_core.wire import to_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_scheduler.api.explain.explainer import TaskExplainer
-from asynctask_scheduler.api.filters import list_request
+from asynctask_scheduler.api.filters import Matcher, list_request
 from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.tailing import LOGS, lines_of
@@ -54,9 +55,15 @@ class TaskReadMethods:
         if request.page_token:
             query.before_task_id = read_cursor(request.page_token, LIST, bound_to, parse_id)
         page = await self._registry.list_tasks(query)
-        await self._reader.add_progress(page.tasks)
-        token = make_token(LIST, bound_to, id_text(page.before_task_id)) if page.before_task_id else ""
-        return pb.ListTasksResponse(tasks=page.tasks, next_page_token=token)
+        # A registry of an older release does not know the newer conditions of a filter.
+        matcher = Matcher(request.filter)
+        tasks = [task for task in page.tasks if matcher.matches(task)]
+        await self._reader.add_progress(tasks)
+        answer = pb.ListTasksResponse(tasks=tasks)
+        if page.before_task_id:
+            answer.next_page_token = make_token(LIST, bound_to, id_text(page.before_task_id))
+            answer.looked_back_to.CopyFrom(to_timestamp(id_time_ms(page.before_task_id) * 1000))
+        return answer
 
     async def ListAttempts(
         self,

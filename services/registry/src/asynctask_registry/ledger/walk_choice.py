@@ -1,0 +1,122 @@
+"""Chooses the walk that finds the tasks of a list by reading the fewest rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from asynctask_core import limits
+from asynctask_core.letter_case import without_case
+from asynctask_core.states import TaskState
+from asynctask_registry.ledger.conditions import TaskConditions
+from asynctask_registry.ledger.terms import terms_of_value
+from asynctask_registry.ledger.walking import IdWalk, TaskWalk, TermWalk, TextWalk, Walk
+from asynctask_registry.store.pool import StoreConnection
+
+_MOST_TYPES: Final = 20
+"""Types along whose index one walk goes: it reads all of them side by side."""
+
+
+class WalkLeg(NamedTuple):
+    """A walk down to an id."""
+
+    walk: Walk
+    low: bytes
+
+
+async def choose_walk(
+    connection: StoreConnection, conditions: TaskConditions, low: bytes, high: bytes
+) -> list[WalkLeg]:
+    """The legs that lead from `high` down to `low`.
+
+    There are two while tasks of an older release have no terms yet: those are walked over as if there were none.
+    """
+    plain = TaskWalk("task_walk", conditions.parameters)
+    by_columns = _walks_by_columns(conditions)
+    terms = conditions.terms
+    if not terms and not conditions.text:
+        return [WalkLeg(await _shortest(connection, by_columns, low, high) or plain, low)]
+    by_terms = [TermWalk(term, conditions.parameters) for term in terms]
+    by_text = None if terms else await _text_walk(connection, conditions)
+    if isinstance(by_text, IdWalk):
+        walk: Walk = by_text
+    else:
+        walk = await _shortest(connection, [*by_terms, *by_columns], low, high, otherwise=by_text) or plain
+    if isinstance(walk, TaskWalk):
+        return [WalkLeg(walk, low)]
+    (filling,) = await connection.fetch("term_filling")
+    before_terms = WalkLeg(by_columns[0] if by_columns else plain, low)
+    return [WalkLeg(walk, max(low, filling["filled_from"])), before_terms]
+
+
+def _walks_by_columns(conditions: TaskConditions) -> list[TaskWalk]:
+    walks: list[TaskWalk] = []
+    states, types = conditions.state_words, list(dict.fromkeys(conditions.task_types))
+    if states and TaskState.COMPLETED.value not in states:
+        walks.append(TaskWalk("task_walk_states", conditions.parameters | {"walked_states": states}))
+    if 0 < len(types) <= _MOST_TYPES:
+        walks.append(_type_walk(conditions, types))
+    return walks
+
+
+def _type_walk(conditions: TaskConditions, types: Sequence[str]) -> TaskWalk:
+    return TaskWalk("task_walk_types", conditions.parameters | {"walked_types": list(types)})
+
+
+async def _text_walk(connection: StoreConnection, conditions: TaskConditions) -> IdWalk | TextWalk | None:
+    """The walk for a text; None if it is in the names of too many types."""
+    if conditions.named_id is not None:
+        labelled = TermWalk(
+            await terms_of_value(connection, without_case(conditions.text)), conditions.parameters
+        )
+        return IdWalk(conditions.named_id, labelled, conditions.parameters)
+    rows = await connection.fetch("type_named", text=conditions.sought_text, limit=_MOST_TYPES + 1)
+    types = [row["name"] for row in rows]
+    if len(types) > _MOST_TYPES:
+        return None
+    return TextWalk(
+        conditions.sought_text,
+        _type_walk(conditions, types) if types else None,
+        conditions.parameters,
+    )
+
+
+async def _shortest(
+    connection: StoreConnection,
+    walks: Sequence[TermWalk | TaskWalk],
+    low: bytes,
+    high: bytes,
+    *,
+    otherwise: TextWalk | None = None,
+) -> Walk | None:
+    """The walk with the fewest rows, or `otherwise` if one page cannot read those."""
+    if not walks or (len(walks) == 1 and otherwise is None):
+        return walks[0] if walks else otherwise
+    terms = [
+        (walk.term.kind, text) for walk in walks if isinstance(walk, TermWalk) for text in walk.term.texts
+    ]
+    values = {
+        key: value for walk in walks if isinstance(walk, TaskWalk) for key, value in walk.values.items()
+    }
+    (sizes,) = await connection.fetch(
+        "walk_sizes",
+        kinds=[kind for kind, _ in terms],
+        terms=[text for _, text in terms],
+        walked_states=values.get("walked_states", []),
+        walked_types=values.get("walked_types", []),
+        low=low,
+        high=high,
+        most=limits.WALKED_ROWS,
+    )
+    by_terms = iter(sizes["terms"])
+    rows = [
+        sum(islice(by_terms, len(walk.term.texts)))
+        if isinstance(walk, TermWalk)
+        else sizes["states" if "walked_states" in walk.values else "types"]
+        for walk in walks
+    ]
+    fewest = min(rows)
+    if otherwise is not None and fewest >= limits.WALKED_ROWS:
+        return otherwise
+    return walks[rows.index(fewest)]
