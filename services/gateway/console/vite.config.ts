@@ -27,6 +27,7 @@ export default defineConfig({
   define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   // The largest chunk is Swagger UI, which only the page of the reference loads.
   build: { outDir: built, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1700 },
+  worker: { format: 'es' },
   // The gateway refuses pages of other sites, and this one comes from vite.
   server: { proxy: { '/api': { target: gateway, changeOrigin: true, headers: { Origin: gateway } } } },
   test: { include: ['src/**/*.test.ts'] },

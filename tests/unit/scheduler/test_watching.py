@@ -272,6 +272,26 @@ async def test_steady_progress_does_not_put_off_the_look_for_lost_hints(monkeypa
     await asyncio.wait([following])
 
 
+async def test_watch_of_whole_tasks_tells_what_changes_without_a_version(monkeypatch: pytest.MonkeyPatch):
+    """Fails when checkpoints and counts of items stay as they were at the last change of the task's state."""
+    monkeypatch.setattr(watching, "RECHECK_S", 0.05)
+    monkeypatch.setattr(watching, "PACE_S", 0.01)
+    world = World()
+    task_id = world.change(RUNNING, stages=[Stage(name="run", checkpoint_json="1")])
+    told = Told()
+    following = asyncio.create_task(told.follow(watch_of(world, [task_id]).run(resumed=False)))
+    await eventually(lambda: told.token, timeout=PATIENCE_S)
+    world.tasks[task_id].stages[0].checkpoint_json = "2"
+
+    def is_told() -> bool:
+        report(world, task_id, len(told.tasks))
+        return told.tasks[-1].stages[0].checkpoint_json == "2"
+
+    await eventually(is_told, timeout=PATIENCE_S, interval=0.005)
+    following.cancel()
+    await asyncio.wait([following])
+
+
 def watch_of(world: World, task_ids: Sequence[bytes]) -> IdWatch:
     return IdWatch(
         world.registry,

@@ -1,10 +1,11 @@
-// What the time line shows, out of a task's attempts and stages: a row per stage, its attempts as bars, waits between
-// them with their reason, and marks where something happened.
+// What the time line shows, out of a task's attempts, story and stages: a row per stage, its attempts as bars, waits
+// between them with their reason, marks where something happened, and checkpoints that were seen while one watches.
 
-import type { Attempt, AttemptResult, Stage, Task } from '@/transport/http'
-import { isFinal, stateOf } from '@/format/state'
+import type { Attempt, AttemptResult, Stage, Task, TaskEvent } from '@/transport/http'
+import { isFinal } from '@/format/state'
 
-export type WaitReason = 'queue' | 'retry' | 'paused' | 'restart' | 'other'
+import { waitBetween, waitNow, type WaitPart } from './time_waits'
+
 export type MarkKind = 'lost' | 'paused' | 'failed' | 'retry' | 'released' | 'cancelled'
 
 export interface TimeBar {
@@ -16,17 +17,21 @@ export interface TimeBar {
   result: AttemptResult | 'running'
 }
 
-export interface TimeWait {
+export interface TimeWait extends WaitPart {
   stage: string
-  from: number
-  to: number
-  why: WaitReason
 }
 
 export interface TimeMark {
   stage: string
   at: number
   kind: MarkKind
+  attempt: number
+}
+
+/** When something became durable. */
+export interface TimeTick {
+  stage: string
+  at: number
 }
 
 export interface TimeLineModel {
@@ -34,8 +39,19 @@ export interface TimeLineModel {
   bars: TimeBar[]
   waits: TimeWait[]
   marks: TimeMark[]
+  ticks: readonly TimeTick[]
   from: number
   to: number
+  /** Whether `to` is now, and time goes on. */
+  isOpen: boolean
+  /** Stages that are still to come. */
+  future: string[]
+}
+
+export interface TimeSources {
+  attempts: readonly Attempt[]
+  events: readonly TaskEvent[]
+  ticks: readonly TimeTick[]
 }
 
 interface Span {
@@ -53,7 +69,7 @@ const MARKS: Partial<Record<AttemptResult, MarkKind>> = {
   cancelled: 'cancelled',
 }
 
-export function timeLine(task: Task, attempts: readonly Attempt[], nowMs: number): TimeLineModel {
+export function timeLine(task: Task, { attempts, events, ticks }: TimeSources, nowMs: number): TimeLineModel {
   const begun = attempts.filter((attempt) => attempt.start_time)
   const end = isFinal(task) && task.end_time ? ms(task.end_time) : nowMs
   const from = task.submit_time ? ms(task.submit_time) : (begun[0] ? ms(begun[0].start_time) : nowMs)
@@ -62,33 +78,41 @@ export function timeLine(task: Task, attempts: readonly Attempt[], nowMs: number
     bars: [],
     waits: [],
     marks: [],
+    ticks,
     from,
     to: Math.max(end, from + 1000),
+    isOpen: !isFinal(task),
+    future: isFinal(task) ? [] : comingOf(task),
   }
+  const wait = (stage: string, found: WaitPart[]) => model.waits.push(...found.map((part) => ({ ...part, stage })))
   let before: Attempt | undefined
   let lastStage = model.rows[0] ?? ''
   for (const attempt of begun) {
     const start = ms(attempt.start_time)
     const stop = attempt.end_time ? ms(attempt.end_time) : end
     const waitedFrom = before?.end_time ? ms(before.end_time) : before ? start : from
-    if (start > waitedFrom) model.waits.push({ stage: lastStage, from: waitedFrom, to: start, why: whyBetween(before, attempt) })
+    if (start > waitedFrom) wait(lastStage, waitBetween(before, attempt, events, waitedFrom, start))
     const spans = spansOf(attempt, task, start, Math.max(start, stop))
     for (const span of spans) {
       const isLast = span === spans.at(-1)
       const result = isLast ? (attempt.result ?? 'running') : 'success'
       model.bars.push({ ...span, attempt: attempt.epoch, result })
     }
-    if (before) model.marks.push({ stage: spans[0]?.stage ?? lastStage, at: start, kind: 'retry' })
+    if (before) model.marks.push({ stage: spans[0]?.stage ?? lastStage, at: start, kind: 'retry', attempt: attempt.epoch })
     lastStage = spans.at(-1)?.stage ?? lastStage
     const kind = attempt.result && MARKS[attempt.result]
-    if (kind && attempt.end_time) model.marks.push({ stage: lastStage, at: stop, kind })
+    if (kind && attempt.end_time) model.marks.push({ stage: lastStage, at: stop, kind, attempt: attempt.epoch })
     before = attempt
   }
   const idleFrom = before ? (before.end_time ? ms(before.end_time) : undefined) : from
   if (!isFinal(task) && idleFrom !== undefined && end > idleFrom) {
-    model.waits.push({ stage: lastStage, from: idleFrom, to: end, why: whyNow(task) })
+    wait(lastStage, waitNow(task, before, events, idleFrom, end))
   }
   return model
+}
+
+function comingOf(task: Task): string[] {
+  return task.stages.filter((stage) => stage.state !== 'completed' && stage.state !== 'failed').map((stage) => stage.name)
 }
 
 /** The stages that an attempt worked on, each with its part of the attempt's time. */
@@ -108,21 +132,6 @@ function overlap(stage: Stage, start: number, stop: number): Span | undefined {
   const from = Math.max(start, ms(stage.start_time))
   const to = Math.min(stop, stage.end_time ? ms(stage.end_time) : stop)
   return to >= from && (to > from || stop === start) ? { stage: stage.name, from, to } : undefined
-}
-
-function whyBetween(before: Attempt | undefined, next: Attempt): WaitReason {
-  if (!before) return 'queue'
-  if (before.run !== next.run) return 'restart'
-  if (before.result === 'failed') return 'retry'
-  if (before.result === 'paused') return 'paused'
-  return 'queue'
-}
-
-function whyNow(task: Task): WaitReason {
-  const state = stateOf(task)
-  if (state === 'paused') return 'paused'
-  if (state === 'pending') return task.waiting_for === 'retry' ? 'retry' : 'other'
-  return 'queue'
 }
 
 function ms(time: string | undefined): number {

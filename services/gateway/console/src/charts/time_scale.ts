@@ -4,8 +4,12 @@ import type { TimeLineModel } from './time_line'
 
 /** An idle time is folded when it is longer than this share of the whole. */
 const LONG_SHARE = 0.1
+const LONG_MS = 60_000
 /** A folded time is as wide as this share of all that is not folded. */
 const FOLDED_SHARE = 0.05
+/** While time goes on, there is room right of now, and only when it is used up the picture is drawn to a new scale. */
+const ROOM_STEP = 1.15
+const LEAST_ROOM = 0.03
 
 export interface Fold {
   from: number
@@ -27,9 +31,8 @@ interface Piece {
   width: number
 }
 
-/** `shown`: the part to show; undefined shows everything. */
-export function timeScale(model: TimeLineModel, isFolded: boolean, shown?: { from: number; to: number }): TimeScale {
-  const folds = isFolded ? idleTimes(model) : []
+/** `folds`: of `idleTimes` those that are drawn narrow; `shown`: the part to show, undefined shows everything. */
+export function timeScale(model: TimeLineModel, folds: Fold[], shown?: { from: number; to: number }): TimeScale {
   const pieces = piecesOf(model, folds)
   const left = shown ? widthAt(pieces, shown.from) : 0
   const right = shown ? widthAt(pieces, shown.to) : pieces.reduce((sum, piece) => sum + piece.width, 0)
@@ -43,7 +46,7 @@ export function timeScale(model: TimeLineModel, isFolded: boolean, shown?: { fro
 
 /** Times without any attempt that are long against the whole. */
 export function idleTimes(model: TimeLineModel): Fold[] {
-  const least = (model.to - model.from) * LONG_SHARE
+  const least = Math.max(LONG_MS, (model.to - model.from) * LONG_SHARE)
   const busy = model.bars.map(({ from, to }) => ({ from, to })).sort((one, other) => one.from - other.from)
   const found: Fold[] = []
   let at = model.from
@@ -56,15 +59,24 @@ export function idleTimes(model: TimeLineModel): Fold[] {
 
 function piecesOf(model: TimeLineModel, folds: Fold[]): Piece[] {
   const folded = folds.reduce((sum, fold) => sum + fold.to - fold.from, 0)
-  const width = Math.max(1, model.to - model.from - folded) * FOLDED_SHARE
+  const whole = withRoom(model, folded)
+  const width = whole * FOLDED_SHARE
   const pieces: Piece[] = []
   let at = model.from
   for (const fold of folds) {
     pieces.push({ from: at, to: fold.from, width: fold.from - at }, { ...fold, width })
     at = fold.to
   }
-  pieces.push({ from: at, to: model.to, width: model.to - at })
+  const end = model.from + folded + whole
+  pieces.push({ from: at, to: end, width: end - at })
   return pieces.filter((piece) => piece.to > piece.from)
+}
+
+/** The length of all that is not folded, with the room for what is to come. */
+function withRoom(model: TimeLineModel, folded: number): number {
+  const length = Math.max(1, model.to - model.from - folded)
+  if (!model.isOpen) return length
+  return ROOM_STEP ** Math.ceil(Math.log(Math.max(5000, length * (1 + LEAST_ROOM))) / Math.log(ROOM_STEP))
 }
 
 function widthAt(pieces: Piece[], at: number): number {

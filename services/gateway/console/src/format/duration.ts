@@ -36,6 +36,14 @@ export function sayRemaining(seconds: number): Said {
   return said('remaining.d', { d: Math.ceil(seconds / DAY) })
 }
 
+/** Between two times, in whole units of the longer one; undefined where both read the same. */
+export function sayRemainingRange(least: number, most: number): Said | undefined {
+  const [unit, key] = most < 2 * MINUTE ? [0, ''] : most < 2 * HOUR ? [MINUTE, 'min'] : most < 2 * DAY ? [HOUR, 'h'] : [DAY, 'd']
+  if (!unit) return undefined
+  const [from, to] = [Math.max(1, Math.floor(least / unit)), Math.ceil(most / unit)]
+  return from < to ? said(`remaining.range_${key}`, { from, to }) : undefined
+}
+
 function two(value: number): string {
   return String(Math.floor(value)).padStart(2, '0')
 }

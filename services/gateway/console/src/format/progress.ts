@@ -11,11 +11,14 @@ import { isFinal, isRunning, stateOf } from './state'
 /** Without news of a running task's work for so long, it is said to stand still. */
 export const STALLED_MS = 60_000
 
-/** Facts of the running stage, most important first. */
+export type { ProgressReport }
+
+/** Facts of the running stage for a list, most important first, by what its executor's scheduler measured. */
 export function sayWork(task: Task, language: string): Said[] {
   const report = stageNow(task)?.progress
   if (!report) return []
-  return [sayAmount(report, language), ...sayRate(report, language), ...sayEnd(task, report)]
+  const rate = sayRate(report.rate, report.unit, language)
+  return [sayAmount(report, language), ...(rate ? [rate] : []), ...sayEnd(task, report)]
 }
 
 /** `318 of 512 GiB`; where the total is not known, how many there are so far, or were in all. */
@@ -35,10 +38,11 @@ function sayUnit(unit: string): Said | string {
   return ['files', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
 }
 
-function sayRate({ rate, unit }: ProgressReport, language: string): Said[] {
-  if (!rate) return []
-  if (unit === 'bytes') return [said('progress.bytes_rate', { rate: formatBytes(rate) })]
-  return [said('progress.rate', { rate: formatCount(rate, language), unit: sayUnit(unit) })]
+export function sayRate(rate: number, unit: string, language: string): Said | undefined {
+  if (!(rate > 0)) return undefined
+  if (unit === 'bytes') return said('progress.bytes_rate', { rate: formatBytes(rate) })
+  const shown = rate >= 10 ? Math.round(rate) : rate
+  return said('progress.rate', { rate: formatCount(shown, language), unit: unit ? sayUnit(unit) : said('unit.steps') })
 }
 
 function sayEnd(task: Task, report: ProgressReport): Said[] {
@@ -46,6 +50,13 @@ function sayEnd(task: Task, report: ProgressReport): Said[] {
   // The first second of a rate says nothing yet.
   if (!isRunning(task) || seconds === undefined || !report.total || report.done / report.total < 0.01) return []
   return [sayRemaining(seconds)]
+}
+
+/** Bytes or items that were passed without work, as far as the task's lists tell. */
+export function skippedOf(task: Task, unit: string): number {
+  if (!['bytes', 'files', 'items'].includes(unit)) return 0
+  const counts = task.manifests.flatMap((manifest) => manifest.counts).filter((count) => count.state === 'skipped')
+  return counts.reduce((sum, count) => sum + (unit === 'bytes' ? count.size : count.items), 0)
 }
 
 /** The stage that works now, or would if the task ran. */

@@ -21,6 +21,13 @@ export function clockTime(ms: number, language: string, zone: TimeZone): string 
   return part(ms, language, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 }
 
+/** `14:03`, of today; of another day with its date. For times that are not exact. */
+export function roughTime(ms: number, nowMs: number, language: string, zone: TimeZone): string {
+  const minutes = part(ms, language, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  if (dayOf(ms, zone) === dayOf(nowMs, zone)) return minutes
+  return `${part(ms, language, zone, { month: 'short', day: 'numeric' })} ${minutes}`
+}
+
 /** `14:03:22.418`, for logs. */
 export function logTime(ms: number, language: string, zone: TimeZone): string {
   return `${clockTime(ms, language, zone)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`

@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { formatCount } from '@/format/count'
 import { sayAgo, sayDuration } from '@/format/duration'
 import { said, type Said } from '@/format/said'
-import { exactTime, logTime, sayTime } from '@/format/time'
+import { exactTime, logTime, roughTime, sayTime } from '@/format/time'
 import { useClock } from '@/stores/clock'
 import { usePreferences } from '@/stores/preferences'
 import type { Problem } from '@/transport/problem'
@@ -35,6 +35,7 @@ export function useSay() {
     /** How long ago something was, by the server's clock. */
     ago: (ms: number) => say(sayAgo(clock.now - ms)),
     time: (ms: number) => say(sayTime(ms, clock.now, preferences.language, preferences.zone)),
+    roughTime: (ms: number) => roughTime(ms, clock.now, preferences.language, preferences.zone),
     exact: (ms: number) => exactTime(ms, preferences.language, preferences.zone),
     logTime: (ms: number) => logTime(ms, preferences.language, preferences.zone),
     /** A problem by its reason; for reasons without a sentence, what the server says. */

@@ -71,7 +71,7 @@ export const useCluster = defineStore('cluster', () => {
         isLoaded.value = true
       },
       onPhase: (phase) => {
-        if (phase === 'lost') isFirst = true
+        if (phase === 'lost' || phase === 'resting') isFirst = true
         news.onPhase(phase)
       },
       onHeartbeat: news.onHeard,

@@ -13,7 +13,7 @@ interface StreamNews {
   brokenSince?: number
 }
 
-const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'open', 'ended']
+const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'resting', 'open', 'ended']
 const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent'])
 
 export const useConnection = defineStore('connection', () => {

@@ -28,6 +28,12 @@ export function problemOf(body: unknown, status: number): Problem {
   return new Problem({ status, reason: `HTTP_${status}`, detail: typeof body === 'string' ? body.slice(0, 300) : '' })
 }
 
+/** The same as plain data, which a worker can send. */
+export function documentOf(problem: Problem): Partial<ProblemDocument> & { detail: string; reason: string } {
+  const { status, reason, message, requestId, violations } = problem
+  return { status, reason, detail: message, request_id: requestId, violations }
+}
+
 /** Any thrown value as a problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error

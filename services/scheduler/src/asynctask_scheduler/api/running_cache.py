@@ -61,6 +61,11 @@ class RunningTaskCache:
         self._waiting.pop(task_id, None)
         self.nbytes -= len(self._tasks.pop(task_id, b""))
 
+    def forget(self) -> None:
+        """Drop every task, so that each is read again with its next progress."""
+        self._tasks.clear()
+        self.nbytes = 0
+
     def with_progress(self, reports: Mapping[bytes, ProgressReport]) -> Iterator[Task]:
         """Yield each kept task that has progress, with it. Progress of other tasks waits: see `read_again`."""
         for task_id, report in reports.items():

@@ -163,6 +163,9 @@ class IdWatch:
     async def _recheck(self, versions: dict[bytes, int]) -> dict[bytes, int]:
         now = asyncio.get_running_loop().time()
         self._recheck_at = now + RECHECK_S
+        if self._view == TaskView.TASK_VIEW_FULL:
+            # Checkpoints, warnings and counts of items change without a new version.
+            self._cache.forget()
         task_ids = self._task_ids
         if now < self._recheck_final_at:
             task_ids = [task_id for task_id in task_ids if task_id not in self._final]

@@ -25,7 +25,15 @@ export const words = {
   },
   duration: { ms: '{ms} 毫秒', s: '{s} 秒', min: '{min} 分钟', h: '{h} 小时 {min} 分', d: '{d} 天 {h} 小时' },
   ago: { now: '刚刚', s: '{s} 秒前', min: '{min} 分钟前', h: '{h} 小时前', d: '{d} 天前' },
-  remaining: { s: '约剩 {s} 秒', min: '约剩 {min} 分钟', h: '约剩 {h} 小时', d: '约剩 {d} 天' },
+  remaining: {
+    s: '约剩 {s} 秒',
+    min: '约剩 {min} 分钟',
+    h: '约剩 {h} 小时',
+    d: '约剩 {d} 天',
+    range_min: '剩 {from} 至 {to} 分钟',
+    range_h: '剩 {from} 至 {to} 小时',
+    range_d: '剩 {from} 至 {to} 天',
+  },
   time: { yesterday: '昨天 {time}' },
   unit: { files: '个文件', rows: '行', items: '项', lines: '行', pages: '页', records: '条记录', steps: '步' },
   progress: {

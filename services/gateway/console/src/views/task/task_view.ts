@@ -2,7 +2,6 @@
 
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
-import { isRunning } from '@/format/state'
 import { useClock } from '@/stores/clock'
 import { type TaskHistory, useHistory } from '@/stores/history'
 import { useTasks } from '@/stores/tasks'
@@ -23,10 +22,6 @@ export function useTaskView(id: Ref<string>) {
 
   const task = computed(() => tasks.byId.get(id.value))
 
-  const stillMs = computed(() => {
-    if (!task.value || !isRunning(task.value)) return 0
-    return Math.max(0, clock.now - movedAt.value)
-  })
   const movedAt = computed(() => {
     const attempt = history.value.attempts.at(-1)
     const begun = attempt?.start_time ? Date.parse(attempt.start_time) : 0
@@ -69,7 +64,7 @@ export function useTaskView(id: Ref<string>) {
     stop()
   })
 
-  return { task, history, isHistoryLoaded, problem, stillMs, movedAt, open }
+  return { task, history, isHistoryLoaded, problem, movedAt, open }
 }
 
 /** Changes whenever the story of a task goes on, and never by progress alone. */

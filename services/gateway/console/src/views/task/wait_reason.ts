@@ -1,25 +1,39 @@
-// Why the open task waits: asked for when it begins to wait, and when something changes about it.
+// Why the open task waits: asked for when it begins to wait, and again when its queue or the executors change.
 
+import { refThrottled } from '@vueuse/core'
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 
 import { stateOf } from '@/format/state'
 import { sayWaiting } from '@/format/waiting'
+import { useCluster } from '@/stores/cluster'
 import { useExplanations } from '@/stores/explanations'
 import type { ExplanationReason, Task } from '@/transport/http'
 
-export function useWaitReason(task: Ref<Task>) {
+/** Queues change all the time; the reason is worth a question now and then. */
+const EVERY_MS = 3000
+
+export function useWaitReason(task: Ref<Task | undefined>) {
   const explanations = useExplanations()
+  const cluster = useCluster()
   const reason = shallowRef<ExplanationReason>()
   let round = 0
 
-  const waits = computed(() => ['pending', 'queued'].includes(stateOf(task.value)))
+  const waits = computed(() => !!task.value && ['pending', 'queued'].includes(stateOf(task.value)))
+  const surroundings = computed(() => {
+    if (!waits.value || !task.value) return ''
+    const type = cluster.queues.get(task.value.queue)?.types.find((one) => one.task_type === task.value?.task_type)
+    return `${type?.depth} ${type?.running} ${type?.max_running} ${cluster.slots} ${cluster.serves(task.value.task_type)}`
+  })
+  const changes = refThrottled(surroundings, EVERY_MS)
 
   watch(
-    () => (waits.value ? `${task.value.task_id} ${task.value.version}` : ''),
+    () => (waits.value && task.value ? [task.value.task_id, task.value.version, changes.value].join() : ''),
     async (now) => {
       const mine = ++round
-      reason.value = undefined
-      if (!now) return
+      if (!now || !task.value) {
+        reason.value = undefined
+        return
+      }
       // Without an answer the page says what the task itself tells.
       const found = await explanations.load(task.value.task_id).catch(() => undefined)
       if (mine === round) reason.value = found?.reasons[0]
@@ -30,5 +44,5 @@ export function useWaitReason(task: Ref<Task>) {
     round += 1
   })
 
-  return computed(() => (waits.value && reason.value ? sayWaiting(reason.value, task.value) : undefined))
+  return computed(() => (waits.value && task.value && reason.value ? sayWaiting(reason.value, task.value) : undefined))
 }

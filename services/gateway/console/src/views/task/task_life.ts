@@ -1,0 +1,59 @@
+// Whether a running task moves, stands still, or has an executor that says nothing: each looks different.
+
+import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
+
+import { executorState, SILENT_MS } from '@/format/executor'
+import { STALLED_MS } from '@/format/progress'
+import { isFinal, isRunning } from '@/format/state'
+import { useClock } from '@/stores/clock'
+import { useCluster } from '@/stores/cluster'
+import type { Task } from '@/transport/http'
+
+export type Life = 'none' | 'moving' | 'still' | 'stalled' | 'silent'
+
+/** A task that moves proves by itself that its executor lives; only then the executors must be watched too. */
+const STILL_MS = 3000
+
+export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
+  const cluster = useCluster()
+  const clock = useClock()
+  let stop = () => {}
+
+  const stillMs = computed(() => (task.value && isRunning(task.value) ? Math.max(0, clock.now - movedAt.value) : 0))
+  const executor = computed(() => cluster.executors.get(task.value?.executor_id ?? ''))
+  const isWatching = ref(false)
+
+  /** When the executor was last heard. The stream renews its age only when ten seconds have passed. */
+  const signAt = computed(() => {
+    const one = executor.value
+    if (!isWatching.value || !one) return movedAt.value
+    const isHeard = one.connected && one.last_seen_ms < SILENT_MS
+    if (isHeard) return clock.now
+    return one.seenAt - movedAt.value < SILENT_MS ? movedAt.value : one.seenAt
+  })
+
+  const life = computed<Life>(() => {
+    if (!task.value || !isRunning(task.value)) return 'none'
+    if (stillMs.value < STILL_MS) return 'moving'
+    if (isWatching.value && cluster.isLoaded) {
+      if (!executor.value) return 'silent'
+      if (executorState(executor.value, clock.now - signAt.value) === 'silent') return 'silent'
+    }
+    return stillMs.value < STALLED_MS ? 'still' : 'stalled'
+  })
+
+  // Watched from the first stillness on to the end: a stream that comes and goes costs more. A task that waits is
+  // watched too, since what it waits for changes with the executors and queues.
+  watch(
+    () => !!task.value && !isFinal(task.value) && (!isRunning(task.value) || stillMs.value >= STILL_MS || isWatching.value),
+    (now) => {
+      stop()
+      stop = now ? cluster.watch() : () => {}
+      isWatching.value = now
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => stop())
+
+  return { life, signAt, stillMs }
+}
