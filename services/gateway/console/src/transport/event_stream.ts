@@ -11,9 +11,10 @@ import { asProblem, Problem, problemOf } from './problem'
 
 /**
  * `connecting`: never heard yet · `open` · `silent`: open, but nothing was heard for 2.5 s · `interrupted`: the gateway
- * has lost its scheduler and tries again · `lost`: closed, tried again · `ended`: there is nothing more to come.
+ * has lost its scheduler and tries again · `lost`: closed, tried again · `frozen`: closed, since the reader asked for
+ * it · `ended`: there is nothing more to come.
  */
-export type StreamPhase = 'connecting' | 'open' | 'silent' | 'interrupted' | 'lost' | 'ended'
+export type StreamPhase = 'connecting' | 'open' | 'silent' | 'interrupted' | 'lost' | 'frozen' | 'ended'
 
 export interface StreamReader {
   /** A message, parsed. */
