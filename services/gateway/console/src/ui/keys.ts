@@ -20,6 +20,16 @@ export function useKeys(keys: Record<string, () => void>): void {
   onScopeDispose(tinykeys(window, guarded))
 }
 
+/** A combination with Ctrl or Cmd, which works in fields too and cannot be pressed by accident. */
+export function useOpenKey(key: string, act: () => void): void {
+  const guarded = (event: KeyboardEvent) => {
+    if (isDialogOpen()) return
+    event.preventDefault()
+    act()
+  }
+  onScopeDispose(tinykeys(window, { [key]: guarded }))
+}
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
