@@ -171,8 +171,6 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
         "walked_types": "'{copy,move}'",
         "kind": "'label'",
         "term": "'team=red'",
-        "text": "'red'",
-        "page_size": "10",
         "low": f"'{id_text(bytes(16))}'",
         "high": f"'{id_text(bytes([255] * 16))}'",
         "most": "10",
@@ -182,6 +180,8 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
         "task_walk": "_pkey",
         "task_walk_types": "_task_type_task_id_idx",
         "task_walk_states": "_task_status_task_id_idx",
+        "term_walk": "_kind_term_task_id_idx",
+        "label_walk": "_pkey",
     }
     async with planner(every_postgres_url) as connection:
         for setting, value in READS.items():
@@ -199,3 +199,29 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
                 if any("Append" in below["Node Type"] for below in node.get("Plans", ()))
             ]
             assert above == ["Limit"], name
+
+
+async def test_failures_are_grouped_by_one_look_for_each_task_that_is_looked_at(
+    every_postgres_url: str,
+) -> None:
+    """Fails when all fingerprints that there are would be read to group the newest failed tasks."""
+    given = {
+        "low": f"'{id_text(bytes(16))}'",
+        "high": f"'{id_text(bytes([255] * 16))}'",
+        "most": "10",
+        "page_size": "10",
+    }
+    async with planner(every_postgres_url) as connection:
+        for setting, value in READS.items():
+            await connection.execute(f"SET {setting} = {value}")
+        plan = await plan_of(connection, "failure_groups", given)
+    scans = [node for node in nodes(plan) if node["Node Type"] in {"Index Scan", "Index Only Scan"}]
+    terms = [node for node in scans if node["Index Name"].startswith("task_terms_")]
+    tasks = [node for node in scans if node not in terms]
+    assert terms
+    assert tasks
+    assert all(OF_THAT_TASK.search(node["Index Cond"].replace("w.task_id", "t.task_id")) for node in terms), (
+        terms
+    )
+    assert all(node["Index Name"].endswith("_task_status_task_id_idx") for node in tasks), tasks
+    assert not any(node["Node Type"] == "Seq Scan" for node in nodes(plan))

@@ -20,11 +20,17 @@ WITH walked AS (
         max(w.end_time) AS last_time,
         (array_agg(w.task_id ORDER BY w.end_time DESC, w.task_id DESC))[1] AS last_failed
     FROM walked AS w
-    JOIN task_terms AS t ON t.task_id = w.task_id
-    WHERE t.kind = 'error'
-        AND t.task_id >= :low
-        AND t.task_id < :high
-        AND w.deleted_at IS NULL
+    CROSS JOIN LATERAL (
+        -- One look for each task; without OFFSET all fingerprints that there are might be read instead.
+        SELECT term
+        FROM task_terms
+        WHERE task_id = w.task_id
+            AND task_id >= :low
+            AND task_id < :high
+            AND kind || '' = 'error'
+        OFFSET 0
+    ) AS t
+    WHERE w.deleted_at IS NULL
         AND (:task_type::text IS NULL OR w.task_type = :task_type)
     GROUP BY t.term
     ORDER BY last_time DESC, fingerprint

@@ -1,7 +1,11 @@
--- Which of some tasks meet the conditions.
+-- Which of some tasks meet the conditions. Without OFFSET, the conditions could lead along another index, from end to end.
 -- @params task_ids task_types states queue has_warnings labels label text text_id low high
 SELECT task_id
-FROM tasks
-WHERE task_id = ANY (:task_ids::uuid[])
-    AND task_id BETWEEN :low AND :high
-    AND {matches}
+FROM (
+    SELECT task_id, {matches} AS fits
+    FROM tasks
+    WHERE task_id = ANY (:task_ids::uuid[])
+        AND task_id BETWEEN :low AND :high
+    OFFSET 0
+) AS named
+WHERE fits
