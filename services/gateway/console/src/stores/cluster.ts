@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { readEvents } from '@/transport/event_stream'
+import { readEvents } from '@/transport/live_events'
 import { answer, http, type Executor, type Health, type Overview, type Queue } from '@/transport/http'
 import { problemOf, type Problem } from '@/transport/problem'
 
@@ -71,7 +71,7 @@ export const useCluster = defineStore('cluster', () => {
         isLoaded.value = true
       },
       onPhase: (phase) => {
-        if (phase === 'lost' || phase === 'resting') isFirst = true
+        if (phase === 'lost' || phase === 'resting' || phase === 'frozen') isFirst = true
         news.onPhase(phase)
       },
       onHeartbeat: news.onHeard,

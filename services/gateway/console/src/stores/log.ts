@@ -2,7 +2,8 @@
 
 import { defineStore } from 'pinia'
 
-import { readEvents } from '@/transport/event_stream'
+import { readEvents as readOnce } from '@/transport/event_stream'
+import { readEvents } from '@/transport/live_events'
 import { answer, http, type LogLevel, type LogLine, type Schemas } from '@/transport/http'
 import type { Problem } from '@/transport/problem'
 
@@ -72,7 +73,7 @@ export const useLog = defineStore('log', () => {
   /** Searches until the end, or until the returned function is called. */
   function search(taskId: string, filter: LogFilter, text: string, reader: SearchReader<LogSearchStep>): () => void {
     const query = new URLSearchParams({ ...queryOf(filter), text })
-    return readEvents(`${pathOf(taskId)}/search?${query}`, {
+    return readOnce(`${pathOf(taskId)}/search?${query}`, {
       onMessage: (message) => reader.onStep(message as LogSearchStep),
       onPhase: (phase) => {
         if (phase === 'ended') reader.onEnd()

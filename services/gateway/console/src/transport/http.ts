@@ -36,6 +36,9 @@ export type Series = Schemas['GetSeriesResponse']
 export type FailureGroup = Schemas['FailureGroup']
 export type SeriesPoint = Schemas['SeriesPoint']
 
+/** What can be asked of a task. */
+export type Command = 'pause' | 'resume' | 'cancel' | 'restart' | 'delete'
+
 export const http = createClient<paths>({ baseUrl: basePath })
 
 let onSignedOut = () => {}
