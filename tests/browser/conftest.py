@@ -47,7 +47,9 @@ async def cluster(
         executor = await bare.start_executor(
             "executor", "-m", "tests.browser.gated_executor", str(gate.allowed), runs="gated"
         )
-        yield ConsoleCluster(processes, bare.registry, bare.scheduler, bare.gateway, bare.client, executor, gate)
+        yield ConsoleCluster(
+            processes, bare.registry, bare.scheduler, bare.gateway, bare.client, executor, gate
+        )
 
 
 @pytest.fixture

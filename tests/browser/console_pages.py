@@ -16,6 +16,29 @@ async def _help(page: Page) -> None:
     await page.keyboard.press("?")
 
 
+async def _palette(page: Page) -> None:
+    await page.get_by_role("heading").first.wait_for()
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("dialog").wait_for()
+    await page.keyboard.type("gated")
+
+
+async def _peek(page: Page) -> None:
+    await page.get_by_role("link", name="backup_file").first.focus()
+    await page.keyboard.press("Space")
+
+
+async def _choose_failed(page: Page) -> None:
+    await page.get_by_role("link", name="fragile").first.focus()
+    for key in ("x", "j", "x"):
+        await page.keyboard.press(key)
+    await (
+        page.get_by_role("button", name="Restart")
+        .or_(page.get_by_role("button", name="重新执行"))
+        .first.click()
+    )
+
+
 async def _cancel(page: Page) -> None:
     await page.get_by_role("button", name="Cancel…").or_(page.get_by_role("button", name="取消…")).click()
 
@@ -60,6 +83,14 @@ CONSOLE_PAGES = (
         shows=("No task matches the filter", "没有符合筛选条件的任务"),
     ),
     ConsolePage(name="keys", path="/tasks", shows=("Follow the log", "跟随日志"), then=_help),
+    ConsolePage(name="palette", path="/tasks", shows=("About gated", "关于 gated"), then=_palette),
+    ConsolePage(name="peek", path="/tasks", shows=("Open the task", "打开任务"), then=_peek),
+    ConsolePage(
+        name="tasks-restart",
+        path="/tasks?state=failed",
+        shows=("Restart 2 tasks", "重新执行 2 个任务"),
+        then=_choose_failed,
+    ),
     of_task("running", "", "step 9", "step 9"),
     ConsolePage(
         name="task-running-cancel",
@@ -69,6 +100,9 @@ CONSOLE_PAGES = (
     ),
     of_task("running", "?tab=attempts", "Executor lost", "执行器失联"),
     of_task("running", "?tab=history", "Executor lost", "执行器失联"),
+    of_task("running", "?view=simple", "It is running", "正在", is_documented=True),
+    of_task("backup", "?find=copied", "hit", "匹配"),
+    of_task("backup", "?view=simple", "It is finished", "完成"),
     of_task("backup", "", "Completed", "已完成"),
     of_task("backup", "?tab=items", "IMG_0000.jpg", "IMG_0000.jpg", is_documented=True),
     of_task("backup", "?tab=data", "destination_path", "destination_path"),
@@ -91,6 +125,10 @@ CONSOLE_PAGES = (
     ConsolePage(name="type", path="/types/backup_file", shows=("Policies", "策略"), is_documented=True),
     ConsolePage(
         name="type-unknown", path="/types/nothing", shows=("There is no type", "没有类型"), refused="404"
+    ),
+    ConsolePage(name="health", path="/health", shows=("Schedulers", "调度器"), is_documented=True),
+    ConsolePage(
+        name="reference", path="/reference", shows=("/api/v1/tasks", "/api/v1/tasks"), is_documented=True
     ),
     ConsolePage(name="not-found", path="/nothing", shows=("There is no such page", "没有这个页面")),
     ConsolePage(name="sign-in", path="/tasks", shows=("Sign in", "登录"), refused="401", is_guarded=True),

@@ -16,15 +16,13 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.console_pages import CONSOLE_PAGES, ConsolePage
 from tests.browser.looks import EVERY_LOOK, Look
 from tests.browser.pictures import PictureBook
+from tests.browser.seeing import PATIENCE, see
 from tests.browser.showcase import Showcase, showcase
 from tests.browser.watched_page import WatchedPage
 from tests.support.processes import Processes
 from tests.support.stores import Stores
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
-PATIENCE = 60_000
-"""Milliseconds. A busy machine may take its time; what never comes is a fault."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -75,8 +73,7 @@ async def test_page_is_whole_and_can_be_used_by_everybody(
             (house.guarded_url if shown.is_guarded else house.url) + shown.path.format(**house.tasks)
         )
         await shown.then(page)
-        text = shown.shows[look.language == "zh"]
-        await expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=PATIENCE)
+        await see(page, shown.shows[look.language == "zh"])
         await is_drawn(page)
         await pictures.take(page, f"{shown.name}-{look}")
         if shown.is_documented and look == Look():

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.clusters import ConsoleCluster
+from tests.browser.seeing import PATIENCE, see
 from tests.browser.watched_page import WatchedPage
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PATIENCE = 60_000
-"""Milliseconds. A busy machine may take its time; what never comes is a fault."""
 
 
 @pytest.fixture
@@ -27,10 +25,6 @@ async def greeter(cluster: ConsoleCluster, processes: Processes) -> ChildProcess
 
     await eventually(is_registered)
     return executor
-
-
-async def see(page: Page, text: str) -> None:
-    await expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
 
 async def test_task_is_submitted_by_the_form_once_and_appears_on_the_overview(
@@ -85,7 +79,7 @@ async def test_executor_is_drained_after_a_question(
     await page.goto(cluster.url)
     await see(page, "Tasks wait, but no executor runs their type: hello.")
     # A page that is left gives up what it still asks for.
-    assert not [one for one in browser_page.complaints if "ERR_ABORTED" not in one]
+    assert not browser_page.faults()
 
 
 async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
@@ -110,3 +104,16 @@ async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
     await expect(page.get_by_role("img", name="Something is wrong")).to_be_visible()
     await cluster.registry.start()
     await see(page, "All is well.")
+
+
+async def test_reference_sends_a_request_from_the_page(cluster: ConsoleCluster, browser_page: WatchedPage):
+    """Fails when a person cannot try the API out where it is described."""
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/reference")
+    operation = page.locator(".opblock", has=page.locator("[data-path='/api/v1/task_types']")).first
+    await operation.locator(".opblock-summary-control").click(timeout=PATIENCE)
+    await operation.get_by_role("button", name="Execute").click(timeout=PATIENCE)
+    answer = operation.locator(".live-responses-table")
+    await expect(answer.locator(".response-col_status").last).to_contain_text("200", timeout=PATIENCE)
+    await expect(answer).to_contain_text('"gated"', timeout=PATIENCE)
+    assert not browser_page.faults()
