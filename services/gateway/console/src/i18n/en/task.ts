@@ -203,6 +203,7 @@ export const task = {
     state: {
       pending: 'It has not begun yet',
       queued: 'It is waiting for its turn',
+      unserved: 'It waits: what could do it is not switched on',
       running: 'It is running',
       counting: 'It is looking how much there is to do',
       pausing: 'It will pause in a moment',

@@ -203,6 +203,7 @@ export const task = {
     state: {
       pending: '还没有开始',
       queued: '正在排队',
+      unserved: '等待中：能执行它的设备没有开启',
       running: '正在进行',
       counting: '正在统计要做多少',
       pausing: '即将暂停',

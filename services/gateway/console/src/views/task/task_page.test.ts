@@ -76,6 +76,8 @@ describe('the simple view', () => {
   it('says more than that it runs', () => {
     expect(saySimply(aTask(), 'moving').key).toBe('task.simple.state.running')
     expect(saySimply(aTask(), 'silent').key).toBe('task.simple.state.moving_over')
+    const noExecutor = { key: 'waiting.no_executor', values: {} }
+    expect(saySimply(aTask({ task_status: 'queued' }), 'none', noExecutor).key).toBe('task.simple.state.unserved')
     expect(saySimply(aTask({ requested: 'pause' }), 'moving').key).toBe('task.simple.state.pausing')
     expect(saySimply(aTask({ task_status: 'pending', waiting_for: 'retry' }), 'none').key).toBe('task.simple.state.retry')
   })
