@@ -1,4 +1,4 @@
-"""The event streams of a browser with many tabs: within its six connections to a site, and live in the tab that is seen."""
+"""The event streams of a browser with many tabs: few connections, and live in the tab that is seen."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ MOST_OPEN = 4
 
 def open_streams(gateway: ServiceProcess) -> int:
     url = f"http://127.0.0.1:{gateway.metrics_port}/metrics"
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own process
+    with urllib.request.urlopen(url, timeout=5) as answer:
         lines = answer.read().decode().splitlines()
-    return int(float(next(line for line in lines if line.startswith("asynctask_gateway_event_streams ")).split()[1]))
+    return int(
+        float(next(line for line in lines if line.startswith("asynctask_gateway_event_streams ")).split()[1])
+    )
 
 
 async def shared_workers(browser: Browser) -> list[str]:

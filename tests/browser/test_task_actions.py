@@ -30,13 +30,17 @@ async def test_reason_of_a_pause_is_typed_and_told(cluster: ConsoleCluster, brow
     await dialog.get_by_label("Reason").click()
     await page.keyboard.type("the disk is needed")
     await dialog.get_by_role("button", name="Pause the task").click()
-    await expect(page.locator(".header .sentence")).to_have_text("Paused: the disk is needed", timeout=PATIENCE)
+    await expect(page.locator(".header .sentence")).to_have_text(
+        "Paused: the disk is needed", timeout=PATIENCE
+    )
     await expect(page.locator(".events .reason").first).to_have_text("the disk is needed", timeout=PATIENCE)
     waits = page.get_by_role("region", name="Time line").get_by_role("listitem")
     await expect(waits.filter(has_text="Paused: the disk is needed")).to_have_count(1, timeout=PATIENCE)
 
 
-async def test_restart_says_what_stays_and_what_is_done_again(cluster: ConsoleCluster, browser_page: WatchedPage):
+async def test_restart_says_what_stays_and_what_is_done_again(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
     page = browser_page.page
     await open_task(cluster, page)
     cluster.allow(5)
@@ -62,7 +66,9 @@ async def test_executor_that_dies_is_said_to_be_silent(cluster: ConsoleCluster, 
     await expect(page.get_by_text("Its executor has been silent for")).to_be_visible(timeout=PATIENCE)
 
 
-async def test_simple_view_pauses_and_goes_on_without_jargon(cluster: ConsoleCluster, browser_page: WatchedPage):
+async def test_simple_view_pauses_and_goes_on_without_jargon(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
     page = browser_page.page
     await open_task(cluster, page, "?view=simple")
     cluster.allow(5)
@@ -74,4 +80,6 @@ async def test_simple_view_pauses_and_goes_on_without_jargon(cluster: ConsoleClu
     cluster.allow(20)
     await expect(page.get_by_text("It is finished")).to_be_visible(timeout=PATIENCE)
     text = await page.locator("article").inner_text()
-    assert not [word for word in ("executor", "checkpoint", "stage", "attempt", "queue") if word in text.lower()]
+    assert not [
+        word for word in ("executor", "checkpoint", "stage", "attempt", "queue") if word in text.lower()
+    ]
