@@ -70,7 +70,9 @@ async def test_refused_commands_are_named_and_tried_again(cluster: ConsoleCluste
     assert (await cluster.client.get(task_id)).state == "cancelled"
 
 
-async def test_rows_stay_where_they_are_until_the_reader_asks(cluster: ConsoleCluster, browser_page: WatchedPage):
+async def test_rows_stay_where_they_are_until_the_reader_asks(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
     """Fails when a row vanishes or moves by itself, or when a new task is not offered."""
     page = browser_page.page
     first = await cluster.client.submit("gated", delay=3600)
@@ -115,7 +117,9 @@ async def test_list_is_walked_by_keys_and_its_tasks_opened_one_after_the_other(
     await page.wait_for_url(f"**/tasks/{older}", timeout=PATIENCE)
 
 
-async def test_frozen_page_stands_still_and_misses_nothing(cluster: ConsoleCluster, browser_page: WatchedPage):
+async def test_frozen_page_stands_still_and_misses_nothing(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
     page = browser_page.page
     task_id = await cluster.client.submit("gated")
     await page.goto(f"{cluster.url}/tasks/{task_id}")
@@ -145,7 +149,9 @@ async def test_task_is_submitted_again_with_every_number_as_it_was(
     await page.goto(f"{cluster.url}/tasks/{task_id}")
     await page.get_by_role("link", name="Submit again").click()
     await expect(page.get_by_text("Filled in from task")).to_be_visible(timeout=PATIENCE)
-    await expect(page.get_by_label("Config as JSON")).to_contain_text("12345678901234567890", timeout=PATIENCE)
+    await expect(page.get_by_label("Config as JSON")).to_contain_text(
+        "12345678901234567890", timeout=PATIENCE
+    )
     await page.get_by_role("button", name="Submit and watch").click()
     await page.wait_for_url(re.compile(r"/tasks/(?!" + task_id + ")"), timeout=PATIENCE)
     again = await cluster.client.get(page.url.rsplit("/", 1)[1])
