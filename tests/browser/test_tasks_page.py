@@ -30,7 +30,7 @@ async def test_tasks_found_by_a_label_are_paused_together_with_a_result_for_each
 
     await page.goto(f"{cluster.url}/tasks")
     await see_rows(page, 4)
-    await page.get_by_label("Add to the filter").fill("label:team=photos")
+    await page.get_by_role("combobox", name="Add to the filter").fill("label:team=photos")
     await page.keyboard.press("Enter")
     await see_rows(page, 3)
     assert "label=team%3Dphotos" in page.url or "label=team=photos" in page.url
