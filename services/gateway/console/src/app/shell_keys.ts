@@ -1,18 +1,29 @@
 // The shortcuts that work on every page.
 
+import { onScopeDispose } from 'vue'
 import { useRouter } from 'vue-router'
 
-import { useKeys } from '@/ui/keys'
+import { useFreeze } from '@/stores/freeze'
+import { useKeys, useOpenKey } from '@/ui/keys'
 
 import { PAGES } from './pages'
 
-export function useShellKeys(act: { help: () => void }): void {
+export function useShellKeys(act: { help: () => void; palette: () => void }): void {
   const router = useRouter()
+  const freeze = useFreeze()
   const pages = PAGES.map((page) => [`g ${page.key}`, () => void router.push({ name: page.name })] as const)
   useKeys({
     '/': () => document.getElementById('search')?.focus(),
     '?': act.help,
     'Shift+?': act.help,
+    '.': () => void freeze.toggle(),
     ...Object.fromEntries(pages),
   })
+  useOpenKey('$mod+K', act.palette)
+  // What is frozen is what one looks at: another page begins live.
+  onScopeDispose(
+    router.afterEach((to, from) => {
+      if (to.path !== from.path) freeze.isFrozen = false
+    }),
+  )
 }

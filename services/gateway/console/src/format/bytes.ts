@@ -1,6 +1,14 @@
-// Sizes, counted by 1024, with three significant digits.
+// Sizes with three significant digits, counted by 1024 or, if the reader likes it better, by 1000.
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+import { ref } from 'vue'
+
+const UNITS = {
+  binary: { step: 1024, names: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] },
+  decimal: { step: 1000, names: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] },
+} as const
+
+/** One choice for the whole page; what shows sizes follows it. */
+export const byteUnits = ref<keyof typeof UNITS>('binary')
 
 export function formatBytes(bytes: number): string {
   const { scale, unit } = scaleOf(bytes)
@@ -14,14 +22,15 @@ export function formatBytesOf(done: number, total: number): { done: string; tota
 }
 
 function scaleOf(bytes: number): { scale: number; unit: string } {
+  const { step, names } = UNITS[byteUnits.value]
   let scale = 1
   let index = 0
   // From 999.5 on, three digits would read "1000".
-  while (Math.abs(bytes) / scale >= 999.5 && index < UNITS.length - 1) {
-    scale *= 1024
+  while (Math.abs(bytes) / scale >= 999.5 && index < names.length - 1) {
+    scale *= step
     index += 1
   }
-  return { scale, unit: UNITS[index] as string }
+  return { scale, unit: names[index] as string }
 }
 
 function threeDigits(value: number): string {

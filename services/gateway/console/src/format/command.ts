@@ -26,9 +26,14 @@ export function submitBody(submission: Submission): string {
   return `{${members.join(', ')}}`
 }
 
-export function curlLine(url: string, body: string, needsToken: boolean): string {
+/** Reads a URL. */
+export function readLine(url: string, needsToken: boolean): string {
   const token = needsToken ? ` \\\n  -H "Authorization: Bearer $ASYNCTASK_GATEWAY_TOKEN"` : ''
-  return `curl ${quoted(url)}${token} \\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted(body)}`
+  return `curl ${quoted(url)}${token}`
+}
+
+export function curlLine(url: string, body: string, needsToken: boolean): string {
+  return `${readLine(url, needsToken)} \\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted(body)}`
 }
 
 export function submitLine(submission: Submission): string {

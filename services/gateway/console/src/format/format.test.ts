@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Stage, Task } from '@/transport/http'
 
-import { formatBytes, formatBytesOf } from './bytes'
+import { byteUnits, formatBytes, formatBytesOf } from './bytes'
 import { formatShortCount, wholePercent } from './count'
 import { sayAgo, sayDuration, sayRemaining } from './duration'
 import { percentOf, sayTask, sayWork, segments } from './progress'
@@ -30,6 +30,12 @@ function aTask(given: Partial<Task> = {}): Task {
 }
 
 describe('bytes', () => {
+  it('are counted as the reader likes', () => {
+    byteUnits.value = 'decimal'
+    expect([999, 1000, 20_000_000, 512e9].map(formatBytes)).toEqual(['999 B', '1 kB', '20 MB', '512 GB'])
+    byteUnits.value = 'binary'
+  })
+
   it('have three significant digits', () => {
     expect([0, 999, 1000, 1536, 20 << 20, 512 * 2 ** 30].map(formatBytes)).toEqual([
       '0 B',

@@ -2,7 +2,7 @@
 
 import { useI18n } from 'vue-i18n'
 
-import { formatCount } from '@/format/count'
+import { formatCount, formatShortCount } from '@/format/count'
 import { sayAgo, sayDuration } from '@/format/duration'
 import { said, type Said } from '@/format/said'
 import { exactTime, logTime, roughTime, sayTime } from '@/format/time'
@@ -31,6 +31,7 @@ export function useSay() {
     say,
     t: (key: string, values: Said['values'] = {}) => say(said(key, values)),
     count: (value: number) => formatCount(value, preferences.language),
+    shortCount: (value: number) => formatShortCount(value, preferences.language),
     duration: (ms: number) => say(sayDuration(ms)),
     /** How long ago something was, by the server's clock. */
     ago: (ms: number) => say(sayAgo(clock.now - ms)),

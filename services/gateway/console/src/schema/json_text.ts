@@ -1,11 +1,14 @@
 // A JSON document as text, changed in its place: a form's change of one field leaves every other value as it is written, so
 // no value is dropped, added or rounded by looking at the document as a form.
 
-import { applyEdits, findNodeAtLocation, getNodeValue, modify, parse, parseTree, type ParseError } from 'jsonc-parser'
+import { applyEdits, findNodeAtLocation, format, getNodeValue, modify, parse, parseTree, type ParseError } from 'jsonc-parser'
 
 import type { Path, Step } from './fields'
 
 const FORMAT = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } }
+
+/** The document with one member a line, otherwise as it is written. */
+export const tidied = (text: string) => applyEdits(text, format(text, undefined, FORMAT.formattingOptions))
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(text: string, path: Path): unknown {

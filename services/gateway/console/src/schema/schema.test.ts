@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
+import { faultsIn } from './faults'
 import { fieldsOf, type Field } from './fields'
-import { compact, mistakeIn, textAt, valueAt, withText, withValue } from './json_text'
+import { compact, mistakeIn, textAt, tidied, valueAt, withText, withValue } from './json_text'
 import { sortViolations } from './violations'
 
 const SCHEMA = {
@@ -108,5 +109,28 @@ describe('violations', () => {
       labels: ["['']: keys must have 1 to 64 characters"],
     })
     expect(sorted.others.map((one) => one.field)).toEqual(['task_config', 'task_config.names_of'])
+  })
+})
+
+describe('a config that does not fit its schema', () => {
+  it('says where and what is asked for', () => {
+    const faults = faultsIn(SCHEMA, { folder: '/photos', quality: 101, size: 'huge', names: ['a', 3], where: { lat: 'x' }, limit: '20MiB' })
+    expect(faults.map(({ field, keyword, wanted }) => [field, keyword, wanted])).toEqual([
+      ['task_config.size', 'enum', ['small', 'large']],
+      ['task_config.quality', 'maximum', 100],
+      ['task_config.where', 'anyOf', [{ $ref: '#/$defs/Point' }, { type: 'null' }]],
+      ['task_config.names[1]', 'type', 'string'],
+    ])
+  })
+
+  it('is nobody’s mistake where the schema cannot be read', () => {
+    expect(faultsIn({ $ref: '#/nowhere' }, {})).toEqual([])
+    expect(faultsIn({ properties: { a: { pattern: '(' } } }, { a: 'x' })).toEqual([])
+  })
+})
+
+describe('a tidied document', () => {
+  it('keeps its numbers as they are written', () => {
+    expect(tidied('{"big":12345678901234567890,"ratio":1.0}')).toBe('{\n  "big": 12345678901234567890,\n  "ratio": 1.0\n}')
   })
 })

@@ -7,6 +7,7 @@ import { ref } from 'vue'
 export const useClock = defineStore('clock', () => {
   const now = ref(Date.now())
   let offsetMs = 0
+  let isHeld = false
 
   /** Takes the server's time from a heartbeat. Only a real difference moves the clock, not the time on the way. */
   function hear(serverMs: number): void {
@@ -17,9 +18,15 @@ export const useClock = defineStore('clock', () => {
   /** The server's time right now. */
   const exactly = () => Date.now() + offsetMs
 
+  /** Lets `now` stand still, or go on. */
+  function hold(held: boolean): void {
+    isHeld = held
+    if (!isHeld) now.value = exactly()
+  }
+
   setInterval(() => {
-    now.value = exactly()
+    if (!isHeld) now.value = exactly()
   }, 1000)
 
-  return { now, hear, exactly }
+  return { now, hear, exactly, hold }
 })

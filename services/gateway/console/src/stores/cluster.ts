@@ -1,10 +1,10 @@
-// Executors and queues as they are now, kept true by the stream of cluster changes.
+// Executors, queues and counts as they are now, kept true by the stream of cluster changes.
 
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive } from 'vue'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { readEvents } from '@/transport/event_stream'
-import { answer, http, type Executor, type Queue } from '@/transport/http'
+import { readEvents } from '@/transport/live_events'
+import { answer, http, type Executor, type Overview, type Queue } from '@/transport/http'
 import { problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
@@ -26,6 +26,8 @@ export const useCluster = defineStore('cluster', () => {
   const executors = shallowReactive(new Map<string, SeenExecutor>())
   const queues = shallowReactive(new Map<string, SeenQueue>())
   const problems = shallowReactive(new Map<string, Problem>())
+  /** The counts of all tasks; undefined until they came. */
+  const overview = shallowRef<Overview>()
   const isLoaded = ref(false)
 
   /** Keeps both up to date until the returned function is called. */
@@ -36,7 +38,7 @@ export const useCluster = defineStore('cluster', () => {
     const close = readEvents('/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
-        const { executors: ofExecutors, queues: ofQueues } = message as Record<string, Change | undefined>
+        const { executors: ofExecutors, queues: ofQueues, overview: counts } = message as Record<string, Change | undefined>
         if (isFirst) {
           executors.clear()
           queues.clear()
@@ -46,12 +48,14 @@ export const useCluster = defineStore('cluster', () => {
         const now = clock.exactly()
         take(executors, ofExecutors, (one: Executor) => ({ ...one, seenAt: now - one.last_seen_ms }))
         take(queues, ofQueues, (one: Queue) => ({ ...one, oldestAt: now - one.oldest_ready_ms }))
+        const counted = counts?.set?.['cluster'] as Overview | undefined
+        if (counted) overview.value = Object.freeze(counted)
         note('executors', ofExecutors)
         note('queues', ofQueues)
         isLoaded.value = true
       },
       onPhase: (phase) => {
-        if (phase === 'lost' || phase === 'resting') isFirst = true
+        if (phase === 'lost' || phase === 'resting' || phase === 'frozen') isFirst = true
         news.onPhase(phase)
       },
       onHeartbeat: news.onHeard,
@@ -80,7 +84,7 @@ export const useCluster = defineStore('cluster', () => {
   /** Whether an executor that takes new tasks runs this type now. */
   const serves = (taskType: string) => connected.value.some((one) => !one.draining && one.task_types.includes(taskType))
 
-  return { executors, queues, problems, isLoaded, connected, slots, running, watch, drain, serves }
+  return { executors, queues, overview, problems, isLoaded, connected, slots, running, watch, drain, serves }
 })
 
 function take<Entry, Seen>(known: Map<string, Seen>, change: Change | undefined, seen: (entry: Entry) => Seen): void {

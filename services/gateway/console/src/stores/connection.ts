@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 
-import type { StreamPhase } from '@/transport/event_stream'
+import type { StreamPhase } from '@/transport/live_events'
 
 import { useClock } from './clock'
 
@@ -13,7 +13,7 @@ interface StreamNews {
   brokenSince?: number
 }
 
-const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'resting', 'open', 'ended']
+const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'resting', 'open', 'frozen', 'ended']
 const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent'])
 
 export const useConnection = defineStore('connection', () => {

@@ -2,7 +2,7 @@
 
 import { defineStore } from 'pinia'
 
-import { readEvents, type StreamPhase } from '@/transport/event_stream'
+import { readEvents, type StreamPhase } from '@/transport/live_events'
 import { answer, http, type LogLevel, type LogLine, type Schemas } from '@/transport/http'
 import type { Problem } from '@/transport/problem'
 

@@ -3,28 +3,28 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 
-import { readEvents } from '@/transport/event_stream'
-import { answer, http, type Schemas, type Task, type TaskState } from '@/transport/http'
+import { answer, http, type Command, type Schemas, type Task } from '@/transport/http'
+import { readEvents } from '@/transport/live_events'
 import type { Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useConnection } from './connection'
+import { restQuery, type TaskQuery } from './task_query'
 
-export interface TaskQuery {
-  states?: TaskState[]
-  types?: string[]
-}
-
-export type Command = 'pause' | 'resume' | 'cancel' | 'restart' | 'delete'
+export type { Command, TaskQuery }
 
 export interface CommandFacts {
   reason?: string
   from?: 'start' | 'checkpoint'
   /** The version that the person saw; the command is refused if the task has changed since. */
   version?: number
+  /** Repeated with the same id, the command is carried out once. */
+  requestId?: string
 }
 
 export interface Watch {
+  /** Whether a task is kept here; without it all are. Of others only `onTask` hears. */
+  keeps?(taskId: string): boolean
   /** A task as it is now; it may be one that the filter no longer matches. */
   onTask?(task: Task): void
   /** The page must be read again, since changes were missed. */
@@ -56,30 +56,33 @@ export const useTasks = defineStore('tasks', () => {
   }
 
   /** One page of a list, newest first. */
-  async function list(query: TaskQuery, pageToken = ''): Promise<Schemas['ListTasksResponse']> {
-    const page = await answer(
-      http.GET('/api/v1/tasks', {
-        params: {
-          query: {
-            page_size: 100,
-            ...(query.states?.length ? { task_status: query.states } : {}),
-            ...(query.types?.length ? { task_type: query.types } : {}),
-            ...(pageToken ? { page_token: pageToken } : {}),
-          },
-        },
-      }),
-    )
+  async function list(query: TaskQuery, pageToken = '', pageSize = 100): Promise<Schemas['ListTasksResponse']> {
+    const paging = { page_size: pageSize, ...(pageToken ? { page_token: pageToken } : {}) }
+    const page = await answer(http.GET('/api/v1/tasks', { params: { query: { ...restQuery(query), ...paging } } }))
     page.tasks.forEach(take)
     return page
   }
+
+  /** The whole task as the JSON text of the answer, in which no number is rounded. */
+  const read = (taskId: string) =>
+    answer<string>(
+      http.GET('/api/v1/tasks/{task_id}', { params: { path: { task_id: taskId }, query: { view: 'full' } }, parseAs: 'text' }),
+    )
+
+  /** The last submitted task of a type, as `read` has it, within a list of at most one. */
+  const readLast = (taskType: string) =>
+    answer<string>(
+      http.GET('/api/v1/tasks', { params: { query: { task_type: [taskType], page_size: 1, view: 'full' } }, parseAs: 'text' }),
+    )
 
   const watchOne = (taskId: string, watch: Watch) =>
     follow(`/api/v1/tasks/${encodeURIComponent(taskId)}/watch?view=full`, watch)
 
   function watchMany(query: TaskQuery, watch: Watch): () => void {
     const search = new URLSearchParams()
-    query.states?.forEach((state) => search.append('task_status', state))
-    query.types?.forEach((type) => search.append('task_type', type))
+    for (const [name, values] of Object.entries(restQuery(query))) {
+      for (const value of [values].flat()) search.append(name, String(value))
+    }
     return follow(`/api/v1/watch${search.size ? `?${search}` : ''}`, watch)
   }
 
@@ -89,7 +92,9 @@ export const useTasks = defineStore('tasks', () => {
     let frame = 0
     const flush = () => {
       frame = 0
-      for (const task of waiting.values()) if (take(task)) watch.onTask?.(task)
+      for (const task of waiting.values()) {
+        if (watch.keeps?.(task.task_id) === false || take(task)) watch.onTask?.(task)
+      }
       waiting.clear()
     }
     const news = connection.begin()
@@ -124,6 +129,7 @@ export const useTasks = defineStore('tasks', () => {
     const said = {
       ...(facts.reason ? { reason: facts.reason } : {}),
       ...(facts.version === undefined ? {} : { expected_version: facts.version }),
+      ...(facts.requestId ? { request_id: facts.requestId } : {}),
     }
     if (what === 'delete') {
       const query = { ...said, force: true }
@@ -138,7 +144,15 @@ export const useTasks = defineStore('tasks', () => {
     if (after.task) take({ ...byId.get(taskId), ...after.task })
   }
 
-  return { byId, movedAt, load, list, watchOne, watchMany, submit, command, take }
+  /** Lets go of tasks that no page shows any more. */
+  function forget(taskIds: Iterable<string>): void {
+    for (const id of taskIds) {
+      byId.delete(id)
+      movedAt.delete(id)
+    }
+  }
+
+  return { byId, movedAt, load, list, read, readLast, watchOne, watchMany, submit, command, take, forget }
 })
 
 /** Whether a report of a task says anything new about its work. */

@@ -25,6 +25,10 @@ export type ManifestSummary = Schemas['ManifestSummary']
 export type Executor = Schemas['Executor']
 export type TaskType = Schemas['TaskType']
 export type Queue = Schemas['Queue']
+export type Overview = Schemas['Overview']
+
+/** What can be asked of a task. */
+export type Command = 'pause' | 'resume' | 'cancel' | 'restart' | 'delete'
 
 export const http = createClient<paths>({ baseUrl: basePath })
 

@@ -93,6 +93,16 @@ export const words = {
     request: 'Request {id}',
     stale: 'As of {ago}',
   },
+  copy: {
+    label: 'Copy…',
+    id: 'Id',
+    link: 'Link',
+    json: 'Task as JSON',
+    curl: 'curl command',
+    cli: 'Command line',
+    done: 'Copied: {what}',
+    not_done: 'Could not copy: {what}',
+  },
   problem: {
     UNREACHABLE: 'The gateway does not answer. Is it running, and does the network reach it?',
     TASK_NOT_FOUND: 'There is no task with this id. It may have been deleted.',

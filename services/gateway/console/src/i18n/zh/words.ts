@@ -93,6 +93,16 @@ export const words = {
     request: '请求 {id}',
     stale: '{ago}的数据',
   },
+  copy: {
+    label: '复制…',
+    id: '编号',
+    link: '链接',
+    json: '任务（JSON）',
+    curl: 'curl 命令',
+    cli: '命令行',
+    done: '已复制：{what}',
+    not_done: '复制失败：{what}',
+  },
   problem: {
     UNREACHABLE: '网关没有响应。请检查它是否在运行，以及网络是否可达。',
     TASK_NOT_FOUND: '没有此编号的任务，可能已被删除。',

@@ -10,7 +10,13 @@ export type ConfigDocument = ReturnType<typeof provideDocument>
 
 const KEY: InjectionKey<ConfigDocument> = Symbol('config document')
 
-export function provideDocument(text: Ref<string>) {
+/** What is wrong with the fields that the reader has left, before anything is sent. */
+export interface Checks {
+  leave(path: Path): void
+  against(path: Path): string[]
+}
+
+export function provideDocument(text: Ref<string>, checks: Checks) {
   const mistake = computed(() => mistakeIn(text.value))
   /** What the server, or the form before it, says against fields; by their paths as text. */
   const errors = shallowRef(new Map<string, string[]>())
@@ -29,7 +35,8 @@ export function provideDocument(text: Ref<string>) {
     written: (path: Path) => textAt(text.value, path),
     set: (path: Path, value: unknown) => change(path, withValue(text.value, path, value)),
     write: (path: Path, json: string) => change(path, withText(text.value, path, json)),
-    errorsOf: (path: Path) => errors.value.get(pathText(path)) ?? [],
+    errorsOf: (path: Path) => errors.value.get(pathText(path)) ?? checks.against(path),
+    leave: checks.leave,
   }
   provide(KEY, document)
   return document

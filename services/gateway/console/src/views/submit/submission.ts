@@ -14,6 +14,7 @@ import type { TaskType } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 import { newRequestId } from '@/transport/request_id'
 
+import { useChecks } from './checks'
 import { provideDocument } from './config_document'
 
 const BESIDE = ['priority', 'queue', 'start_time', 'labels', 'task_type']
@@ -25,15 +26,16 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
   const tasks = useTasks()
 
   const draft = ref<Draft>()
-  const config = provideDocument(
-    computed({
-      get: () => draft.value?.config ?? '{}',
-      set: (text) => {
-        if (draft.value) draft.value.config = text
-      },
-    }),
-  )
-  const fields = computed(() => fieldsOf(type.value?.config_schema))
+  const text = computed({
+    get: () => draft.value?.config ?? '{}',
+    set: (changed) => {
+      if (draft.value) draft.value.config = changed
+    },
+  })
+  const schema = computed(() => type.value?.config_schema)
+  const fields = computed(() => fieldsOf(schema.value))
+  const checks = useChecks(schema, fields, text)
+  const config = provideDocument(text, checks)
 
   const problem = shallowRef<Problem>()
   /** What is wrong and belongs to no field. */
@@ -48,6 +50,7 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     others.value = []
     config.errors.value = new Map()
     submitted.value = ''
+    checks.forget()
   }
 
   watch(
@@ -120,5 +123,5 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     clearNotes()
   }
 
-  return { draft, config, fields, submission, problem, others, isBusy, submitted, send, clear }
+  return { draft, config, fields, submission, problem, others, isBusy, submitted, send, clear, clearNotes }
 }

@@ -1,20 +1,29 @@
 // The list of tasks behind the page: loaded in pages, patched by the stream, and never moved by itself.
 
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { useRoute } from 'vue-router'
 
-import { type TaskQuery, useTasks } from '@/stores/tasks'
-import { stateOf } from '@/format/state'
-import type { Task } from '@/transport/http'
+import { matches, type TaskQuery } from '@/stores/task_query'
+import { useTasks } from '@/stores/tasks'
+import type { Schemas, Task } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
+
+const PAGE_SIZE = 200
+/** So many waiting tasks are told apart; of more it is only said that there are many. */
+const MOST_FRESH = 1000
 
 export function useTaskList(query: Ref<TaskQuery>) {
   const tasks = useTasks()
-  const ids = shallowRef<string[]>([])
+  const route = useRoute()
+  const ids = shallowRef<readonly string[]>([])
   /** Tasks that belong into the list and came while it was shown: they wait until the reader asks for them. */
   const fresh = ref(new Set<string>())
   const isLoading = ref(true)
   const problem = shallowRef<Problem>()
   const next = ref('')
+  /** Down to which time of submit tasks were looked at, where the search stopped before it found a full page. */
+  const lookedBackTo = ref('')
+  let shown = new Set<string>()
   let stop = () => {}
   let round = 0
 
@@ -26,13 +35,32 @@ export function useTaskList(query: Ref<TaskQuery>) {
     isLoading.value = true
     problem.value = undefined
     // The stream begins first, so that nothing is missed between the page and it.
-    stop = tasks.watchMany(query.value, { onTask: note, onGap: () => void load() })
+    stop = tasks.watchMany(query.value, { keeps: (id) => isLoading.value || shown.has(id), onTask: note, onGap: () => void load() })
+    await read(mine, '', (page) => {
+      const before = ids.value
+      show(page.tasks.map((task) => task.task_id))
+      tasks.forget(before.filter((id) => !shown.has(id)))
+      fresh.value = new Set([...fresh.value].filter((id) => !shown.has(id) && id > (ids.value[0] ?? '')))
+    })
+  }
+
+  async function more(): Promise<void> {
+    if (isLoading.value || !next.value) return
+    isLoading.value = true
+    problem.value = undefined
+    await read(round, next.value, (page) => {
+      const found = page.tasks.map((task) => task.task_id).filter((id) => !shown.has(id))
+      if (found.length) show([...ids.value, ...found])
+    })
+  }
+
+  async function read(mine: number, pageToken: string, take: (page: Schemas['ListTasksResponse']) => void): Promise<void> {
     try {
-      const page = await tasks.list(query.value)
+      const page = await tasks.list(query.value, pageToken, PAGE_SIZE)
       if (mine !== round) return
-      ids.value = page.tasks.map((task) => task.task_id)
+      take(page)
       next.value = page.next_page_token
-      fresh.value = new Set([...fresh.value].filter((id) => !ids.value.includes(id) && (id > (ids.value[0] ?? ''))))
+      lookedBackTo.value = page.next_page_token && page.tasks.length < PAGE_SIZE ? (page.looked_back_to ?? '') : ''
     } catch (error) {
       if (mine === round) problem.value = asProblem(error)
     } finally {
@@ -40,30 +68,20 @@ export function useTaskList(query: Ref<TaskQuery>) {
     }
   }
 
-  async function more(): Promise<void> {
-    if (isLoading.value || !next.value) return
-    const mine = round
-    isLoading.value = true
-    try {
-      const page = await tasks.list(query.value, next.value)
-      if (mine !== round) return
-      const known = new Set(ids.value)
-      ids.value = [...ids.value, ...page.tasks.map((task) => task.task_id).filter((id) => !known.has(id))]
-      next.value = page.next_page_token
-    } catch (error) {
-      problem.value = asProblem(error)
-    } finally {
-      if (mine === round) isLoading.value = false
-    }
+  /** At the end of what is loaded. A search that found little goes on only when the reader asks for it. */
+  const atEnd = () => (lookedBackTo.value || problem.value ? undefined : void more())
+
+  function show(found: readonly string[]): void {
+    ids.value = found
+    shown = new Set(found)
   }
 
   function note(task: Task): void {
-    if (ids.value.includes(task.task_id)) {
-      if (task.deleted) ids.value = ids.value.filter((id) => id !== task.task_id)
-      return
-    }
-    if (matches(task, query.value) && !task.deleted) fresh.value.add(task.task_id)
-    else fresh.value.delete(task.task_id)
+    if (shown.has(task.task_id)) return
+    // Ids are in the order of submit: what is older than the last row comes with a later page.
+    const isFurtherDown = !!next.value && task.task_id < (ids.value.at(-1) ?? '')
+    if (isFurtherDown || !matches(task, query.value)) fresh.value.delete(task.task_id)
+    else if (fresh.value.size < MOST_FRESH) fresh.value.add(task.task_id)
   }
 
   watch(
@@ -77,13 +95,9 @@ export function useTaskList(query: Ref<TaskQuery>) {
   onScopeDispose(() => {
     round += 1
     stop()
+    // The task that is opened from the list shows at once.
+    tasks.forget(ids.value.filter((id) => id !== route.params['id']))
   })
 
-  return { rows, fresh, isLoading, problem, hasMore: computed(() => !!next.value), load, more }
-}
-
-/** Whether a task belongs into a list. */
-export function matches(task: Task, { states, types }: TaskQuery): boolean {
-  if (states?.length && !states.includes(stateOf(task))) return false
-  return !types?.length || types.includes(task.task_type)
+  return { ids, rows, fresh, isLoading, problem, lookedBackTo, hasMore: computed(() => !!next.value), load, more, atEnd }
 }
