@@ -1,4 +1,4 @@
-"""The event streams of a browser with many tabs: within its six connections to a site, and live in the tab that is seen."""
+"""The event streams of a browser with many tabs: few connections, and live in the tab that is seen."""
 
 from __future__ import annotations
 

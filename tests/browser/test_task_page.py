@@ -127,9 +127,8 @@ async def test_two_browsers_show_the_same_changes_in_the_same_order(
 async def test_language_and_theme_are_remembered(cluster: ConsoleCluster, browser_page: WatchedPage):
     page = browser_page.page
     await page.goto(f"{cluster.url}/tasks")
-    await page.get_by_role("button", name="Language").click()
+    await page.locator("summary[aria-label=Settings]").click()
     await page.get_by_text("中文").click()
-    await page.get_by_role("button", name="主题").click()
     await page.get_by_text("深色").click()
     await expect(page.get_by_role("heading", name="任务")).to_be_visible()
     await page.reload()

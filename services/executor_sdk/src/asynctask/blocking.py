@@ -156,7 +156,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
-    def watch(
+    def watch(  # noqa: PLR0913 - every condition by its name
         self,
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),

@@ -133,7 +133,7 @@ class Client(Reading, Commanding, Overseeing):
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
-    def watch(
+    def watch(  # noqa: PLR0913 - every condition by its name
         self,
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),

@@ -28,11 +28,11 @@ from asynctask_protos.task.v1 import task_pb2
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import (
         ExecutorInfo,
+        FailureGroupInfo,
+        FailuresInfo,
         OverviewInfo,
         QueueInfo,
         QueueTypeInfo,
-        FailureGroupInfo,
-        FailuresInfo,
         SeriesInfo,
         SeriesPointInfo,
         StageSpecInfo,

@@ -1,5 +1,6 @@
 // The shortcuts that work on every page.
 
+import { onScopeDispose } from 'vue'
 import { useRouter } from 'vue-router'
 
 import { useFreeze } from '@/stores/freeze'
@@ -19,4 +20,10 @@ export function useShellKeys(act: { help: () => void; palette: () => void }): vo
     ...Object.fromEntries(pages),
   })
   useOpenKey('$mod+K', act.palette)
+  // What is frozen is what one looks at: another page begins live.
+  onScopeDispose(
+    router.afterEach((to, from) => {
+      if (to.path !== from.path) freeze.isFrozen = false
+    }),
+  )
 }

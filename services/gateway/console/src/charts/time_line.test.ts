@@ -59,7 +59,7 @@ describe('the time line', () => {
   })
 
   it('says in whose words it was paused, and until when a retry waited', () => {
-    expect(waitNow({ ...TASK, task_status: 'paused' }, ATTEMPTS[1], EVENTS, START + 57_000, START + 70_000)).toMatchObject([
+    expect(waitNow({ ...TASK, task_status: 'paused' }, ATTEMPTS[1], EVENTS, START + 60_000, START + 70_000)).toMatchObject([
       { why: 'paused', detail: 'the disk is full' },
     ])
     const failed = anAttempt({ result: 'failed', failure: { reason: 'HANDLER_ERROR', message: 'no\nroom' } as Failure })

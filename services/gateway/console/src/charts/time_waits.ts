@@ -28,7 +28,7 @@ export function waitNow(task: Task, before: Attempt | undefined, events: readonl
 
 function parts(why: WaitReason, before: Attempt | undefined, events: readonly TaskEvent[], from: number, to: number): WaitPart[] {
   const within = events.filter((event) => at(event) >= from - 1 && at(event) <= to)
-  const detail = detailOf(why, before, within)
+  const detail = detailOf(why, before, events.filter((event) => at(event) <= from + 1))
   const until = why === 'retry' ? retryAt(within) : endOf(why, within)
   if (until === undefined || until <= from || until >= to) return [{ from, to, why, detail }]
   return [
@@ -54,12 +54,13 @@ function whyNow(task: Task): WaitReason {
   return task.waiting_for === 'start_time' ? 'start_time' : 'other'
 }
 
+/** `events`: those until the wait began. */
 function detailOf(why: WaitReason, before: Attempt | undefined, events: readonly TaskEvent[]): string {
   if (why === 'retry') return before?.failure ? before.failure.message.split('\n', 1)[0] || before.failure.reason : ''
   if (why !== 'paused') return ''
   // The reason stands with the request, where an executor had the task, else with the pause itself.
-  const said = events.find((event) => (event.kind === 'paused' || event.kind === 'pause_requested') && fact(event, 'reason'))
-  return said ? fact(said, 'reason') : ''
+  const asked = events.filter((event) => event.actor && (event.kind === 'paused' || event.kind === 'pause_requested')).at(-1)
+  return asked ? fact(asked, 'reason') : ''
 }
 
 function endOf(why: WaitReason, events: readonly TaskEvent[]): number | undefined {

@@ -11,7 +11,7 @@ from asynctask_core.letter_case import without_case
 from asynctask_core.states import TaskState
 from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.terms import terms_of_value
-from asynctask_registry.ledger.walking import IdWalk, TaskWalk, TermWalk, TextWalk, Walk
+from asynctask_registry.ledger.walking import IdWalk, ListWalk, TaskWalk, TermWalk, TextWalk
 from asynctask_registry.store.pool import StoreConnection
 
 _MOST_TYPES: Final = 20
@@ -21,7 +21,7 @@ _MOST_TYPES: Final = 20
 class WalkLeg(NamedTuple):
     """A walk down to an id."""
 
-    walk: Walk
+    walk: ListWalk
     low: bytes
 
 
@@ -39,10 +39,8 @@ async def choose_walk(
         return [WalkLeg(await _shortest(connection, by_columns, low, high) or plain, low)]
     by_terms = [TermWalk(term, conditions.parameters) for term in terms]
     by_text = None if terms else await _text_walk(connection, conditions)
-    if isinstance(by_text, IdWalk):
-        walk: Walk = by_text
-    else:
-        walk = await _shortest(connection, [*by_terms, *by_columns], low, high, otherwise=by_text) or plain
+    walks = [] if isinstance(by_text, IdWalk) else [*by_terms, *by_columns]
+    walk = await _shortest(connection, walks, low, high, otherwise=by_text) or plain
     if isinstance(walk, TaskWalk):
         return [WalkLeg(walk, low)]
     (filling,) = await connection.fetch("term_filling")
@@ -88,8 +86,8 @@ async def _shortest(
     low: bytes,
     high: bytes,
     *,
-    otherwise: TextWalk | None = None,
-) -> Walk | None:
+    otherwise: IdWalk | TextWalk | None = None,
+) -> ListWalk | None:
     """The walk with the fewest rows, or `otherwise` if one page cannot read those."""
     if not walks or (len(walks) == 1 and otherwise is None):
         return walks[0] if walks else otherwise

@@ -18,7 +18,7 @@ Conditions = Mapping[str, object]
 _CHECKED: Final = 1000
 """Tasks of which one statement checks whether they meet the conditions."""
 _LABELS_A_TASK: Final = 8
-"""Labels that a walk over labels reads instead of one task: they are smaller, and read in the order they are stored in."""
+"""Labels that a walk over labels reads instead of one task: they are small, and lie in the order of the ids."""
 
 
 class WalkSpan(NamedTuple):
@@ -38,7 +38,7 @@ class WalkStep(NamedTuple):
     is_last: bool
 
 
-class Walk(Protocol):
+class ListWalk(Protocol):
     """One way to walk."""
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
@@ -53,7 +53,7 @@ class TaskWalk(NamedTuple):
     values: Mapping[str, object]
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         (walked,) = await connection.fetch(self.statement, **self.values, **span._asdict())
         is_last = walked["steps"] < span.most
         return WalkStep(walked["found"], span.low if is_last else walked["lowest"], is_last)
@@ -66,7 +66,7 @@ class TermWalk(NamedTuple):
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         rows = await connection.fetch(
             "term_walk",
             kind=self.term.kind,
@@ -89,7 +89,7 @@ class IdWalk(NamedTuple):
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         labelled = await self.labelled.step(connection, span)
         if not labelled.lowest <= self.task_id < span.high:
             return labelled
@@ -106,7 +106,7 @@ class TextWalk(NamedTuple):
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         # Those of one task more, since the labels of the last one may not all be among those read.
         most = _LABELS_A_TASK * span.most + 2 * limits.LABELS
         (labels,) = await connection.fetch(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from asynctask_core.state_words import RESERVED_TASK_STATES, TASK_STATES
@@ -26,7 +27,6 @@ from asynctask_standalone.cli.output import (
     WIDE,
     bar,
     print_json,
-    stderr,
     stdout,
     table,
     task_percent,
@@ -142,28 +142,27 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     with client(address, as_json=as_json) as connected:
         status = [*listed("--status", status), *listed("--status", state)]
         task_type = listed("--type", task_type)
-        conditions = {
-            "task_types": tuple(task_type),
-            "states": tuple(
+        read = partial(
+            connected.list_page,
+            task_types=tuple(task_type),
+            states=tuple(
                 one_of("--status", one, TASK_STATES, reserved=RESERVED_TASK_STATES) for one in status
             ),
-            "submitted_after": moment(since, "--since"),
-            "submitted_before": moment(until, "--until"),
-            "queue": queue,
-            "labels": labels(label or []) or None,
-            "has_warnings": warnings,
-            "error_fingerprint": error,
-            "text": text,
-            "full": as_json,
-        }
-        pages = TaskPages(
-            lambda size, token: connected.list_page(page_size=size, page_token=token, **conditions), limit
+            submitted_after=moment(since, "--since"),
+            submitted_before=moment(until, "--until"),
+            queue=queue,
+            labels=labels(label or []) or None,
+            has_warnings=warnings,
+            error_fingerprint=error,
+            text=text,
+            full=as_json,
         )
+        pages = TaskPages(lambda size, token: read(page_size=size, page_token=token), limit)
         if as_json:
             for task in pages:
                 print_json(task.to_json())
-            if pages.note:
-                stderr.print(pages.note, style="bright_black")
+            if pages.gave_up:
+                print_json({"notice": pages.note}, to_stderr=True)
             return
         found = list(pages)
         missing = unserved(connected, map(_line, filter(waits_for_an_executor, found)))

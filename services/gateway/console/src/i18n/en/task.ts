@@ -101,6 +101,7 @@ export const task = {
     title: 'Why it failed',
     attempt_title: 'Why the last attempt failed',
     traceback: 'Traceback',
+    same: '{count} task failed by the same error | {count} tasks failed by the same error',
     from_checkpoint: 'Restart from its checkpoint…',
     from_start: 'Restart from the start…',
   },
@@ -224,6 +225,7 @@ export const task = {
     state: {
       pending: 'It has not begun yet',
       queued: 'It is waiting for its turn',
+      unserved: 'It waits: what could do it is not switched on',
       running: 'It is running',
       counting: 'It is looking how much there is to do',
       pausing: 'It will pause in a moment',

@@ -101,6 +101,7 @@ export const task = {
     title: '失败原因',
     attempt_title: '上一次尝试失败的原因',
     traceback: '调用栈',
+    same: '{count} 个任务因相同错误失败',
     from_checkpoint: '从检查点重新执行…',
     from_start: '从头重新执行…',
   },
@@ -224,6 +225,7 @@ export const task = {
     state: {
       pending: '还没有开始',
       queued: '正在排队',
+      unserved: '等待中：能执行它的设备没有开启',
       running: '正在进行',
       counting: '正在统计要做多少',
       pausing: '即将暂停',

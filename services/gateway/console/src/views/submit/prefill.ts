@@ -27,7 +27,7 @@ export function usePrefill(type: Ref<TaskType | undefined>, draft: Ref<Draft | u
       const task = valueAt(text, path) as Task | undefined
       isNone.value = !task
       // As text, so that no number of the config is rounded.
-      if (task && wanted && wanted === type.value) fill(task, textAt(text, [...path, 'task_config']) ?? '{}', wanted, isWhole)
+      if (task && wanted && wanted.name === type.value?.name) fill(task, textAt(text, [...path, 'task_config']) ?? '{}', wanted, isWhole)
     } catch (error) {
       problem.value = asProblem(error)
     }

@@ -14,7 +14,8 @@ export interface SimpleEvent {
   what: Said
 }
 
-export function saySimply(task: Task, life: Life): Said {
+/** `waiting`: why it waits, where somebody knows. */
+export function saySimply(task: Task, life: Life, waiting?: Said): Said {
   const state = stateOf(task)
   if (state === 'running') {
     if (task.requested === 'pause') return said('task.simple.state.pausing')
@@ -24,6 +25,7 @@ export function saySimply(task: Task, life: Life): Said {
     return said(isCounting(task) ? 'task.simple.state.counting' : 'task.simple.state.running')
   }
   if (state === 'pending' && task.waiting_for === 'retry') return said('task.simple.state.retry')
+  if (waiting?.key === 'waiting.no_executor') return said('task.simple.state.unserved')
   if (state === 'completed' && task.warning_count) return said('task.simple.state.completed_warnings', { count: task.warning_count })
   return said(`task.simple.state.${state}`)
 }

@@ -11,15 +11,22 @@ export const CHOICES = ['progress', 'submitted', 'duration', 'queue', 'labels', 
 export type Choice = (typeof CHOICES)[number]
 const BEGIN_WITH: readonly Choice[] = ['progress', 'submitted', 'duration', 'note']
 
+/** Those without a width share what the others leave. */
 const LOOKS: Record<Choice, Omit<Column, 'key' | 'label'>> = {
-  progress: { width: '14%' },
+  progress: { width: '150px' },
   submitted: { width: '116px', card: 'none' },
   duration: { width: '100px', align: 'right' },
   queue: { width: '110px', card: 'none' },
-  labels: { width: '16%', card: 'none' },
-  executor: { width: '14%', card: 'none' },
+  labels: { card: 'none' },
+  executor: { width: '160px', card: 'none' },
   note: { card: 'none' },
-  error: { width: '20%', card: 'none' },
+  error: { card: 'none' },
+}
+const LEAST_PX = 160
+
+/** How wide a table must be so that each column can be read; a narrower page scrolls it sideways. */
+export function leastWidth(columns: readonly Column[]): string {
+  return `${columns.reduce((sum, one) => sum + (one.width ? Number.parseInt(one.width) : LEAST_PX), 0)}px`
 }
 
 export function useTaskColumns() {
@@ -37,7 +44,7 @@ export function useTaskColumns() {
   const columns = computed<Column[]>(() => [
     { key: 'mark', label: '', width: '40px', card: 'mark' },
     { key: 'state', label: say.t('tasks.columns.state'), width: '136px', card: 'lead' },
-    { key: 'task', label: say.t('tasks.columns.task'), width: chosen.value.length > 4 ? '19%' : '22%', card: 'lead' },
+    { key: 'task', label: say.t('tasks.columns.task'), width: '220px', card: 'lead' },
     ...chosen.value.map((key) => ({ key, label: say.t(`tasks.columns.${key}`), ...LOOKS[key] })),
     { key: 'menu', label: '', width: '48px', card: 'none' as const },
   ])

@@ -1,0 +1,158 @@
+"""The list of tasks: find, choose, act on many, and walk by the keyboard; and submitting one of them again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import ConsoleCluster, WatchedPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATIENCE = 60_000
+"""Milliseconds. A busy machine may take its time; what never comes is a fault."""
+
+
+async def see_rows(page: Page, count: int) -> None:
+    await expect(page.locator("tbody a.lead")).to_have_count(count, timeout=PATIENCE)
+
+
+async def test_tasks_found_by_a_label_are_paused_together_with_a_result_for_each(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a command reaches a task that was not chosen, or when one that it makes no sense for is sent."""
+    page = browser_page.page
+    photos = [await cluster.client.submit("gated", labels={"team": "photos"}, delay=3600) for _ in range(3)]
+    other = await cluster.client.submit("gated", labels={"team": "web"}, delay=3600)
+    await cluster.client.pause(photos[0])
+
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 4)
+    await page.get_by_role("combobox", name="Add to the filter").fill("label:team=photos")
+    await page.keyboard.press("Enter")
+    await see_rows(page, 3)
+    assert "label=team%3Dphotos" in page.url or "label=team=photos" in page.url
+
+    await page.get_by_label("Choose all that are shown").check()
+    await page.get_by_role("button", name="Pause", exact=True).click()
+    sheet = page.get_by_role("dialog", name="Pause 2 tasks")
+    await expect(sheet.get_by_text("Is paused already, or about to be.")).to_be_visible()
+    await sheet.get_by_placeholder("For the history").fill("the disk is full")
+    await sheet.get_by_role("button", name="Pause 2 tasks").click()
+    await expect(page.get_by_text("2 of 2 done.")).to_be_visible(timeout=PATIENCE)
+    await page.get_by_role("button", name="Close", exact=True).click()
+
+    for task_id in photos:
+        assert (await cluster.client.get(task_id)).state == "paused"
+    assert (await cluster.client.get(photos[1])).command_reason == "the disk is full"
+    assert (await cluster.client.get(other)).state == "pending"
+    await expect(page.get_by_role("toolbar")).to_have_count(0)
+    # A stream that is given up for another one is listed as aborted.
+    assert not [one for one in browser_page.complaints if "ERR_ABORTED" not in one]
+
+
+async def test_refused_commands_are_named_and_tried_again(cluster: ConsoleCluster, browser_page: WatchedPage):
+    page = browser_page.page
+    task_id = await cluster.client.submit("gated", delay=3600)
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 1)
+    await page.keyboard.press("j")
+    await page.keyboard.press("x")
+    await page.get_by_role("button", name="Cancel", exact=True).click()
+    # The task changes after the question was asked: what was agreed to is not what is there.
+    await cluster.client.update(task_id, priority=1)
+    await page.get_by_role("button", name="Cancel 1 task").click()
+    await expect(page.get_by_text("The task has changed since you looked.")).to_be_visible(timeout=PATIENCE)
+    await page.get_by_role("button", name="Try the one again").click()
+    await expect(page.get_by_text("1 of 1 done.")).to_be_visible(timeout=PATIENCE)
+    assert (await cluster.client.get(task_id)).state == "cancelled"
+
+
+async def test_rows_stay_where_they_are_until_the_reader_asks(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a row vanishes or moves by itself, or when a new task is not offered."""
+    page = browser_page.page
+    first = await cluster.client.submit("gated", delay=3600)
+    await page.goto(f"{cluster.url}/tasks?state=pending")
+    await see_rows(page, 1)
+    second = await cluster.client.submit("gated", delay=3600)
+    await expect(page.get_by_role("button", name="1 new")).to_be_visible(timeout=PATIENCE)
+    await cluster.client.pause(first)
+    await expect(page.locator("tr.row.gone [data-state=paused]")).to_be_visible(timeout=PATIENCE)
+    await see_rows(page, 1)
+    await page.get_by_role("button", name="1 new").click()
+    await expect(page.locator("tbody a.lead")).to_contain_text(second[-8:], timeout=PATIENCE)
+    await see_rows(page, 1)
+
+
+async def test_list_is_walked_by_keys_and_its_tasks_opened_one_after_the_other(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    page = browser_page.page
+    older = await cluster.client.submit("gated", delay=3600)
+    newer = await cluster.client.submit("gated", delay=3600)
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 2)
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await page.keyboard.press("k")
+    await expect(page.locator("a.lead:focus")).to_contain_text(newer[-8:])
+    await page.keyboard.press("Space")
+    await expect(page.get_by_role("complementary", name="A look at the task")).to_contain_text(newer[-8:])
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/tasks/{newer}", timeout=PATIENCE)
+    await expect(page.get_by_text(newer[-8:]).first).to_be_visible(timeout=PATIENCE)
+    await page.keyboard.press("]")
+    await page.wait_for_url(f"**/tasks/{older}", timeout=PATIENCE)
+    await page.keyboard.press("[")
+    await page.wait_for_url(f"**/tasks/{newer}", timeout=PATIENCE)
+
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox", name="Page, task type, task id or text").fill(older)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/tasks/{older}", timeout=PATIENCE)
+
+
+async def test_frozen_page_stands_still_and_misses_nothing(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    page = browser_page.page
+    task_id = await cluster.client.submit("gated")
+    await page.goto(f"{cluster.url}/tasks/{task_id}")
+    state = page.locator(".header [data-state]").first
+    await expect(state).to_have_attribute("data-state", "running", timeout=PATIENCE)
+    await page.keyboard.press(".")
+    await expect(page.get_by_role("button", name=re.compile("Frozen since"))).to_be_visible()
+    cluster.allow(20)
+    await cluster.client.wait(task_id, timeout=60)
+    # Its end arrives within a moment where nothing is frozen: a second page shows it.
+    other = await page.context.new_page()
+    await other.goto(f"{cluster.url}/tasks/{task_id}")
+    await expect(other.locator(".header [data-state=completed]")).to_be_visible(timeout=PATIENCE)
+    await expect(state).to_have_attribute("data-state", "running")
+    await page.bring_to_front()
+    await page.keyboard.press(".")
+    await expect(state).to_have_attribute("data-state", "completed", timeout=PATIENCE)
+
+
+async def test_task_is_submitted_again_with_every_number_as_it_was(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a number of a config is rounded on its way through the browser."""
+    page = browser_page.page
+    config = {"big": 12345678901234567890, "name": "photos"}
+    task_id = await cluster.client.submit("gated", config, labels={"team": "photos"}, delay=3600)
+    await page.goto(f"{cluster.url}/tasks/{task_id}")
+    await page.get_by_role("link", name="Submit again").click()
+    await expect(page.get_by_text("Filled in from task")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_label("Config as JSON")).to_contain_text(
+        "12345678901234567890", timeout=PATIENCE
+    )
+    await page.get_by_role("button", name="Submit and watch").click()
+    await page.wait_for_url(re.compile(r"/tasks/(?!" + task_id + ")"), timeout=PATIENCE)
+    again = await cluster.client.get(page.url.rsplit("/", 1)[1])
+    assert (again.config, again.labels) == (config, {"team": "photos"})
