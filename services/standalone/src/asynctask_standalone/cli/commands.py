@@ -57,6 +57,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
         (
             "list --status running,queued",
             "list --type backup_file --since 24h --limit 0 --json",
+            "list --label team=red --queue nas --text photos",
         ),
         plain=(),
     ),
@@ -83,6 +84,12 @@ COMMANDS: Mapping[str, CommandEntry] = {
         _CLUSTER,
         "series:series",
         ("series --range 24h", "series --type backup_file --range 7d --step 6h --json"),
+        plain=(),
+    ),
+    "failures": CommandEntry(
+        _CLUSTER,
+        "failures:failures",
+        ("failures", "failures --type backup_file --since 24h --json"),
         plain=(),
     ),
     "types": CommandEntry(
