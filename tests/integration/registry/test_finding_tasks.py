@@ -327,6 +327,14 @@ async def test_one_statement_reads_a_bounded_number_of_labels(
     assert all(read <= most <= 8 * 4 + 2 * 16 for read, most in steps)
 
 
+async def test_labels_of_a_task_that_a_statement_reads_only_in_part_are_looked_at(ledger: Ledger) -> None:
+    """Fails when the next statement begins below the task whose last labels the one before did not read."""
+    ids = await created(ledger, 20, labels={"k": "a partial needle"} | {f"k{n}": "z" for n in range(14)})
+    conditions = TaskConditions(text="partial needle", submit_start_ms=id_time_ms(ids[0]))
+    lister = TaskLister(ledger.reads, ledger.types, most_rows=4)
+    assert await listed(lister, conditions) == [id_text(task_id) for task_id in sorted(ids, reverse=True)]
+
+
 async def test_insert_of_a_plain_task_calls_no_trigger_and_writes_the_indexes_that_it_always_wrote(
     postgres_url: str,
 ) -> None:
