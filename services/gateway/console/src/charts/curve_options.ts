@@ -83,7 +83,7 @@ export function curveOptions(
     axes: [
       {
         ...axis,
-        size: 28,
+        size: 26,
         space: 76,
         values: (_, splits) => splits.map((at) => axisTime(at * 1000, look.language, look.zone)),
       },

@@ -88,16 +88,16 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
     "overview": CommandEntry(_CLUSTER, "overview:overview", ("overview", "overview --json"), plain=()),
-    "failures": CommandEntry(
-        _CLUSTER,
-        "failures:failures",
-        ("failures", "failures --type backup_file --since 24h --json"),
-        plain=(),
-    ),
     "series": CommandEntry(
         _CLUSTER,
         "series:series",
         ("series --range 24h", "series --type backup_file --range 7d --step 6h --json"),
+        plain=(),
+    ),
+    "failures": CommandEntry(
+        _CLUSTER,
+        "failures:failures",
+        ("failures", "failures --type backup_file --since 24h --json"),
         plain=(),
     ),
     "types": CommandEntry(

@@ -12,7 +12,7 @@ export const curves = {
   failed: 'Failed',
   p50: 'Median',
   p95: '95th percentile',
-  by_powers: '(scale by powers of ten)',
+  by_powers: '(log scale)',
   steps: { min: '{min} min', h: '{h} h', d: '{d} d' },
   from: 'From',
   step: 'One point is {step}. A dotted end is not over yet.',

@@ -12,7 +12,7 @@ export const curves = {
   failed: '失败',
   p50: '中位数',
   p95: '95 百分位',
-  by_powers: '（对数刻度）',
+  by_powers: '（对数）',
   steps: { min: '{min} 分钟', h: '{h} 小时', d: '{d} 天' },
   from: '开始于',
   step: '每个点为 {step}。末尾的虚线段尚未结束。',
