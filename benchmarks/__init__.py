@@ -6,6 +6,7 @@
     cluster    real stores, a registry, a scheduler and two executors as processes of their own, on free ports
     executor   the program of such an executor process; `work` are its task types, `probes` the lines that it prints
     seed       tasks put into Postgres by COPY, as if they had been submitted long ago
+    http       requests and event streams, for REST
     redis_link the benchmark's own calls to Redis; `waiting`, `processes`: programs, and waiting for them
     environment  the environments of other programs, installed when they are needed
     usage      processor time and memory of each process tree, from /proc

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.figures import BY_KEY, FIGURES, Better
 from benchmarks.peers.run import PEERS
 
-PARTS = ("client", "scheduler", "registry", "postgres", "redis", "executors")
+PARTS = ("client", "gateway", "scheduler", "registry", "postgres", "redis", "executors")
 OURS = "tasks, attempts and outcomes are in Postgres, synced, before anybody is told"
 THEIRS = "Theirs are in a Redis that syncs once a second: a power cut loses up to a second of accepted and done ones."
 PEER_COLUMNS = ("submit_per_s", "drain_per_s", "steady_per_s", "latency_p50_ms", "latency_p99_ms")
