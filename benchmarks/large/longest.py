@@ -16,8 +16,8 @@ from benchmarks.large.kinds import KINDS, SeededKind
 CHUNK = 50_000
 TOOK = timedelta(hours=2)
 MANIFEST = "files"
-LOGS = "task_id attempt_id sequence time level stage logger message".split()
-ITEMS = "task_id manifest generation position key size item_status error".split()
+LOGS = ["task_id", "attempt_id", "sequence", "time", "level", "stage", "logger", "message"]
+ITEMS = ["task_id", "manifest", "generation", "position", "key", "size", "item_status", "error"]
 DEBUG, INFO, WARNING, ERROR = 10, 20, 30, 40
 
 

@@ -19,7 +19,9 @@ PATIENCE_S = 600
 
 
 @asynccontextmanager
-async def running_tasks(client: asynctask.Client, address: str, count: int, log: Path) -> AsyncIterator[list[str]]:
+async def running_tasks(
+    client: asynctask.Client, address: str, count: int, log: Path
+) -> AsyncIterator[list[str]]:
     """Let `count` tasks run until the end of the block; gives the ids of those that report each second."""
     slots = -(-count // EXECUTORS)
     async with AsyncExitStack() as stack:

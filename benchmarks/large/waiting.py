@@ -1,4 +1,4 @@
-"""Tasks that wait: queued, pending until tomorrow, and paused. They are submitted as users do, so Redis has them too."""
+"""Tasks that wait: queued, pending until tomorrow, and paused; submitted as users do, so Redis has them too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ CALLERS = 4
 COMMANDS = 64
 
 
-async def submit_waiting(client: asynctask.Client, *, queued: int, pending: int, paused: int) -> dict[str, str]:
+async def submit_waiting(
+    client: asynctask.Client, *, queued: int, pending: int, paused: int
+) -> dict[str, str]:
     """Submit them, of types that no executor serves; gives a task of each state."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     ready = await submit(client, task_types(served=False), queued + paused)

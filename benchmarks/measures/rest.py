@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import grpc
 
@@ -15,6 +16,9 @@ from benchmarks.http import HttpPool, request_bytes
 from benchmarks.measures.submit import CALLERS, calls_per_s
 from benchmarks.seed import CONFIG
 from benchmarks.work import Nothing, noop
+
+if TYPE_CHECKING:
+    from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceAsyncStub
 
 Call = Callable[[], Awaitable[object]]
 WARM = 20
@@ -34,7 +38,9 @@ async def rest(bench: Bench) -> None:
         pool.close()
 
 
-def _calls(address: str, pool: HttpPool, stub: TaskServiceStub, task_id: str) -> dict[str, dict[str, Call]]:
+def _calls(
+    address: str, pool: HttpPool, stub: TaskServiceAsyncStub, task_id: str
+) -> dict[str, dict[str, Call]]:
     """By what is asked and by which way: one call."""
     body = {"task_type": noop.name, "task_config": json.loads(CONFIG)}
     posted = request_bytes(address, "POST", "/api/v1/tasks", body)
@@ -52,9 +58,7 @@ def _calls(address: str, pool: HttpPool, stub: TaskServiceStub, task_id: str) ->
 
 async def _measure(bench: Bench, key: str, call: Call) -> None:
     seconds = bench.seconds(8, 3)
-    bench.rate(
-        f"{key}_per_s", await calls_per_s(bench.cluster, key, seconds, call, callers=CALLERS, each=1)
-    )
+    bench.rate(f"{key}_per_s", await calls_per_s(bench.cluster, key, seconds, call, callers=CALLERS, each=1))
     for _ in range(WARM):
         await call()
     took = sorted([await _ms(call) for _ in range(200 if bench.quick else 1_000)])

@@ -54,9 +54,7 @@ async def _run(url: str, longest: str, minutes: float) -> dict[str, Any]:
         raise SystemExit("pages: the cluster has no task; fill it with `python -m benchmarks.large`")
     outcome: dict[str, Any] = {}
     for title, paths in (("first page of each filter", filters(seen)), ("other calls", calls(seen))):
-        outcome[title] = times = await rest.times(
-            {name: base_path + path for name, path in paths.items()}
-        )
+        outcome[title] = times = await rest.times({name: base_path + path for name, path in paths.items()})
         rows = [(name, *(_ms(one, FILTER_MS) for one in times[name] or (None, None))) for name in times]
         print(_table((title, "first", "median of 5"), rows), flush=True)
     rest.close()
@@ -73,7 +71,10 @@ async def _in_browser(url: str, seen: SeenCluster, minutes: float) -> dict[str, 
     outcome: dict[str, Any] = {}
     async with chromium() as browser:
         found = await paints(browser, url, pages(seen))
-        rows = [(name, _ms(one.first_paint_ms, PAINT_MS), _ms(one.shown_ms, PAINT_MS)) for name, one in found.items()]
+        rows = [
+            (name, _ms(one.first_paint_ms, PAINT_MS), _ms(one.shown_ms, PAINT_MS))
+            for name, one in found.items()
+        ]
         print(_table(("page", "first paint", "shown"), rows), flush=True)
         outcome["pages"] = {name: asdict(one) for name, one in found.items()}
         watched = await watch(browser, f"{url}/tasks?state=running", minutes)

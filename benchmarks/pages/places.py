@@ -36,8 +36,8 @@ async def look(read: Read, longest: str) -> SeenCluster:
     for state in STATES:
         if tasks := (await read(f"{TASKS}?task_status={state}&page_size=50"))["tasks"]:
             seen.samples[state] = tasks[0]
-            labels = next((task["labels"] for task in tasks if task.get("labels")), {})
-            seen.label = seen.label or next((f"{key}={value}" for key, value in labels.items()), "")
+            labels = [f"{key}={value}" for task in tasks for key, value in task.get("labels", {}).items()]
+            seen.label = seen.label or next(iter(labels), "")
     if groups := (await read("/api/v1/failures"))["failures"]:
         seen.fingerprint = groups[0]["fingerprint"]
     return seen

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, CDPSession
+from playwright.async_api import Browser
 
 LATE_MS = 50
 EVERY_S = 15
@@ -68,7 +68,7 @@ async def watch(browser: Browser, url: str, minutes: float) -> WatchedMinutes:
     try:
         page = await context.new_page()
         await page.goto(url)
-        tools = await context.new_cdp_session(page)
+        tools: Any = await context.new_cdp_session(page)
         await tools.send("Performance.enable", {"timeDomain": "threadTicks"})
         await asyncio.sleep(SETTLE_S)
         await page.evaluate(COUNT_FRAMES)
@@ -79,7 +79,9 @@ async def watch(browser: Browser, url: str, minutes: float) -> WatchedMinutes:
             await asyncio.sleep(min(EVERY_S, max(0.0, end - time.monotonic())))
             watched.add(await page.evaluate(TAKE_FRAMES))
             metrics = await _metrics(tools)
-            watched.busy_percent.append((metrics["TaskDuration"] - busy_s) / (metrics["Timestamp"] - at_s) * 100)
+            watched.busy_percent.append(
+                (metrics["TaskDuration"] - busy_s) / (metrics["Timestamp"] - at_s) * 100
+            )
             await tools.send("HeapProfiler.collectGarbage")
             metrics = await _metrics(tools)
             watched.heap_mib.append(metrics["JSHeapUsedSize"] / MIB)
@@ -90,5 +92,5 @@ async def watch(browser: Browser, url: str, minutes: float) -> WatchedMinutes:
         await context.close()
 
 
-async def _metrics(tools: CDPSession) -> dict[str, float]:
+async def _metrics(tools: Any) -> dict[str, float]:
     return {one["name"]: one["value"] for one in (await tools.send("Performance.getMetrics"))["metrics"]}
