@@ -124,7 +124,7 @@ def _show(outcome: dict[str, Any], file: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under three minutes: short windows, no million")
+    parser.add_argument("--quick", action="store_true", help="about four minutes: short windows, no million")
     names = (*MEASURES, *BESIDE)
     parser.add_argument(
         "--only", type=lambda text: text.split(","), metavar="NAME,…", help=f"some of: {', '.join(names)}"

@@ -99,8 +99,8 @@ async def _first_events(bench: Bench, address: str) -> None:
         for times in seen:
             stream = await stack.enter_async_context(event_stream(address, path))
             stack.callback(asyncio.create_task(read(stream, times)).cancel)
-        for _ in range(100 if bench.quick else 300):
-            await asyncio.sleep(random.uniform(0.02, 0.4))
+        for _ in range(60 if bench.quick else 300):
+            await asyncio.sleep(random.uniform(0.02, 0.3))
             begin = time.perf_counter()
             task_id = await bench.cluster.client.submit(noop, Nothing())
             async with asyncio.timeout(PATIENCE_S), heard:
