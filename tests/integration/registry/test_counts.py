@@ -16,9 +16,8 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.counts.folding import FOLDING_LOCK
 from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.store import migrate as migrations
 from asynctask_registry.store.faults import ContentRefused
-from asynctask_registry.store.migrate import load, migrate
+from asynctask_registry.store.migrate import migrate
 from asynctask_registry.store.pool import StoreConnection
 from tests.integration.registry.counted import a_recounter, all_due, counts, fold, moves, really, recount
 from tests.integration.registry.kit import (
@@ -36,6 +35,7 @@ from tests.integration.registry.kit import (
     started,
     success,
 )
+from tests.integration.registry.schemas import schema_of
 from tests.support.stores import Stores
 
 
@@ -192,13 +192,12 @@ async def test_recount_corrects_what_an_older_registry_changed(postgres_url: str
 
 
 async def test_tasks_of_an_older_release_are_counted_in_the_background(
-    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_postgres_url: str,
 ) -> None:
     """The migration only makes the tables; until the recount, the overview says that counts are not complete."""
-    steps = load()
-    before = [step for step in steps if step.version < 10]
-    monkeypatch.setattr(migrations, "load", lambda: before)
-    await migrate(empty_postgres_url)
+    with pytest.MonkeyPatch.context() as patched:
+        schema_of(patched, "commands")
+        await migrate(empty_postgres_url)
     async with connected(empty_postgres_url) as connection:
         for name, tasks in (("copy", 3), ("scan", 2)):
             await connection.execute("INSERT INTO task_types VALUES ($1, 1, now(), '{}')", name)
@@ -208,7 +207,6 @@ async def test_tasks_of_an_older_release_are_counted_in_the_background(
                 "VALUES ($1, now(), now(), $2, 'default', 3, '{}', 'queued')",
                 [(new_id(), name) for _ in range(tasks)],
             )
-    monkeypatch.setattr(migrations, "load", lambda: steps)
     await migrate(empty_postgres_url)
     async with open_ledger(empty_postgres_url) as ledger:
         recounter = a_recounter(ledger)

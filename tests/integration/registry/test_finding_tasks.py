@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from asynctask_core.ids import id_text, id_time_ms
+from asynctask_core.ids import id_text, id_time_ms, new_id
 from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
@@ -33,6 +34,7 @@ from tests.integration.registry.kit import (
     started,
 )
 
+PARENT = "0192f0c1-7abc-7def-8123-00aa11bb22cc"
 HOSTILE = (
     "100%",
     "a_b",
@@ -53,9 +55,13 @@ LABELS: tuple[Mapping[str, str], ...] = (
     {"Team": "RED", "order": "4711"},
     *({"note": text} for text in HOSTILE),
     {"odd=key": "value"},
+    {"parent": PARENT.upper(), "note": "red"},
+    {"note": f"child of {PARENT}"},
 )
 TYPES = ("copy", "archive_red", "other")
 TEXTS = (
+    PARENT,
+    f"parent={PARENT}",
     "red",
     "RED",
     "copy",
@@ -231,8 +237,8 @@ async def test_plain_tasks_write_no_term(ledger: Ledger, postgres_url: str) -> N
     async with connected(postgres_url) as connection:
         rows = await connection.fetch("SELECT * FROM task_terms WHERE task_id = ANY ($1)", [plain, labelled])
     assert sorted((row["task_id"], row["kind"], row["term"]) for row in rows) == [
-        (labelled, "label", "n=1"),
-        (labelled, "label", "team=red"),
+        (labelled, "label", "1=n"),
+        (labelled, "label", "red=team"),
         (labelled, "queue", "nas"),
     ]
     await record(ledger, failure(plain, attempt_id, retryable=False))
@@ -261,7 +267,7 @@ async def test_task_is_found_by_the_labels_that_it_has_now(ledger: Ledger, postg
     assert await listed(ledger.lister, TaskConditions(text="stage=after")) == [id_text(task_id)]
     async with connected(postgres_url) as connection:
         rows = await connection.fetch("SELECT term FROM task_terms WHERE task_id = $1 ORDER BY term", task_id)
-        assert [row["term"] for row in rows] == ["kept=yes", "stage=after", "updated"]
+        assert [row["term"] for row in rows] == ["after=stage", "updated", "yes=kept"]
         await command(ledger, task_id, pb.COMMAND_KIND_UPDATE, replace_labels=True)
         rows = await connection.fetch("SELECT term FROM task_terms WHERE task_id = $1", task_id)
         assert [row["term"] for row in rows] == ["updated"]
@@ -301,7 +307,7 @@ async def test_error_of_a_task_that_will_be_tried_again_has_no_fingerprint(ledge
 async def test_one_statement_reads_a_bounded_number_of_labels(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails when a text that is nowhere reads all labels that there are, or a page that found nothing is not the last."""
+    """Fails when a text that is nowhere reads all labels at once, or when its list ends before it has read them."""
     steps: list[tuple[int, int]] = []
     fetch = StoreConnection.fetch
 
@@ -318,4 +324,36 @@ async def test_one_statement_reads_a_bounded_number_of_labels(
         await listed(lister, TaskConditions(text="nowhere at all", submit_start_ms=id_time_ms(first))) == []
     )
     assert len(steps) >= 20
-    assert all(read <= most == 16 * 5 for read, most in steps)
+    assert all(read <= most <= 8 * 4 + 2 * 16 for read, most in steps)
+
+
+async def test_labels_of_a_task_that_a_statement_reads_only_in_part_are_looked_at(ledger: Ledger) -> None:
+    """Fails when the next statement begins below the task whose last labels the one before did not read."""
+    ids = await created(ledger, 20, labels={"k": "a partial needle"} | {f"k{n}": "z" for n in range(14)})
+    conditions = TaskConditions(text="partial needle", submit_start_ms=id_time_ms(ids[0]))
+    lister = TaskLister(ledger.reads, ledger.types, most_rows=4)
+    assert await listed(lister, conditions) == [id_text(task_id) for task_id in sorted(ids, reverse=True)]
+
+
+async def test_insert_of_a_plain_task_calls_no_trigger_and_writes_the_indexes_that_it_always_wrote(
+    postgres_url: str,
+) -> None:
+    insert = (
+        "EXPLAIN (ANALYZE, FORMAT JSON) INSERT INTO tasks (task_id, submit_time, task_type, queue, priority, "
+        "task_status, task_config, labels) VALUES ($1, now(), 'copy', $2, 3, 'queued', '{}', $3)"
+    )
+    async with connected(postgres_url) as connection:
+        called: list[int] = []
+        for queue, labels in (("default", None), ("nas", None), ("default", '{"team": "red"}')):
+            (explained,) = json.loads(await connection.fetchval(insert, new_id(), queue, labels))
+            called.append(sum(trigger["Calls"] for trigger in explained["Triggers"]))
+        assert called == [0, 1, 1]
+        rows = await connection.fetch("SELECT indexname FROM pg_indexes WHERE tablename = 'tasks'")
+    assert {row["indexname"] for row in rows} == {
+        "tasks_pkey",
+        "tasks_by_type",
+        "tasks_by_status",
+        "tasks_queued",
+        "tasks_due",
+        "tasks_changed",
+    }

@@ -156,6 +156,7 @@ async def test_oldest_attempts_are_left_out_of_an_answer_that_would_be_too_large
         {"labels": {"rare": "yes"}},
         {"queue": "rare"},
         {"states": [TaskState.COMPLETED]},
+        {"states": [TaskState.COMPLETED], "task_types": ["copy"]},
         {"states": [TaskState.CANCELLED, TaskState.FAILED]},
         {"states": [TaskState.QUEUED], "labels": {"rare": "yes"}},
         {"task_types": ["copy"], "queue": "rare"},
@@ -182,8 +183,8 @@ async def test_list_of_something_rare_looks_at_a_bounded_number_of_tasks_and_goe
     )
     seen, pages = await everything(lister, conditions, page_size=5)
     assert seen == [id_text(expected)]
-    if rare.get("states") != [TaskState.CANCELLED, TaskState.FAILED]:
-        assert pages >= 3
+    # Only completed tasks have no index.
+    assert pages >= 3 if rare.get("states") == [TaskState.COMPLETED] else pages == 1
     assert (await everything(lister, TaskConditions(submit_start_ms=start_ms), page_size=5))[0] == [
         id_text(task_id) for task_id in sorted([*first, completed, cancelled, *others], reverse=True)
     ]

@@ -56,6 +56,7 @@ HOT_STATEMENTS = sorted(
         # Read along one index, or look at all task types.
         "term_walk",
         "label_walk",
+        "terms_of_value",
         "walk_sizes",
         "type_named",
         "failure_groups",
@@ -170,7 +171,7 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
         "walked_states": "'{queued,failed}'",
         "walked_types": "'{copy,move}'",
         "kind": "'label'",
-        "term": "'team=red'",
+        "terms": "'{red=team,blue=team}'",
         "low": f"'{id_text(bytes(16))}'",
         "high": f"'{id_text(bytes([255] * 16))}'",
         "most": "10",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from typing import Any
 
 from asynctask_core.errors import RequestIdReused
-from asynctask_core.ids import id_text, new_id
+from asynctask_core.ids import id_text, id_time_ms, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_protos.task.v1.state_pb2 import TaskState, WaitingFor
-from asynctask_protos.task.v1.task_pb2 import TaskView
+from asynctask_protos.scheduler.v1.overview_service_pb2 import ListFailuresRequest
+from asynctask_protos.scheduler.v1.overview_service_pb2_grpc import OverviewServiceStub
+from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState, WaitingFor
+from asynctask_protos.task.v1.task_pb2 import Failure, TaskView
 from asynctask_protos.task.v1.work_pb2 import EventVerdict
 from tests.integration.scheduler.cell import LEASE_S, Cell, error_of, raw_id
 from tests.integration.scheduler.raw_executor import RawExecutor, a_type
@@ -169,3 +172,42 @@ async def test_listing_pages_newest_first_and_its_tokens_belong_to_their_filter(
     )
     assert [task.task_id for task in only.tasks] == [task_ids[3]]
     assert only.tasks[0].task_config == "{}"
+
+
+async def test_page_says_how_far_back_it_looked_unless_it_looked_at_all(cell: Cell):
+    await cell.register()
+    task_ids = [await cell.submit(labels={"team": "red"}) for _ in range(3)]
+    some = pb.TaskFilter(text="team=RED")
+    page = await cell.tasks.ListTasks(pb.ListTasksRequest(filter=some, page_size=2))
+    assert [task.task_id for task in page.tasks] == task_ids[:0:-1]
+    assert page.looked_back_to.ToMilliseconds() == id_time_ms(raw_id(task_ids[1]))
+    rest = await cell.tasks.ListTasks(
+        pb.ListTasksRequest(filter=some, page_size=2, page_token=page.next_page_token)
+    )
+    assert [task.task_id for task in rest.tasks] == task_ids[:1]
+    assert not rest.HasField("looked_back_to")
+    other = pb.TaskFilter(text="team=blue")
+    request = pb.ListTasksRequest(filter=other, page_size=2, page_token=page.next_page_token)
+    assert (await error_of(cell.tasks.ListTasks(request))).reason == "TOKEN_EXPIRED"
+
+
+async def test_failed_tasks_are_found_by_the_kind_of_their_error(cell: Cell):
+    executor = await cell.executor()
+    task_ids = await cell.submit_many(2)
+    for number in range(2):
+        assignment = await executor.assignment()
+        failure = Failure(reason="HANDLER_ERROR", error_type="OSError", message=f"disk {number} is full")
+        await executor.send(
+            executor.outcome(assignment, result=AttemptResult.ATTEMPT_RESULT_FAILED, failure=failure)
+        )
+    await cell.all_in_state(task_ids, TaskState.TASK_STATE_FAILED)
+    overview: Any = OverviewServiceStub(cell.replicas[0].channel)
+    (group,) = (await overview.ListFailures(ListFailuresRequest(task_type="noop"))).failures
+    assert (group.count, group.error_type, group.last_task_id in task_ids) == (2, "OSError", True)
+    found = await cell.tasks.ListTasks(
+        pb.ListTasksRequest(filter=pb.TaskFilter(error_fingerprint=group.fingerprint))
+    )
+    assert [task.task_id for task in found.tasks] == sorted(task_ids, reverse=True)
+    later = ListFailuresRequest()
+    later.start_time.GetCurrentTime()
+    assert not (await overview.ListFailures(later)).failures

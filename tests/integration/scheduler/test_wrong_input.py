@@ -125,6 +125,12 @@ async def test_updates_and_pages_say_what_is_allowed(typed: Cell):
     states = pb.TaskFilter(task_states=[TaskState.TASK_STATE_UNSPECIFIED])
     error = await error_of(typed.tasks.ListTasks(pb.ListTasksRequest(filter=states)))
     assert [violation.field for violation in error.violations] == ["filter.task_states[0]"]
+    for text in ("x", "x" * 129, "a\0b"):
+        error = await error_of(typed.tasks.ListTasks(pb.ListTasksRequest(filter=pb.TaskFilter(text=text))))
+        assert [violation.field for violation in error.violations] == ["filter.text"]
+    wrong = pb.TaskFilter(error_fingerprint="0" * 17)
+    error = await error_of(typed.tasks.ListTasks(pb.ListTasksRequest(filter=wrong)))
+    assert [violation.field for violation in error.violations] == ["filter.error_fingerprint"]
     error = await error_of(typed.tasks.PauseTask(pb.PauseTaskRequest(task_id=task_id, reason="x" * 2000)))
     assert [violation.field for violation in error.violations] == ["reason"]
 

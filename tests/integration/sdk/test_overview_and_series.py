@@ -50,6 +50,36 @@ async def test_overview_and_series_show_what_executors_did(address: str) -> None
         assert any(point.run_p95_ms is not None for point in one.points)
 
 
+async def test_failed_tasks_are_grouped_and_found_by_their_error_in_both_clients(address: str) -> None:
+    executor = asynctask.Executor([count_it], address=address)
+    async with asynctask.Client(address) as client, running_executor(executor):
+        await eventually(client.task_types)
+        submitted = [await client.submit(count_it, True, labels={"Team": "Red"}) for _ in range(2)]
+        ended = [await client.wait(task_id) for task_id in submitted]
+        await client.submit(count_it, False, delay=3600, labels={"Team": "Blue"})
+        found = await client.failures(count_it, submitted_after=ended[0].submit_time)
+        listed = [task async for task in client.list(error_fingerprint=found.failures[0].fingerprint)]
+        page = await client.list_page(text="team=red", page_size=1)
+    (group,) = found.failures
+    assert (group.count, group.reason, found.looked_back_to) == (2, "HANDLER_ERROR", None)
+    assert {task.failure.fingerprint for task in ended if task.failure} == {group.fingerprint}
+    assert {task.task_id for task in listed} == {*submitted}
+    tasks, token = page
+    assert token
+    assert page.looked_back_to == tasks[0].submit_time
+    with asynctask.blocking.Client(address) as blocking:
+        assert blocking.failures(count_it, submitted_after=ended[0].submit_time) == found
+        assert [task.task_id for task in blocking.list(text="BLU")] != []
+        with pytest.raises(
+            asynctask.errors.InvalidInput, match=r"filter\.text: must be 2 to 128 characters; got 1"
+        ):
+            blocking.list_page(text="x")
+        with pytest.raises(
+            asynctask.errors.InvalidInput, match="limit: must be a whole number from 1 to 100"
+        ):
+            blocking.failures(limit=0)
+
+
 async def test_a_wrong_span_names_the_field(address: str) -> None:
     async with asynctask.Client(address) as client:
         with pytest.raises(asynctask.errors.InvalidInput, match="must be within the last 40 days"):

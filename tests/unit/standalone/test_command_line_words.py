@@ -19,7 +19,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
+from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo, TaskInfoPage
 from asynctask._client.info_wire import log_line_of, task_of
 from asynctask._options import ADDRESS_HINT
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
@@ -122,7 +122,11 @@ def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPa
 )
 def test_empty_list_says_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, options: str, says: str):
     """Fails when it reads as if there were no tasks at all."""
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=lambda **_: [])))
+    monkeypatch.setattr(
+        tasks,
+        "client",
+        lambda *_, **__: nullcontext(SimpleNamespace(list_page=lambda **_: TaskInfoPage([], ""))),
+    )
     assert CliRunner().invoke(app, ["list", *options.split()]).output == f"{says}\n"
 
 
@@ -390,7 +394,7 @@ def test_how_long_ago_is_refused_as_a_duration(text: str, says: str):
     with pytest.raises(
         CommandRefused, match=re.escape(f"--since: {says}; got {text!r}".replace("3660d", "365000d"))
     ):
-        tasks._moment(text, "--since")
+        tasks.moment(text, "--since")
 
 
 @pytest.mark.parametrize(
@@ -409,7 +413,7 @@ def test_duration_that_is_too_long_is_refused_by_its_option_and_unit(
     @contextmanager
     def client(address: str, *, as_json: bool) -> Iterator[object]:
         with errors_told(as_json=as_json):
-            yield SimpleNamespace(list=lambda **_: [], submit=lambda *_, **__: "id")
+            yield SimpleNamespace(list_page=lambda **_: TaskInfoPage([], ""), submit=lambda *_, **__: "id")
 
     monkeypatch.setattr(tasks, "client", client)
     monkeypatch.setattr(submit, "client", client)
@@ -473,7 +477,7 @@ def test_what_is_neither_a_time_nor_how_long_ago_is_refused_with_an_example_of_e
             f"--since: {text!r} is not a time such as 2026-01-31T22:00:00+08:00, nor how long ago, such as 2h"
         )
         with pytest.raises(CommandRefused, match=re.escape(said)):
-            tasks._moment(text, "--since")
+            tasks.moment(text, "--since")
 
 
 def test_time_out_without_a_watch_is_refused():

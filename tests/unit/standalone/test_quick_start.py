@@ -25,8 +25,9 @@ load_grpc()
 import asynctask.blocking
 from contextlib import nullcontext
 from types import SimpleNamespace
+from asynctask._client.info import TaskInfoPage
 from asynctask_standalone.cli import connection, knock, tasks
-tasks.client = lambda *_, **__: nullcontext(SimpleNamespace(list=lambda **_: []))
+tasks.client = lambda *_, **__: nullcontext(SimpleNamespace(list_page=lambda **_: TaskInfoPage([], "")))
 call()
 """
 """What `asynctask list` does, without a cluster."""

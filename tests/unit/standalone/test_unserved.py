@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from asynctask import QueueInfo, QueueTypeInfo, TaskInfo
+from asynctask import QueueInfo, QueueTypeInfo, TaskInfo, TaskInfoPage
 from asynctask._client.info_wire import task_of
 from asynctask.errors import StoreUnavailable, TaskTypeNotFound
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -272,7 +272,9 @@ def test_list_marks_tasks_that_no_executor_runs_with_one_look_at_the_executors(
         a_task("pending", due_s=30, queue="nightly", **RETRY),
         a_task("completed", queue="nightly"),
     ]
-    output = ran(monkeypatch, "list", list=lambda **_: found, executors=cluster.executors)
+    output = ran(
+        monkeypatch, "list", list_page=lambda **_: TaskInfoPage(found, ""), executors=cluster.executors
+    )
     states = [
         "◌ queued",
         "◌ queued (no executor)",
@@ -286,7 +288,7 @@ def test_list_marks_tasks_that_no_executor_runs_with_one_look_at_the_executors(
         "! no connected executor runs tasks of type count in queue nightly: start one with"
     )
     assert cluster.asked == 1
-    ran(monkeypatch, "list", list=lambda **_: found[3:], executors=cluster.executors)
+    ran(monkeypatch, "list", list_page=lambda **_: TaskInfoPage(found[3:], ""), executors=cluster.executors)
     assert cluster.asked == 1
 
 
@@ -335,7 +337,9 @@ def test_list_is_shown_where_the_cluster_does_not_say_who_runs_what(monkeypatch:
     def executors() -> list[Any]:
         raise StoreUnavailable("Redis is away")
 
-    output = ran(monkeypatch, "list", list=lambda **_: [a_task("queued")], executors=executors)
+    output = ran(
+        monkeypatch, "list", list_page=lambda **_: TaskInfoPage([a_task("queued")], ""), executors=executors
+    )
     assert "◌ queued  " in output
 
 

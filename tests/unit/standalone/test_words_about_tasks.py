@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, FailureInfo, TaskEventInfo, TaskInfo, WarningInfo
+from asynctask import ExecutorInfo, FailureInfo, TaskEventInfo, TaskInfo, TaskInfoPage, WarningInfo
 from asynctask._client.info_wire import attempt_of, task_of
 from asynctask._handler.items import ItemCount, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -263,11 +263,11 @@ def test_nothing_is_announced_of_which_nothing_follows(blank: str):
 def test_tasks_are_listed_by_state_whichever_way_it_is_called(monkeypatch: pytest.MonkeyPatch, option: str):
     asked: list[tuple[str, ...]] = []
 
-    def listed(*, states: tuple[str, ...], **_: object) -> list[TaskInfo]:
+    def listed(*, states: tuple[str, ...], **_: object) -> TaskInfoPage:
         asked.append(states)
-        return []
+        return TaskInfoPage([], "")
 
-    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=listed)))
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list_page=listed)))
     CliRunner().invoke(app, ["list", option, "failed"])
     assert asked == [("failed",)]
 
@@ -282,7 +282,7 @@ def test_help_and_messages_have_one_word_for_a_status(command: str, monkeypatch:
     @contextmanager
     def client(_: str, *, as_json: bool) -> Iterator[object]:
         with errors_told(as_json=as_json):
-            yield SimpleNamespace(list=list)
+            yield SimpleNamespace()
 
     monkeypatch.setattr(tasks, "client", client)
     wrong = CliRunner().invoke(app, [command, *(["id"] if command == "items" else []), "--state", "odd"])
@@ -322,7 +322,7 @@ def test_narrow_list_says_how_far_each_task_is(monkeypatch: pytest.MonkeyPatch, 
         warning_count=1,
         warning_counts={"ODD": 1},
     )
-    connected = SimpleNamespace(list=lambda **_: [task_of(task)])
+    connected = SimpleNamespace(list_page=lambda **_: TaskInfoPage([task_of(task)], ""))
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
     monkeypatch.setattr(tasks, "stdout", a_terminal := Output(to_stderr=False))
     monkeypatch.setenv("FORCE_COLOR", "1")

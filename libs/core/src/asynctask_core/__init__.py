@@ -19,11 +19,13 @@ In the order in which a task needs them:
 - `warning_tally` warnings of one task, counted by stage and code
 - `progress`   a task's percentage, rate and remaining time
 - `errors`     the catalogue of errors
+- `error_fingerprint` what errors of one kind have in common
 - `remedies`   what a person can do about each reason of the catalogue
 - `refusals`   what happens to an attempt when content of its program is refused
 - `status`     errors to `google.rpc.Status` and back
 - `wire`       timestamps and text between Python and protobuf
 - `message_json` messages as JSON for people: REST, live events and `--json`
 - `printable`  texts of others, made safe for terminals and logs
+- `letter_case` texts without regard to the case of A to Z
 - `listing`    names in a sentence: all of them, or the first of many
 """

@@ -156,7 +156,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
-    def watch(
+    def watch(  # noqa: PLR0913 - every condition by its name
         self,
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),
@@ -164,6 +164,8 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
+        error_fingerprint: str | None = None,
+        text: str | None = None,
         full: bool = False,
         on_outage: OnOutage | None = None,
     ) -> Iterator[TaskInfo]:
@@ -181,7 +183,15 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
-        condition = api.task_filter(task_types, states, queue=queue, labels=labels, has_warnings=has_warnings)
+        condition = api.task_filter(
+            task_types,
+            states,
+            queue=queue,
+            labels=labels,
+            has_warnings=has_warnings,
+            error_fingerprint=error_fingerprint,
+            text=text,
+        )
         return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage), None)
 
     def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:

@@ -81,6 +81,8 @@ def task_filter(
     labels: Mapping[str, str] | None = None,
     *,
     has_warnings: bool | None = None,
+    error_fingerprint: str | None = None,
+    text: str | None = None,
 ) -> pb.TaskFilter:
     """Conditions on tasks; every one that is set must hold."""
     found = pb.TaskFilter(
@@ -91,6 +93,8 @@ def task_filter(
         queue=_argument_checks.optional_name("queue", queue),
         labels=_argument_checks.checked_labels(labels),
         has_warnings=_argument_checks.flag("has_warnings", has_warnings),
+        error_fingerprint=_argument_checks.optional_name("error_fingerprint", error_fingerprint),
+        text=_argument_checks.optional_name("text", text),
     )
     found.task_states.extend(_state_number(state) for state in _argument_checks.listed("states", states))  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted
@@ -177,7 +181,7 @@ def explain(task_id: str) -> ClientCall[ExplanationInfo]:
 
 def list_page(
     condition: pb.TaskFilter, page_size: int, page_token: str, full: bool
-) -> ClientCall[tuple[list[_info.TaskInfo], str]]:
+) -> ClientCall[_info.TaskInfoPage]:
     request = pb.ListTasksRequest(
         filter=condition,
         page_size=_page_size(page_size),
@@ -188,7 +192,7 @@ def list_page(
         Service.TASKS,
         "ListTasks",
         request,
-        lambda answer: ([_info_wire.task_of(task) for task in answer.tasks], answer.next_page_token),
+        _info_wire.task_page_of,
         repeatable=True,
     )
 

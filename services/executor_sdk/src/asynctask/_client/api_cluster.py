@@ -17,7 +17,14 @@ from asynctask_core import limits
 from asynctask_core.wire import to_timestamp
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, OverviewInfo, QueueInfo, SeriesInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import (
+        ExecutorInfo,
+        FailuresInfo,
+        OverviewInfo,
+        QueueInfo,
+        SeriesInfo,
+        TaskTypeInfo,
+    )
     from asynctask._task import TaskType
 
 
@@ -141,6 +148,20 @@ def overview() -> ClientCall[OverviewInfo]:
         lambda answer: _info_wire.overview_of(answer.overview),
         repeatable=True,
     )
+
+
+def failures(
+    task_type: str | TaskType | None, submitted_after: datetime | None, limit: int
+) -> ClientCall[FailuresInfo]:
+    from asynctask_protos.scheduler.v1 import overview_service_pb2 as overview_pb
+
+    size = _argument_checks.whole("limit", limit, 1, limits.FAILURE_GROUPS)
+    request = overview_pb.ListFailuresRequest(page_size=size)
+    if task_type is not None:
+        request.task_type = type_name("task_type", task_type)
+    if submitted_after is not None:
+        request.start_time.CopyFrom(to_timestamp(microseconds(submitted_after, "submitted_after")))
+    return ClientCall(Service.OVERVIEW, "ListFailures", request, _info_wire.failures_of, repeatable=True)
 
 
 def series(

@@ -10,7 +10,14 @@ from asynctask._client import api_cluster
 from asynctask._client.blocking_caller import BlockingCaller
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, OverviewInfo, QueueInfo, SeriesInfo, TaskTypeInfo
+    from asynctask._client.info_cluster import (
+        ExecutorInfo,
+        FailuresInfo,
+        OverviewInfo,
+        QueueInfo,
+        SeriesInfo,
+        TaskTypeInfo,
+    )
     from asynctask._options import Duration
     from asynctask._task import TaskType
 
@@ -106,3 +113,19 @@ class BlockingOverseeing(BlockingCaller):
                 the shortest usual length with which the span has at most 120 steps.
         """
         return self._call(api_cluster.series(task_type, (start, end), step))
+
+    def failures(
+        self,
+        task_type: str | TaskType | None = None,
+        *,
+        submitted_after: datetime | None = None,
+        limit: int = 20,
+    ) -> FailuresInfo:
+        """Why tasks failed: those that stand at failed, grouped by the kind of their error, the latest group first.
+
+        Args:
+            task_type: only tasks of this type.
+            submitted_after: only tasks that were submitted at or after this aware datetime; by default seven days ago.
+            limit: at most so many groups, up to 100.
+        """
+        return self._call(api_cluster.failures(task_type, submitted_after, limit))

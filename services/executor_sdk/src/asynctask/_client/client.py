@@ -133,7 +133,7 @@ class Client(Reading, Commanding, Overseeing):
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
-    def watch(
+    def watch(  # noqa: PLR0913 - every condition by its name
         self,
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),
@@ -141,6 +141,8 @@ class Client(Reading, Commanding, Overseeing):
         queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
+        error_fingerprint: str | None = None,
+        text: str | None = None,
         full: bool = False,
         on_outage: OnOutage | None = None,
     ) -> AsyncGenerator[TaskInfo, None]:
@@ -157,7 +159,15 @@ class Client(Reading, Commanding, Overseeing):
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
-        condition = api.task_filter(task_types, states, queue=queue, labels=labels, has_warnings=has_warnings)
+        condition = api.task_filter(
+            task_types,
+            states,
+            queue=queue,
+            labels=labels,
+            has_warnings=has_warnings,
+            error_fingerprint=error_fingerprint,
+            text=text,
+        )
         return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage))
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:

@@ -1,9 +1,9 @@
 """The clients' answers about tasks: frozen values of plain Python types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from google.protobuf.message import Message
 
@@ -50,6 +50,8 @@ class FailureInfo(Info):
     message: str
     traceback: str
     stage: str
+    fingerprint: str = ""
+    """What errors of one kind have in common, as `list` takes it; only of a task that stands at failed."""
 
     @property
     def error(self) -> AsyncTaskError:
@@ -195,3 +197,20 @@ def _decoded(annotation: type[T], value: Any, what: str) -> T:
     from asynctask._codec.text import codec_of, dump_json
 
     return codec_of(annotation).decode(dump_json(value), what)
+
+
+class TaskInfoPage(tuple[Sequence[TaskInfo], str]):
+    """A page of tasks: the tasks, newest first, and the token of the next page, which is empty on the last one."""
+
+    looked_back_to: datetime | None
+    """The page has all that match back to this time of submit; None when it looked back to the first task, or to the
+    beginning of the times that were asked for.
+    """
+
+    def __new__(
+        cls, tasks: Sequence[TaskInfo], next_page_token: str, looked_back_to: datetime | None = None
+    ) -> Self:
+        """Make a page of its parts."""
+        page = super().__new__(cls, (tasks, next_page_token))
+        page.looked_back_to = looked_back_to
+        return page

@@ -114,6 +114,34 @@ class OverviewInfo(Info):
 
 
 @dataclass(frozen=True, slots=True)
+class FailureGroupInfo(Info):
+    """Tasks that stand at failed with errors of one kind."""
+
+    fingerprint: str
+    """What their errors have in common, as `list` takes it."""
+    task_type: str
+    reason: str
+    error_type: str
+    """Class of the exceptions; empty for failures that AsyncTask itself reports."""
+    message: str
+    """Of the task that failed last."""
+    count: int
+    first_time: datetime
+    """When the first of them failed."""
+    last_time: datetime
+    last_task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailuresInfo(Info):
+    """Why tasks failed: groups of tasks that stand at failed, the group that failed last first."""
+
+    failures: tuple[FailureGroupInfo, ...]
+    looked_back_to: datetime | None
+    """Only tasks that were submitted at or after this time are in the groups; None when there are no others."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesPointInfo(Info):
     """What happened to tasks during one step of a series."""
 

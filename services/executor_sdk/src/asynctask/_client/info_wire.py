@@ -15,6 +15,7 @@ from asynctask._client.info import (
     ProgressInfo,
     StageInfo,
     TaskInfo,
+    TaskInfoPage,
     WarningInfo,
 )
 from asynctask._json import load_json
@@ -27,6 +28,8 @@ from asynctask_protos.task.v1 import task_pb2
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import (
         ExecutorInfo,
+        FailureGroupInfo,
+        FailuresInfo,
         OverviewInfo,
         QueueInfo,
         QueueTypeInfo,
@@ -37,7 +40,12 @@ if TYPE_CHECKING:
     )
     from asynctask._client.info_explanation import ExplanationInfo, ReasonInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
-    from asynctask_protos.scheduler.v1 import executor_service_pb2, overview_service_pb2, queue_service_pb2
+    from asynctask_protos.scheduler.v1 import (
+        executor_service_pb2,
+        overview_service_pb2,
+        queue_service_pb2,
+        task_service_pb2,
+    )
     from asynctask_protos.task.v1 import explanation_pb2, overview_pb2, task_type_pb2
 
 InfoT = TypeVar("InfoT", bound=Info)
@@ -123,10 +131,23 @@ def _progress(progress: task_pb2.Progress) -> ProgressInfo:
     )
 
 
+def task_page_of(answer: task_service_pb2.ListTasksResponse) -> TaskInfoPage:
+    """A page of tasks from its message."""
+    tasks = [task_of(task) for task in answer.tasks]
+    return TaskInfoPage(tasks, answer.next_page_token, _time(answer, "looked_back_to"))
+
+
 @_keeps_message
 def failure_of(failure: task_pb2.Failure) -> FailureInfo:
     """A failure from its message."""
-    return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
+    return FailureInfo(
+        failure.reason,
+        failure.error_type,
+        failure.message,
+        failure.traceback,
+        failure.stage,
+        failure.fingerprint,
+    )
 
 
 @_keeps_message
@@ -290,6 +311,31 @@ def series_of(series: overview_service_pb2.GetSeriesResponse) -> SeriesInfo:
     from asynctask._client.info_cluster import SeriesInfo
 
     return SeriesInfo(series.step_ms / 1000, tuple(map(_point, series.points)))
+
+
+@_keeps_message
+def failures_of(answer: overview_service_pb2.ListFailuresResponse) -> FailuresInfo:
+    """Groups of failed tasks from their message."""
+    from asynctask._client.info_cluster import FailuresInfo
+
+    return FailuresInfo(tuple(map(_failure_group_of, answer.failures)), _time(answer, "looked_back_to"))
+
+
+@_keeps_message
+def _failure_group_of(group: overview_pb2.FailureGroup) -> FailureGroupInfo:
+    from asynctask._client.info_cluster import FailureGroupInfo
+
+    return FailureGroupInfo(
+        fingerprint=group.fingerprint,
+        task_type=group.task_type,
+        reason=group.reason,
+        error_type=group.error_type,
+        message=group.message,
+        count=group.count,
+        first_time=to_datetime(group.first_time),
+        last_time=to_datetime(group.last_time),
+        last_task_id=group.last_task_id,
+    )
 
 
 def _point(point: overview_pb2.SeriesPoint) -> SeriesPointInfo:

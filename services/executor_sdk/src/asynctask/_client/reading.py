@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from asynctask._client import api
 from asynctask._client.caller import Caller
-from asynctask._client.info import TaskInfo
+from asynctask._client.info import TaskInfo, TaskInfoPage
 from asynctask_core.states import ItemState, TaskState
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Reading(Caller):
         queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
+        error_fingerprint: str | None = None,
+        text: str | None = None,
         limit: int | None = None,
         full: bool = False,
     ) -> AsyncIterator[TaskInfo]:
@@ -52,11 +54,23 @@ class Reading(Caller):
             queue: in this queue.
             labels: with all these labels.
             has_warnings: True for those with warnings, False for those without any.
+            error_fingerprint: that stand at failed with an error of this `FailureInfo.fingerprint`.
+            text: 2 to 128 characters: a part of the type's name or of a label's value, or a whole label `key=value`, or
+                a whole id, of the task or as a label's value. The case of A to Z is ignored.
             limit: at most this many tasks.
             full: also configs, results and checkpoints.
         """
         submitted = (submitted_after, submitted_before)
-        condition = api.task_filter(task_types, states, submitted, queue, labels, has_warnings=has_warnings)
+        condition = api.task_filter(
+            task_types,
+            states,
+            submitted,
+            queue,
+            labels,
+            has_warnings=has_warnings,
+            error_fingerprint=error_fingerprint,
+            text=text,
+        )
         token = ""
         left = api.checked_limit(limit)
         while left is None or left > 0:
@@ -78,13 +92,27 @@ class Reading(Caller):
         queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
+        error_fingerprint: str | None = None,
+        text: str | None = None,
         page_size: int = 100,
         page_token: str = "",
         full: bool = False,
-    ) -> tuple[Sequence[TaskInfo], str]:
-        """One page of `list`, and the token of the next; the token is empty on the last page."""
+    ) -> TaskInfoPage:
+        """One page of `list`, and the token of the next; the token is empty on the last page.
+
+        A page may hold few tasks, or none, although there are more: `looked_back_to` says how far it looked.
+        """
         submitted = (submitted_after, submitted_before)
-        condition = api.task_filter(task_types, states, submitted, queue, labels, has_warnings=has_warnings)
+        condition = api.task_filter(
+            task_types,
+            states,
+            submitted,
+            queue,
+            labels,
+            has_warnings=has_warnings,
+            error_fingerprint=error_fingerprint,
+            text=text,
+        )
         return await self._call(api.list_page(condition, page_size, page_token, full))
 
     async def attempts(self, task_id: str) -> Sequence[AttemptInfo]:

@@ -10,7 +10,7 @@ from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import parse_id
 from asynctask_core.letter_case import without_case
 from asynctask_core.states import TaskState
-from asynctask_registry.ledger.terms import PLAIN_QUEUE, Term, TermKind, label_term
+from asynctask_registry.ledger.terms import PLAIN_QUEUE, AnyTerm, TermKind, label_term, terms_of_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +48,33 @@ class TaskConditions:
         return sorted({state.value for state in self.states})
 
     @property
-    def named_label(self) -> str:
-        """The text, if it is a whole label: `key=value`. The case of letters is ignored."""
-        return without_case(self.text) if "=" in self.text else ""
-
-    @property
-    def sought_text(self) -> str:
-        """The text, if it may be an id, or a part of a type's name or of a label's value. Case is ignored."""
-        return "" if self.named_label else without_case(self.text)
-
-    @property
     def named_id(self) -> bytes | None:
-        """The id that the text is."""
+        """The text, if it is an id: of the task, or the value of a label."""
         try:
-            return parse_id(self.text)
+            return parse_id(self.text) if self.text else None
         except InvalidInput:
             return None
 
     @property
-    def terms(self) -> list[Term]:
-        """Terms that each of the tasks has."""
-        terms = [label_term(key, value) for key, value in self.labels.items()]
+    def named_label(self) -> str:
+        """The text, if it is a whole label: `key=value`. The case of letters is ignored."""
+        return without_case(self.text) if "=" in self.text and self.named_id is None else ""
+
+    @property
+    def sought_text(self) -> str:
+        """The text, if it may be a part of a type's name or of a label's value. The case of letters is ignored."""
+        return "" if self.named_label or self.named_id else without_case(self.text)
+
+    @property
+    def terms(self) -> list[AnyTerm]:
+        """What each of the tasks has: one of the terms of each of these."""
+        terms = [AnyTerm(TermKind.LABEL, [label_term(key, value).text]) for key, value in self.labels.items()]
         if self.error_fingerprint:
-            terms.insert(0, Term(TermKind.ERROR, self.error_fingerprint))
+            terms.insert(0, AnyTerm(TermKind.ERROR, [self.error_fingerprint]))
         if self.named_label:
-            terms.append(Term(TermKind.LABEL, self.named_label))
+            terms.append(terms_of_label(self.named_label))
         if self.queue and self.queue != PLAIN_QUEUE:
-            terms.append(Term(TermKind.QUEUE, self.queue))
+            terms.append(AnyTerm(TermKind.QUEUE, [self.queue]))
         return terms
 
     @property
@@ -88,5 +88,6 @@ class TaskConditions:
             "labels": json.dumps(dict(self.labels)) if self.labels else None,
             "label": self.named_label or None,
             "text": self.sought_text or None,
-            "text_id": self.named_id if self.sought_text else None,
+            "named_id": self.named_id,
+            "named_value": without_case(self.text) if self.named_id else None,
         }

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from asynctask_core import limits
 from asynctask_core.letter_case import without_case
 from asynctask_registry.store.pool import StoreConnection
 
@@ -32,9 +33,30 @@ class Term(NamedTuple):
     text: str
 
 
+class AnyTerm(NamedTuple):
+    """Several terms of one kind, any of which will do."""
+
+    kind: TermKind
+    texts: Sequence[str]
+
+
 def label_term(key: str, value: str) -> Term:
     """The term of a label; the function `label_term` of the database writes the same."""
-    return Term(TermKind.LABEL, without_case(f"{key}={value}"))
+    return Term(TermKind.LABEL, without_case(f"{value}={key}"))
+
+
+def terms_of_label(text: str) -> AnyTerm:
+    """The terms of the labels that are `text` when they are written `key=value`; a key may have `=` in it too."""
+    splits = [at for at, character in enumerate(text) if character == "="]
+    return AnyTerm(TermKind.LABEL, [label_term(text[:at], text[at + 1 :]).text for at in splits])
+
+
+async def terms_of_value(connection: StoreConnection, value: str) -> AnyTerm:
+    """The terms of the labels with this value, under any key, and of some with longer values."""
+    rows = await connection.fetch(
+        "terms_of_value", from_term=f"{value}=", to_term=f"{value}>", most=limits.FILTER_NAMES
+    )
+    return AnyTerm(TermKind.LABEL, [row["term"] for row in rows])
 
 
 async def replace_terms(

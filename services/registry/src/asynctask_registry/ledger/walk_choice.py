@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from asynctask_core import limits
+from asynctask_core.letter_case import without_case
 from asynctask_core.states import TaskState
 from asynctask_registry.ledger.conditions import TaskConditions
-from asynctask_registry.ledger.walking import TaskWalk, TermWalk, TextWalk, Walk
+from asynctask_registry.ledger.terms import terms_of_value
+from asynctask_registry.ledger.walking import IdWalk, ListWalk, TaskWalk, TermWalk, TextWalk
 from asynctask_registry.store.pool import StoreConnection
 
 _MOST_TYPES: Final = 20
@@ -18,7 +21,7 @@ _MOST_TYPES: Final = 20
 class WalkLeg(NamedTuple):
     """A walk down to an id."""
 
-    walk: Walk
+    walk: ListWalk
     low: bytes
 
 
@@ -32,11 +35,12 @@ async def choose_walk(
     plain = TaskWalk("task_walk", conditions.parameters)
     by_columns = _walks_by_columns(conditions)
     terms = conditions.terms
-    if not terms and not conditions.sought_text:
+    if not terms and not conditions.text:
         return [WalkLeg(await _shortest(connection, by_columns, low, high) or plain, low)]
     by_terms = [TermWalk(term, conditions.parameters) for term in terms]
-    by_text = await _text_walk(connection, conditions) if conditions.sought_text and not terms else None
-    walk = await _shortest(connection, [*by_terms, *by_columns], low, high, otherwise=by_text) or plain
+    by_text = None if terms else await _text_walk(connection, conditions)
+    walks = [] if isinstance(by_text, IdWalk) else [*by_terms, *by_columns]
+    walk = await _shortest(connection, walks, low, high, otherwise=by_text) or plain
     if isinstance(walk, TaskWalk):
         return [WalkLeg(walk, low)]
     (filling,) = await connection.fetch("term_filling")
@@ -58,8 +62,13 @@ def _type_walk(conditions: TaskConditions, types: Sequence[str]) -> TaskWalk:
     return TaskWalk("task_walk_types", conditions.parameters | {"walked_types": list(types)})
 
 
-async def _text_walk(connection: StoreConnection, conditions: TaskConditions) -> TextWalk | None:
+async def _text_walk(connection: StoreConnection, conditions: TaskConditions) -> IdWalk | TextWalk | None:
     """The walk for a text; None if it is in the names of too many types."""
+    if conditions.named_id is not None:
+        labelled = TermWalk(
+            await terms_of_value(connection, without_case(conditions.text)), conditions.parameters
+        )
+        return IdWalk(conditions.named_id, labelled, conditions.parameters)
     rows = await connection.fetch("type_named", text=conditions.sought_text, limit=_MOST_TYPES + 1)
     types = [row["name"] for row in rows]
     if len(types) > _MOST_TYPES:
@@ -67,7 +76,6 @@ async def _text_walk(connection: StoreConnection, conditions: TaskConditions) ->
     return TextWalk(
         conditions.sought_text,
         _type_walk(conditions, types) if types else None,
-        conditions.named_id,
         conditions.parameters,
     )
 
@@ -78,19 +86,21 @@ async def _shortest(
     low: bytes,
     high: bytes,
     *,
-    otherwise: TextWalk | None = None,
-) -> Walk | None:
+    otherwise: IdWalk | TextWalk | None = None,
+) -> ListWalk | None:
     """The walk with the fewest rows, or `otherwise` if one page cannot read those."""
     if not walks or (len(walks) == 1 and otherwise is None):
         return walks[0] if walks else otherwise
-    terms = [walk.term for walk in walks if isinstance(walk, TermWalk)]
+    terms = [
+        (walk.term.kind, text) for walk in walks if isinstance(walk, TermWalk) for text in walk.term.texts
+    ]
     values = {
         key: value for walk in walks if isinstance(walk, TaskWalk) for key, value in walk.values.items()
     }
     (sizes,) = await connection.fetch(
         "walk_sizes",
-        kinds=[term.kind for term in terms],
-        terms=[term.text for term in terms],
+        kinds=[kind for kind, _ in terms],
+        terms=[text for _, text in terms],
         walked_states=values.get("walked_states", []),
         walked_types=values.get("walked_types", []),
         low=low,
@@ -99,7 +109,7 @@ async def _shortest(
     )
     by_terms = iter(sizes["terms"])
     rows = [
-        next(by_terms)
+        sum(islice(by_terms, len(walk.term.texts)))
         if isinstance(walk, TermWalk)
         else sizes["states" if "walked_states" in walk.values else "types"]
         for walk in walks

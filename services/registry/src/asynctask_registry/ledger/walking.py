@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from asynctask_core import limits
-from asynctask_registry.ledger.terms import Term
+from asynctask_registry.ledger.terms import AnyTerm
 from asynctask_registry.store.pool import StoreConnection
 
 Conditions = Mapping[str, object]
@@ -17,6 +17,8 @@ Conditions = Mapping[str, object]
 
 _CHECKED: Final = 1000
 """Tasks of which one statement checks whether they meet the conditions."""
+_LABELS_A_TASK: Final = 8
+"""Labels that a walk over labels reads instead of one task: they are small, and lie in the order of the ids."""
 
 
 class WalkSpan(NamedTuple):
@@ -36,7 +38,7 @@ class WalkStep(NamedTuple):
     is_last: bool
 
 
-class Walk(Protocol):
+class ListWalk(Protocol):
     """One way to walk."""
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
@@ -51,32 +53,49 @@ class TaskWalk(NamedTuple):
     values: Mapping[str, object]
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         (walked,) = await connection.fetch(self.statement, **self.values, **span._asdict())
         is_last = walked["steps"] < span.most
         return WalkStep(walked["found"], span.low if is_last else walked["lowest"], is_last)
 
 
 class TermWalk(NamedTuple):
-    """Along the tasks with one term."""
+    """Along the tasks with a term, or with any of several."""
 
-    term: Term
+    term: AnyTerm
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
+        """See `ListWalk`."""
         rows = await connection.fetch(
             "term_walk",
             kind=self.term.kind,
-            term=self.term.text,
+            terms=self.term.texts,
             low=span.low,
             high=span.high,
             most=span.most,
         )
         ids = [row["task_id"] for row in rows]
-        found = await fitting_tasks(connection, ids, self.conditions, span.wanted)
+        found = await fitting_tasks(connection, list(dict.fromkeys(ids)), self.conditions, span.wanted)
         is_last = len(ids) < span.most
         return WalkStep(found, span.low if is_last else ids[-1], is_last)
+
+
+class IdWalk(NamedTuple):
+    """To the task with an id, and along the tasks that have this id as the value of a label."""
+
+    task_id: bytes
+    labelled: TermWalk
+    conditions: Conditions
+
+    async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
+        """See `ListWalk`."""
+        labelled = await self.labelled.step(connection, span)
+        if not labelled.lowest <= self.task_id < span.high:
+            return labelled
+        named = await fitting_tasks(connection, [self.task_id], self.conditions, 1)
+        found = sorted({*labelled.found, *named}, reverse=True)[: span.wanted]
+        return labelled._replace(found=found)
 
 
 class TextWalk(NamedTuple):
@@ -84,14 +103,12 @@ class TextWalk(NamedTuple):
 
     text: str
     types: TaskWalk | None
-    task_id: bytes | None
-    """The id that the text is."""
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
-        """See `Walk`."""
-        # One task more, since the labels of the last one may not all be among those read.
-        most = limits.LABELS * (span.most + 1)
+        """See `ListWalk`."""
+        # Those of one task more, since the labels of the last one may not all be among those read.
+        most = _LABELS_A_TASK * span.most + 2 * limits.LABELS
         (labels,) = await connection.fetch(
             "label_walk", text=self.text, low=span.low, high=span.high, most=most
         )
@@ -102,8 +119,6 @@ class TextWalk(NamedTuple):
             ids.update(of_types.found)
             if len(of_types.found) < span.wanted:
                 lowest = max(lowest, of_types.lowest)
-        if self.task_id is not None and span.low <= self.task_id < span.high:
-            ids.add(self.task_id)
         newest_first = sorted((task_id for task_id in ids if task_id >= lowest), reverse=True)
         found = await fitting_tasks(connection, newest_first, self.conditions, span.wanted)
         return WalkStep(found, lowest, lowest == span.low)

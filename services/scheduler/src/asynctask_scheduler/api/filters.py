@@ -71,10 +71,11 @@ class Matcher:
         return submit_ms >= self._start_ms and (not self._end_ms or submit_ms < self._end_ms)
 
     def _is_text_in(self, task: Task) -> bool:
+        if self._text_id is not None:
+            values = map(without_case, task.labels.values())
+            return self._text_id == parse_id(task.task_id) or self._text in values
         if "=" in self._text:
             return any(without_case(f"{key}={value}") == self._text for key, value in task.labels.items())
-        if self._text_id is not None and self._text_id == parse_id(task.task_id):
-            return True
         return any(self._text in without_case(text) for text in (task.task_type, *task.labels.values()))
 
 

@@ -57,6 +57,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
         (
             "list --status running,queued",
             "list --type backup_file --since 24h --limit 0 --json",
+            "list --label team=red --queue nas --text photos",
         ),
         plain=(),
     ),
@@ -79,6 +80,12 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
     "overview": CommandEntry(_CLUSTER, "overview:overview", ("overview", "overview --json"), plain=()),
+    "failures": CommandEntry(
+        _CLUSTER,
+        "failures:failures",
+        ("failures", "failures --type backup_file --since 24h --json"),
+        plain=(),
+    ),
     "types": CommandEntry(
         _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete"), plain=()
     ),

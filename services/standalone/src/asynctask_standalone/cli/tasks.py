@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from asynctask_core.state_words import ITEM_STATES, RESERVED_TASK_STATES, TASK_STATES
@@ -34,6 +35,7 @@ from asynctask_standalone.cli.output import (
     task_state_words,
 )
 from asynctask_standalone.cli.plain import StyledText
+from asynctask_standalone.cli.task_pages import TaskPages
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
 from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable
 
@@ -107,6 +109,21 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             show_default=False,
         ),
     ] = None,
+    error: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FINGERPRINT",
+            help="Only failed tasks with this kind of error, as `failures` and the failure of `get --json` have it.",
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Only tasks with this text in the type's name or in a label's value; KEY=VALUE is a whole label, and a"
+            " whole ID that of the task or of a label. A to Z match a to z.",
+        ),
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -127,24 +144,29 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     with client(address, as_json=as_json) as connected:
         status = [*listed("--status", status), *listed("--status", state)]
         task_type = listed("--type", task_type)
-        found = connected.list(
+        read = partial(
+            connected.list_page,
             task_types=tuple(task_type),
             states=tuple(
                 one_of("--status", one, TASK_STATES, reserved=RESERVED_TASK_STATES) for one in status
             ),
-            submitted_after=_moment(since, "--since"),
-            submitted_before=_moment(until, "--until"),
+            submitted_after=moment(since, "--since"),
+            submitted_before=moment(until, "--until"),
             queue=queue,
             labels=labels(label or []) or None,
             has_warnings=warnings,
-            limit=limit or None,
+            error_fingerprint=error,
+            text=text,
             full=as_json,
         )
+        pages = TaskPages(lambda size, token: read(page_size=size, page_token=token), limit)
         if as_json:
-            for task in found:
+            for task in pages:
                 print_json(task.to_json())
+            if pages.gave_up:
+                print_json({"notice": pages.note}, to_stderr=True)
             return
-        found = list(found)
+        found = list(pages)
         missing = unserved(connected, map(_line, filter(waits_for_an_executor, found)))
         rows = [_row(task, missing, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
@@ -154,6 +176,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             (queue and repr(queue), "in queue"),
             (" and ".join(label or ()), "with label"),
             ("" if warnings is None else "warnings", "with" if warnings else "without"),
+            (error, "with error"),
+            (text and repr(text), "with text"),
             (since, "since"),
             (until, "until"),
         )
@@ -167,8 +191,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             empty=f"No tasks{which}.",
         )
         stdout.print(shown)
-        if limit and len(rows) == limit:
-            stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
+        if pages.note:
+            stdout.print(pages.note, style="bright_black")
         print_unserved(missing.values())
 
 
@@ -359,7 +383,7 @@ def _fact(value: object) -> str:
     return as_called_here(str(value))
 
 
-def _moment(text: str | None, option: str) -> datetime | None:
+def moment(text: str | None, option: str) -> datetime | None:
     """A time, or a time that long ago."""
     if text is None:
         return None

@@ -12,6 +12,7 @@ _OPTIONS: Mapping[str, str] = {
     "address": "--address",
     "delay": "--delay",
     "delay_ms": "--delay",
+    "error_fingerprint": "--error",
     "executor_id": "EXECUTOR",
     "expected_version": "--if-version",
     "fix": "--fix",
@@ -47,6 +48,7 @@ _OPTIONS: Mapping[str, str] = {
     "task_states": "--status",
     "task_type": "TYPE",
     "task_types": "--type",
+    "text": "--text",
     "timeout": "--timeout",
 }
 _REPEATED = frozenset({"queues", "states", "task_ids", "task_states", "task_types"})

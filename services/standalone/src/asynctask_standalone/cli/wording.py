@@ -86,6 +86,11 @@ def local(instant: datetime | None) -> str:
     return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else ""
 
 
+def zoned(instant: datetime) -> str:
+    """The same as options take it: RFC 3339 with the zone and milliseconds."""
+    return instant.astimezone().isoformat(timespec="milliseconds")
+
+
 def age(instant: datetime | None, now: datetime | None = None) -> str:
     """How long ago, or in how long, in its largest unit."""
     if instant is None:

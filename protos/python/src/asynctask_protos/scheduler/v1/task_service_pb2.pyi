@@ -433,8 +433,9 @@ class TaskFilter(_message.Message):
     error_fingerprint: _builtins.str
     """Only tasks that stand at `failed` with an error of this `fingerprint`; empty means all."""
     text: _builtins.str
-    """Only tasks in which this text is found: it is the whole id, or a part of the type's name or of a label's value. A text
-    with `=` is a whole label: `key=value`. The case of the letters A to Z is ignored. 2 to 128 characters; empty means all.
+    """Only tasks in which this text is found: a part of the type's name or of a label's value; or a whole label, written
+    `key=value`; or a whole id, of the task or as the value of a label. The case of the letters A to Z is ignored. 2 to 128
+    characters; empty means all.
     """
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

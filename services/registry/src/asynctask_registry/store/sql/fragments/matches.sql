@@ -6,11 +6,15 @@ deleted_at IS NULL
     AND (:has_warnings::boolean IS NULL OR (coalesce(warning_counts, '{}') <> '{}') = :has_warnings)
     AND (:labels::text IS NULL OR labels @> :labels::jsonb)
     AND (:label::text IS NULL OR EXISTS (
-        SELECT FROM jsonb_each_text(labels) AS l WHERE label_term(l.key, l.value) = :label
+        SELECT FROM jsonb_each_text(labels) AS l WHERE lower((l.key || '=' || l.value) COLLATE "C") = :label
     ))
     AND (
+        :named_id::uuid IS NULL
+        OR task_id = :named_id
+        OR EXISTS (SELECT FROM jsonb_each_text(labels) AS l WHERE lower(l.value COLLATE "C") = :named_value::text)
+    )
+    AND (
         :text::text IS NULL
-        OR task_id = :text_id::uuid
         OR strpos(lower(task_type COLLATE "C"), :text) > 0
         OR EXISTS (SELECT FROM jsonb_each_text(labels) AS l WHERE strpos(lower(l.value COLLATE "C"), :text) > 0)
     )

@@ -28,9 +28,10 @@ BEGIN
 END
 $$;
 
--- A label as a term. The case of A to Z is ignored, as in core letter_case.
+-- A label as a term, the value first, so that a value is found under any key. The case of A to Z is ignored, as in core
+-- letter_case.
 CREATE FUNCTION label_term(key text, value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT lower((key || '=' || value) COLLATE "C")
+    SELECT lower((value || '=' || key) COLLATE "C")
 $$;
 
 -- A trigger, so that tasks of a registry of an older release, which runs beside newer ones for a while, are found as well.

@@ -1,8 +1,8 @@
--- Read `most` labels, those of the newest tasks first, and find the tasks with a text in a label's value. What follows the
--- first `=` may begin with a part of the key, so some tasks have the text only there.
+-- Read `most` labels, those of the newest tasks first, and find the tasks with a text in a label's value. What stands before
+-- the last `=` may end with a part of the key, so some tasks have the text only there.
 -- @params text low high most
 WITH walked AS (
-    SELECT task_id, strpos(substr(term, strpos(term, '=') + 1), :text::text) > 0 AS fits
+    SELECT task_id, strpos(left(term, -strpos(reverse(term), '=')), :text::text) > 0 AS fits
     FROM task_terms
     WHERE task_id >= :low::uuid
         AND task_id < :high::uuid

@@ -1,5 +1,5 @@
 -- Which of some tasks meet the conditions. Without OFFSET, the conditions could lead along another index, from end to end.
--- @params task_ids task_types states queue has_warnings labels label text text_id low high
+-- @params task_ids task_types states queue has_warnings labels label text named_id named_value low high
 SELECT task_id
 FROM (
     SELECT task_id, {matches} AS fits

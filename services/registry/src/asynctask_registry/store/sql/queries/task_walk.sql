@@ -1,5 +1,5 @@
 -- Read `most` tasks, newest first, and find those that meet the conditions.
--- @params task_types states queue has_warnings labels label text text_id low high most wanted
+-- @params task_types states queue has_warnings labels label text named_id named_value low high most wanted
 WITH walked AS (
     SELECT task_id, {matches} AS fits
     FROM tasks

@@ -1,6 +1,6 @@
 -- Read `most` tasks in some states, newest first, and find those that meet the conditions; not for completed ones.
 -- Pairs are compared and sorted by, so that only the index of states can be used; the bare ids choose partitions.
--- @params walked_states task_types states queue has_warnings labels label text text_id low high most wanted
+-- @params walked_states task_types states queue has_warnings labels label text named_id named_value low high most wanted
 WITH walked AS (
     SELECT one.task_id, one.fits
     FROM unnest(:walked_states::text[]) AS w (state)

@@ -1,6 +1,6 @@
 -- Read `most` tasks of some types, newest first, and find those that meet the conditions.
 -- Pairs are compared and sorted by, so that only the index of types can be used; the bare ids choose partitions.
--- @params walked_types task_types states queue has_warnings labels label text text_id low high most wanted
+-- @params walked_types task_types states queue has_warnings labels label text named_id named_value low high most wanted
 WITH walked AS (
     SELECT one.task_id, one.fits
     FROM unnest(:walked_types::text[]) AS w (name)
