@@ -16,6 +16,8 @@
     machine    cores, load and disk, to show beside the figures
     floor      a reference program in the same hour, for a ratio
     registry_hot_path  the registry and Postgres alone, for work on their SQL
+    large/     fills a cluster with a million tasks, a long log and a long manifest
+    pages/     times the console and its lists on them
     peers/     other task queues with the same work, in environments of their own
 
 Every task takes the full path of a user's task: nothing is switched off for a better number.
