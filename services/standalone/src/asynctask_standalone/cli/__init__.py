@@ -2,8 +2,8 @@
 
 `app` puts the commands together; each module of commands is a thin layer over the SDK's client: `submit`, `tasks` (get,
 list, attempts, items, events), `explain` (why a task does not run), `overview` (the whole cluster), `control` (pause to
-delete), `follow` (watch, logs), `cluster` (types, executors, drain, queues), `health`, `doctor`, `executor`, `version` and `up`
-(which shows `panel`, and logs by `verbose`). They share `options`, `connection` (the client), `knock` (does a scheduler
+delete), `follow` (watch, logs), `cluster` (types, executors, drain, queues), `health`, `doctor`, `executor`, `version`
+and `up` (which shows `panel`, and logs by `verbose`). They share `options`, `connection` (the client), `knock` (does a scheduler
 answer?), `given` (parses durations, times and labels), `exits` (what exit codes mean), `streams` (stdin, stdout and
 stderr that fail), `output` (where output goes: text, tables, JSON), `plain` (text and tables as programs read them),
 `console` (the same for people, by rich), `fitting` (tables as wide as a terminal), `hints` (sentences with commands to
