@@ -179,6 +179,7 @@ export const health = {
     failures: 'Failures since',
     replicas: 'Replicas',
     never: 'never',
+    lately: 'within a minute',
     scheduler: {
       catalogue: 'Learns of new and changed task types',
       health: 'Notices when what is said here changes',

@@ -139,6 +139,7 @@ export const health = {
     failures: '其后失败',
     replicas: '进程数',
     never: '从未',
+    lately: '一分钟内',
     scheduler: {
       catalogue: '获取新增和变更的任务类型',
       health: '发现此处内容的变化',
