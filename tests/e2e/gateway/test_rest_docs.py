@@ -59,9 +59,10 @@ def test_curl(gateway: RunningGateway) -> None:
     # Each answer on a line of its own, and the command fails where the answer is a problem.
     code = re.sub(r"curl -sS", r"curl -sS --fail-with-body -w '\\n'", example("sh", gateway))
     lines = run("sh", "-e", stdin=code)
-    submitted, task, paused, resumed, patched, cancelled, attempts, events, logs, found, deleted = map(
+    submitted, task, paused, resumed, patched, cancelled, attempts, events, logs, *finds, deleted = map(
         json.loads, lines
     )
+    found, by_text, failures, by_error = finds
     assert submitted["task_id"] == task["task_id"]
     assert paused["message"]
     assert re.search("[一-龥]", resumed["message"])
@@ -69,6 +70,9 @@ def test_curl(gateway: RunningGateway) -> None:
     assert cancelled["message"]
     assert {*attempts, *events, *logs} >= {"attempts", "events", "lines"}
     assert {one["task_id"] for one in found["tasks"]} <= {task["task_id"]}
+    assert task["task_id"] in {one["task_id"] for one in by_text["tasks"]}
+    assert not failures.get("failures")
+    assert not by_error.get("tasks")
     assert deleted["message"]
 
 

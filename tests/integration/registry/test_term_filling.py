@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -91,6 +92,7 @@ async def test_older_tasks_are_found_before_and_while_and_after_they_are_filled(
             assert (looked_back_to, [group.count for group in groups]) == (None, [10])
             break
         assert looked_back_to is not None
+        assert looked_back_to <= time.time() * 1000, "nothing is filled yet"
         filled += 1
     assert filled == 5
     async with connected(upgraded.url) as connection:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -95,12 +96,16 @@ def test_conditions_are_given_to_the_list_and_named_where_it_is_empty(
     assert (conditions["labels"], conditions["queue"]) == ({"a": "b"}, "nas")
 
 
-def test_json_of_a_list_says_on_stderr_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "gave_up"), [(2, False), (5, True)])
+def test_json_of_a_list_that_took_too_long_says_so_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, limit: int, gave_up: bool
+) -> None:
     read = pages_of(3, 3)
     connected(monkeypatch, tasks, list_page=lambda page_size, page_token, **_: read(page_size, page_token))
-    done = CliRunner().invoke(app, ["list", "--limit", "2", "--json"])
-    assert len(done.stdout.splitlines()) == 2
-    assert "--limit 0 lists all" in done.stderr
+    monkeypatch.setattr(tasks, "TaskPages", partial(TaskPages, patience_s=0))
+    done = CliRunner().invoke(app, ["list", "--limit", str(limit), "--json"])
+    assert len(done.stdout.splitlines()) == min(limit, 3)
+    assert "notice" in json.loads(done.stderr) if gave_up else done.stderr == ""
 
 
 def a_group(**fields: Any) -> FailureGroup:

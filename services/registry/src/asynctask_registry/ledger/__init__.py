@@ -18,7 +18,7 @@ In the order in which a task needs them:
 
 Used by them:
 
-- `transition`: the one place where a task that exists changes its state; `facts`: task rows as facts for the life cycle.
+- `transition`: the one place where a task that exists changes its state; `facts`: task rows as facts of the life cycle.
 - `stages`: rows of stages; `stage_names`: how many stages a task may have; `stage_views`: stages as people see them.
 - `terms`: labels, queues and errors as lists find them; `term_filling`: those of the tasks of an older release.
 - `failures`, `task_warnings`: errors and warnings of handlers as they are stored.

@@ -45,10 +45,12 @@ class FailureGroupReader:
         self, task_type: str = "", *, start_ms: int | None = None, page_size: int = 0
     ) -> FailureGroups:
         """The groups of the failed tasks that were submitted at or after `start_ms`; by default within a week."""
-        start_ms = int(self._clock() * 1000) - _WEEK_MS if start_ms is None else start_ms
-        low = lowest_id(start_ms)
+        now_ms = int(self._clock() * 1000)
+        low = lowest_id(now_ms - _WEEK_MS if start_ms is None else start_ms)
 
         async def read(connection: StoreConnection) -> FailureGroups:
+            # Tasks of an older release have no fingerprint until they are filled. Read first: it only goes down.
+            (filling,) = await connection.fetch("term_filling")
             *groups, looked = await connection.fetch(
                 "failure_groups",
                 task_type=task_type or None,
@@ -57,13 +59,11 @@ class FailureGroupReader:
                 most=self._most_rows,
                 page_size=page_size or _GROUPS,
             )
-            (filling,) = await connection.fetch("term_filling")
-            # Tasks of an older release have no fingerprint until they are filled.
-            lowest = max(low, min(filling["filled_from"], _HIGHEST))
+            lowest = max(low, filling["filled_from"])
             if looked["tasks"] == self._most_rows:
                 lowest = max(lowest, looked["lowest"])
             found = await _with_errors(connection, groups)
-            return FailureGroups(found, id_time_ms(lowest) if lowest > low else None)
+            return FailureGroups(found, min(id_time_ms(lowest), now_ms) if lowest > low else None)
 
         return await self._runner.run(read)
 

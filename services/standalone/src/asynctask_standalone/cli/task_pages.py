@@ -50,11 +50,16 @@ class TaskPages:
             more = bool(token) and not (self._is_full or self._is_late)
 
     @property
+    def gave_up(self) -> bool:
+        """Whether there may be more tasks, and fewer than the limit were found in time."""
+        return self._looked_back_to is not None and not self._is_full
+
+    @property
     def note(self) -> str:
         """What the list leaves out; empty when it has all."""
         if self._looked_back_to is None:
             return ""
-        if self._is_full:
+        if not self.gave_up:
             return f"The newest {self._limit:,}, back to {local(self._looked_back_to)}; --limit 0 lists all."
         return (
             f"Looked back to {local(self._looked_back_to)}: --until {zoned(self._looked_back_to)} goes on from there, "

@@ -29,7 +29,6 @@ from asynctask_standalone.cli.output import (
     bar,
     print_json,
     state_words,
-    stderr,
     stdout,
     table,
     task_percent,
@@ -164,8 +163,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         if as_json:
             for task in pages:
                 print_json(task.to_json())
-            if pages.note:
-                stderr.print(pages.note, style="bright_black")
+            if pages.gave_up:
+                print_json({"notice": pages.note}, to_stderr=True)
             return
         found = list(pages)
         missing = unserved(connected, map(_line, filter(waits_for_an_executor, found)))
