@@ -56,7 +56,10 @@ async def _run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     data: Path = arguments.data.expanduser().absolute()
-    port = PortBook(data / PORTS).last("postgres")
+    if not (port := PortBook(data / PORTS).last("postgres")):
+        raise SystemExit(
+            f"large: {data} is not the folder of a cluster: start one with `./dev up --data {data}`"
+        )
     database = await asyncpg.connect(EmbeddedPostgres(data / "postgres", port=port).url)
     async with asynctask.Client(arguments.address) as client:
         for kind in (*task_types(served=False), *task_types(served=True)):
