@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Any
 
 import asynctask
-from asynctask import Context
+from asynctask import Context, ItemState, NewItem
 
 STEPS = 20
+WORDS = 3_000
+"""Lines and items of the type `wordy`: more than a page of each."""
 
 
 def gated(allowed: Path) -> asynctask.TaskType:
@@ -37,5 +40,31 @@ def gated(allowed: Path) -> asynctask.TaskType:
     return kind
 
 
+def wordy(allowed: Path) -> asynctask.TaskType:
+    """A type with a long log and a long list; it ends once the file allows a step."""
+    kind = asynctask.TaskType("wordy", description="Writes much")
+
+    @kind.stage
+    async def write(ctx: Context[Any], config: Any) -> None:
+        items = ctx.manifest
+        await items.extend(NewItem(f"folder/file-{at:04}.txt", at) for at in range(WORDS))
+        await items.seal()
+        async for item in items.items():
+            if item.position % 1_000 == 0:
+                items.record(item, ItemState.FAILED, f"no permission for {item.key.decode()}")
+        for at in range(1, WORDS + 1):
+            ctx.log.log(
+                logging.ERROR if at == 7 else logging.INFO, "word %d%s", at, " needle" * (at % 1_000 == 0)
+            )
+            if at % 500 == 0:
+                await asyncio.sleep(0.05)
+        while not int(allowed.read_text()):
+            await asyncio.sleep(0.05)
+        ctx.log.info("the last word")
+
+    return kind
+
+
 if __name__ == "__main__":
-    asynctask.Executor([gated(Path(sys.argv[1]))]).run()
+    allowed = Path(sys.argv[1])
+    asynctask.Executor([gated(allowed), wordy(allowed)], slots=2).run()

@@ -258,7 +258,7 @@ def logs_request(
         min_level=level_of(min_level),
         page_size=LINES,
         text=_argument_checks.optional_name("text", text),
-        newest_first=_argument_checks.flag("newest_first", newest_first),
+        newest_first=bool(_argument_checks.flag("newest_first", newest_first)),
     )
 
 

@@ -70,6 +70,7 @@ async def log_page(
         lines=page.lines,
         next_page_token=make_token(kind, bound_to, page.cursor) if page.more else "",
         resume_token="" if request.text else make_token(LOGS, followed, newest),
+        looked_through=page.looked_through,
     )
 
 

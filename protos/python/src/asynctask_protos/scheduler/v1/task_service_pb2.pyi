@@ -1225,10 +1225,13 @@ class ListTaskLogsResponse(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
     resume_token: _builtins.str
     """Where TailTaskLogs, with the same stage and level, goes on after the newest of these lines. Empty with `text`."""
+    looked_through: _builtins.int
+    """Lines of the log that were looked through for this page."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
         """In the order that was asked for."""
@@ -1239,10 +1242,11 @@ class ListTaskLogsResponse(_message.Message):
         lines: _abc.Iterable[_task_pb2.LogLine] | None = ...,
         next_page_token: _builtins.str = ...,
         resume_token: _builtins.str = ...,
+        looked_through: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "next_page_token", b"next_page_token", "resume_token", b"resume_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "looked_through", b"looked_through", "next_page_token", b"next_page_token", "resume_token", b"resume_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1473,8 +1477,11 @@ class ListManifestItemsResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     SUMMARIES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    looked_through: _builtins.int
+    """Items of the manifest that were looked through for this page."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
         """By position."""
@@ -1489,10 +1496,11 @@ class ListManifestItemsResponse(_message.Message):
         items: _abc.Iterable[_manifest_pb2.ManifestItem] | None = ...,
         summaries: _abc.Iterable[_manifest_pb2.ManifestSummary] | None = ...,
         next_page_token: _builtins.str = ...,
+        looked_through: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token", "summaries", b"summaries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "looked_through", b"looked_through", "next_page_token", b"next_page_token", "summaries", b"summaries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,14 +1,16 @@
 // The items of a list, in pages that are read as the reader scrolls. Only the pages last seen stay in memory: of the
 // others their tokens are kept, by which they are read again. So the scroll bar stays true.
 
-import { computed, onScopeDispose, ref, shallowRef, triggerRef, type Ref } from 'vue'
+import { onScopeDispose, ref, shallowRef, triggerRef, type Ref } from 'vue'
 
 import { type ItemQuery, useItems } from '@/stores/items'
 import type { ManifestItem } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
-/** Pages in memory at once. */
-const MOST_PAGES = 10
+/** Items in memory at once. */
+const MOST_ITEMS = 5000
+/** So many are read at once, where there are as many. */
+const ENOUGH = 100
 
 /** A row of the list: an item, or the place of one that is not in memory. */
 export interface ItemRow {
@@ -30,6 +32,8 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
   const problem = shallowRef<Problem>()
   /** The token behind the last page; empty at the end. */
   const next = ref('')
+  /** Items that were looked through so far. */
+  const lookedThrough = ref(0)
   let pages: KeptPage[] = []
   /** Pages in memory, the one last seen at the end. */
   let loaded: number[] = []
@@ -41,6 +45,7 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
     loaded = []
     rows.value = []
     next.value = ''
+    lookedThrough.value = 0
     return read('')
   }
 
@@ -48,20 +53,23 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
     if (!isLoading.value && next.value) await read(next.value)
   }
 
-  /** Reads on to the next page that has items: one page may look through many of which none is wanted. */
+  /** Reads on until there is something to scroll: one page may look through many items of which few are wanted. */
   async function read(from: string): Promise<void> {
     await guarded(async (mine) => {
+      const enough = rows.value.length + ENOUGH
       for (let token = from; ; ) {
         const page = await items.page(taskId.value, query.value, token)
         if (mine !== round) return
         next.value = page.next_page_token
+        lookedThrough.value += page.looked_through
         if (page.items.length) {
           loaded.push(pages.length)
           pages.push({ token, start: rows.value.length, size: page.items.length })
           rows.value.push(...page.items.map(rowOf))
           forget()
+          triggerRef(rows)
         }
-        if (page.items.length || !page.next_page_token) return triggerRef(rows)
+        if (rows.value.length >= enough || !page.next_page_token) return
         token = page.next_page_token
       }
     })
@@ -85,8 +93,10 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
   }
 
   function forget(): void {
-    for (const index of loaded.splice(0, loaded.length - MOST_PAGES)) {
-      const { start, size } = pages[index]!
+    let count = loaded.reduce((sum, index) => sum + pages[index]!.size, 0)
+    while (count > MOST_ITEMS) {
+      const { start, size } = pages[loaded.shift()!]!
+      count -= size
       for (let at = start; at < start + size; at += 1) rows.value[at] = { key: rows.value[at]!.key }
     }
   }
@@ -106,7 +116,7 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
 
   onScopeDispose(() => (round += 1))
 
-  return { rows, isLoading, problem, hasMore: computed(() => !!next.value), load, more, see }
+  return { rows, isLoading, problem, lookedThrough, load, more, see }
 }
 
 export const rowOf = (item: ManifestItem): ItemRow => ({ key: String(item.position), item })

@@ -26,6 +26,8 @@ export function useLogWindow(
   const isAtEnd = ref(false)
   /** New lines that the reader has not scrolled to. */
   const fresh = ref(0)
+  /** Lines that were looked through for the first one that is wanted. */
+  const lookedThrough = ref(0)
   const problem = shallowRef<Problem>()
   let round = 0
   let waiting: LogLine[] = []
@@ -104,6 +106,7 @@ export function useLogWindow(
 
   async function guarded(what: 'all' | 'older' | 'newer', mine: number, work: (mine: number) => Promise<void>): Promise<void> {
     isReading.value = what
+    lookedThrough.value = 0
     problem.value = undefined
     try {
       await work(mine)
@@ -120,6 +123,7 @@ export function useLogWindow(
     for (let pageToken = ''; ; ) {
       const page: LogPage = await log.page(taskId.value, filter.value, { ...way, pageToken })
       if (mine !== round) return undefined
+      lookedThrough.value += page.looked_through
       // Backwards the tail goes on behind the first page, and forwards behind the last one.
       if (!resumeToken || !way.newestFirst) resumeToken = page.resume_token
       pageToken = page.next_page_token
@@ -177,5 +181,5 @@ export function useLogWindow(
     cancelAnimationFrame(frame)
   })
 
-  return { lines, isReading, isAtStart, isAtEnd, fresh, problem, open, toLine, older, newer }
+  return { lines, isReading, isAtStart, isAtEnd, fresh, lookedThrough, problem, open, toLine, older, newer }
 }

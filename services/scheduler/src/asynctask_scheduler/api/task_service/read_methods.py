@@ -128,4 +128,9 @@ class TaskReadMethods:
             )
         )
         token = make_token(MANIFEST, bound_to, str(page.last_position)) if page.more else ""
-        return pb.ListManifestItemsResponse(items=page.items, summaries=page.summaries, next_page_token=token)
+        return pb.ListManifestItemsResponse(
+            items=page.items,
+            summaries=page.summaries,
+            next_page_token=token,
+            looked_through=page.looked_through,
+        )

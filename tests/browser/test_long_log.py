@@ -1,0 +1,115 @@
+"""Logs and lists of items that are longer than what a page keeps in memory, as a person reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.gated_executor import WORDS
+from tests.browser.test_task_page import PATIENCE, is_closed_stream
+from tests.support.conditions import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+async def wordy(cluster: ConsoleCluster) -> str:
+    """A task that has written its whole log but for the last word."""
+    task_id = await cluster.client.submit("wordy")
+
+    async def has_written() -> bool:
+        lines: AsyncIterator[object] = cluster.client.logs(task_id, text=f"word {WORDS}")
+        return [line async for line in lines] != []
+
+    await eventually(has_written, timeout=60)
+    return task_id
+
+
+def line(page: Page, text: str) -> Locator:
+    return page.locator("[role=log]").get_by_text(text, exact=True)
+
+
+def is_closed(complaint: str) -> bool:
+    """A search that is not wanted any more is closed like other streams."""
+    return is_closed_stream(complaint) or ("ERR_ABORTED" in complaint and "/search?" in complaint)
+
+
+async def open_log(page: Page, url: str) -> None:
+    """Go to a task's page, and scroll it to its log."""
+    await page.goto(url)
+    await page.locator("[role=log]").scroll_into_view_if_needed(timeout=PATIENCE)
+
+
+async def test_long_log_opens_at_its_end_and_is_read_back_to_its_beginning(
+    cluster: ConsoleCluster, browser_page: WatchedPage, wordy: str
+):
+    """Fails when the whole log is loaded, when the screen jumps, or when new lines move what is read."""
+    page = browser_page.page
+    await open_log(page, f"{cluster.url}/tasks/{wordy}")
+    await expect(line(page, f"word {WORDS - 1}")).to_be_in_viewport(timeout=PATIENCE)
+    log = page.locator("[role=log]")
+    # The reader goes up, page after page: the line at the top stays while older ones are read.
+    for _ in range(2 * WORDS // 500):
+        if await line(page, "word 1").count():
+            break
+        await log.evaluate("box => (box.scrollTop = 0)")
+        await page.wait_for_timeout(300)
+    await expect(line(page, "word 1")).to_be_visible(timeout=PATIENCE)
+    assert await page.locator("[role=log] .line").count() < 200
+    cluster.allow(1)
+    await expect(page.get_by_role("button", name="1 new line")).to_be_visible(timeout=PATIENCE)
+    await expect(line(page, "word 1")).to_be_visible()
+    await page.get_by_role("button", name="1 new line").click()
+    await expect(line(page, "the last word")).to_be_in_viewport(timeout=PATIENCE)
+    assert not [one for one in browser_page.complaints if not is_closed(one)]
+
+
+async def test_search_of_a_log_counts_hits_on_the_server_and_steps_through_them(
+    cluster: ConsoleCluster, browser_page: WatchedPage, wordy: str
+):
+    page = browser_page.page
+    await open_log(page, f"{cluster.url}/tasks/{wordy}")
+    await expect(line(page, f"word {WORDS - 1}")).to_be_in_viewport(timeout=PATIENCE)
+    await page.locator("[role=log]").focus()
+    await page.keyboard.press("Control+f")
+    await expect(page.get_by_label("Search the log")).to_be_focused()
+    await page.keyboard.type("NEEDLE")
+    await expect(page.get_by_text("3 hits")).to_be_visible(timeout=PATIENCE)
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.press("Shift+Enter")
+    await expect(line(page, "word 1000 needle")).to_be_in_viewport(timeout=PATIENCE)
+    await expect(page.locator(".line.hit")).to_contain_text("word 1000")
+    await expect(page.get_by_text("1 / 3")).to_be_visible()
+
+
+async def test_link_to_lines_opens_at_them(cluster: ConsoleCluster, browser_page: WatchedPage, wordy: str):
+    page = browser_page.page
+    await open_log(page, f"{cluster.url}/tasks/{wordy}?line=1.100-1.102")
+    await expect(line(page, "word 100")).to_be_in_viewport(timeout=PATIENCE)
+    await expect(page.locator(".line.selected")).to_have_count(3)
+    await page.get_by_role("button", name="Line 105").click(modifiers=["Shift"])
+    await expect(page.locator(".line.selected")).to_have_count(6)
+    await expect(page).to_have_url(re.compile(r"line=1\.100-1\.105"))
+
+
+async def test_items_are_found_by_key_and_errors_are_grouped(
+    cluster: ConsoleCluster, browser_page: WatchedPage, wordy: str
+):
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/tasks/{wordy}?tab=items")
+    await expect(page.get_by_title("folder/file-0000.txt", exact=True)).to_be_visible(timeout=PATIENCE)
+    await page.get_by_label("Search by key").fill("FILE-27")
+    await expect(page.get_by_text("100 items found")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_title("folder/file-2700.txt", exact=True)).to_be_visible()
+    await page.get_by_label("Search by key").fill("")
+    await page.get_by_role("button", name="Failed").click()
+    await page.get_by_role("button", name="Group by error").click()
+    group = page.get_by_role("button", name="no permission for")
+    await expect(group).to_contain_text("3 items")
+    await group.click()
+    await expect(page.get_by_title("folder/file-2000.txt", exact=True).first).to_be_visible()
+    assert not [one for one in browser_page.complaints if not is_closed(one)]
