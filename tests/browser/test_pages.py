@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -68,7 +70,9 @@ async def test_executor_is_drained_after_a_question(
     dialog = page.locator("form", has_text="It takes no new task")
     await dialog.get_by_role("button", name="Drain", exact=True).click()
     await expect(card).to_have_count(0, timeout=PATIENCE)
-    await see(page, "Drained, and ended.")
+    # An executor without tasks may be gone before the page has seen that it drains.
+    went = page.get_by_text(re.compile("Drained, and ended|Stopped in order"))
+    await expect(went).to_be_visible(timeout=PATIENCE)
 
     await page.goto(f"{cluster.url}/types/hello")
     await see(page, "No executor runs it now.")
@@ -95,7 +99,7 @@ async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
     await expect(page.locator("tbody", has_text="Scheduler").first).to_contain_text(cluster.scheduler.address)
     await page.get_by_role("button", name="Look for drift").click()
     await see(page, "Redis and the registry agree.")
-    assert not browser_page.complaints
+    assert not [one for one in browser_page.complaints if "ERR_ABORTED" not in one]
 
     await cluster.registry.kill()
     worst = page.locator("[data-check]").first

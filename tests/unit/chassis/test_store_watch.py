@@ -96,6 +96,23 @@ def test_refusal_is_told_once_with_its_cause_and_what_is_free(logged: LogCapture
     )
 
 
+def test_store_that_does_not_answer_is_told_and_the_slowest_of_its_answers(logged: LogCapture) -> None:
+    watch, _, _ = watching(Disk(-1))
+    assert watch.latency_ms is None
+    for seconds in (0.0001, 0.5, 0.002):
+        watch.answered(seconds)
+    assert (watch.latency_ms, watch.takes_writes) == (500, True)
+    for _ in range(15):
+        watch.answered(0.002)
+    assert watch.latency_ms == 2
+    watch.unanswered("connection refused")
+    assert (watch.takes_writes, watch.sentence()) == (False, "Postgres does not answer: connection refused")
+    watch.unanswered("Postgres is away")
+    assert watch.sentence() == "Postgres is away"
+    watch.answered(0.002)
+    assert (watch.takes_writes, watch.sentence()) == (True, "Postgres takes writes")
+
+
 def test_folder_that_cannot_be_asked_is_left_out(logged: LogCapture) -> None:
     watch, _, _ = watching(Disk(-1))
     watch.look()

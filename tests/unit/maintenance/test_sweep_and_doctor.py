@@ -41,6 +41,17 @@ async def test_sweep_puts_back_what_redis_has_lost(loaded: Bench, registry: Ledg
     assert (await loaded.line(), stats.timed, stats.leases) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("fix", [False, True])
+async def test_task_that_differs_is_one_finding(loaded: Bench, registry: LedgerDouble, fix: bool) -> None:
+    """Fails when what is wrong in both directions is counted twice: a preview would name more than a repair changes."""
+    outdated = new_id()
+    await loaded.queue.apply([a_ready(outdated)])
+    registry.put(a_timed(outdated, 5_000, version=2))
+    diagnosis = await Doctor(loaded.queue, registry).diagnose(fix=fix)
+    assert dict(diagnosis.counts) == {"missing_timer": 1}
+    assert [one.fixed for one in diagnosis.findings] == [fix]
+
+
 async def test_sweep_brings_old_standings_up_to_date(loaded: Bench, registry: LedgerDouble) -> None:
     final, paused = new_id(), new_id()
     await loaded.queue.apply([a_ready(final), a_ready(paused)])

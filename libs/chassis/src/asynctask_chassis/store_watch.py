@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -31,6 +32,8 @@ LOW_SHARE: Final = 0.03
 FULL_BYTES: Final = 16 << 20
 FULL_SHARE: Final = 0.002
 """FULL is below the smaller of the two: Postgres extends its log by 16 MiB at once, and stops if it cannot."""
+ANSWERS_KEPT: Final = 15
+"""Of so many answers the slowest is told: single ones differ each time, and say little."""
 WELL_AGAIN: Final = 1.25
 """A level ends only at its threshold times this, so that a disk near the threshold is not reported repeatedly."""
 
@@ -108,8 +111,7 @@ class StoreWatch:
         """How many refusals were noted."""
         self.outage = ""
         """Why the store does not answer, as a clause or a sentence about the store; empty while it answers."""
-        self.latency_ms: int | None = None
-        """What its last answer took, at least 1; None before the first one."""
+        self._answers_ms: deque[int] = deque(maxlen=ANSWERS_KEPT)
         self._level = DiskLevel.WELL
         self._ask = space
         self._clock = clock
@@ -145,11 +147,16 @@ class StoreWatch:
     def answered(self, seconds: float) -> None:
         """Note that the store answered, whatever it said."""
         self.outage = ""
-        self.latency_ms = max(1, round(seconds * 1000))
+        self._answers_ms.append(max(1, round(seconds * 1000)))
 
     def unanswered(self, cause: str) -> None:
         """Note that the store did not answer because of `cause`, a clause or a sentence that begins with its name."""
         self.outage = cause
+
+    @property
+    def latency_ms(self) -> int | None:
+        """What the slowest of the last answers took, at least 1; None before the first one."""
+        return max(self._answers_ms, default=None)
 
     @property
     def takes_writes(self) -> bool:

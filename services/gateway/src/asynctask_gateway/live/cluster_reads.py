@@ -13,18 +13,17 @@ from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 
 ACTOR: Final = "gateway"
-_UNSTEADY: Final = frozenset(
-    {
-        "last_compared_ms",
-        "last_expired_ms",
-        "last_late_ms",
-        "last_mended_ms",
-        "last_seen_ms",
-        "last_success_ms",
-        "oldest_ready_ms",
-    }
-)
-"""Ages change with every look; a reader counts them itself, from when they were read."""
+_STEPS: Final[Mapping[str, int]] = {
+    "free_bytes": 64 << 20,
+    "last_compared_ms": 60_000,
+    "last_expired_ms": 60_000,
+    "last_late_ms": 60_000,
+    "last_mended_ms": 60_000,
+    "last_seen_ms": 10_000,
+    "last_success_ms": 60_000,
+    "oldest_ready_ms": 10_000,
+}
+"""Ages and free space change with every look, so they are told in steps; a reader counts ages on."""
 LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "executors": ("ListExecutors", "executors", "executor_id"),
     "queues": ("ListQueues", "queues", "name"),
@@ -64,12 +63,12 @@ def _list_read(scheduler: SchedulerCalls, route: Route, name: str, key: str) -> 
 
 
 def _steady(value: Any) -> Any:
-    """An entry that changes only when something happened: ages are whole tens of seconds."""
+    """An entry that changes only when something happened, or an age or free space by a whole step."""
     if isinstance(value, list):
         return [_steady(one) for one in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     return {
-        name: one // 10_000 * 10_000 if name in _UNSTEADY else _steady(one)
+        name: one // step * step if (step := _STEPS.get(name)) else _steady(one)
         for name, one in cast("dict[str, Any]", value).items()
     }

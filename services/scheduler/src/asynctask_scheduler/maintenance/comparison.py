@@ -20,6 +20,9 @@ from asynctask_scheduler.queue.answers import Drift, DriftKind, KeptStanding
 from asynctask_scheduler.queue.port import Queue
 
 PAGE: Final = 500
+REMEMBERED: Final = 100_000
+"""Differences found in the first direction that are not reported again in the second one. More of them are, so that the
+memory is bounded."""
 
 Rest = Callable[[float], Awaitable[None]]
 """Called after each page with the seconds that the page took."""
@@ -55,9 +58,11 @@ async def compare(
     """Compare everything; with `fix`, apply the registry's standings where they differ."""
     scope = DispatchableScope.DISPATCHABLE_SCOPE_ALL
     began = time.monotonic()
+    reported: set[bytes] = set()
     async for page in registry.stream_dispatchable(scope, page_size=PAGE):
         leases = sum(standing.place == Place.PLACE_LEASED for standing in page.standings)
         differences = await _confirmed(queue, registry, page.standings, fix=fix)
+        reported.update(one.task_id for one in differences[: REMEMBERED - len(reported)])
         yield ComparisonPage(len(page.standings), leases, differences)
         await rest(time.monotonic() - began)
         began = time.monotonic()
@@ -65,7 +70,8 @@ async def compare(
     while True:
         kept = await queue.repair.scan(cursor, PAGE)
         if kept.standings:
-            yield ComparisonPage(0, 0, await _compare_kept(queue, registry, kept.standings, fix=fix))
+            found = await _compare_kept(queue, registry, kept.standings, fix=fix)
+            yield ComparisonPage(0, 0, [one for one in found if one.task_id not in reported])
         await rest(time.monotonic() - began)
         began = time.monotonic()
         cursor = kept.cursor

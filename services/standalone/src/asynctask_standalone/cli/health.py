@@ -30,8 +30,8 @@ _SIGNS = {
 def health(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """Show how stores, replicas, renewals of leases and periodic work are: what was found, what it means, what to do.
 
-    The scheduler knows all of this already, so it costs nothing; `doctor` compares the stores with one another. Ends with
-    0 if all is well, otherwise with 1.
+    The scheduler knows all of this already, so it costs nothing; `doctor` compares the stores with one another. Ends
+    with 0 if all is well, otherwise with 1.
     """
     with client(address, as_json=as_json):
         found = _health(address)

@@ -375,7 +375,7 @@ class CheckStoreResponse(_message.Message):
     is_unreachable: _builtins.bool
     """True when Postgres did not answer."""
     latency_ms: _builtins.int
-    """Milliseconds that its last answer took, at least 1; absent before the first one."""
+    """Milliseconds that the slowest of its last 15 answers took, at least 1; absent before the first one."""
     @_builtins.property
     def replica(self) -> _health_pb2.ReplicaState:
         """The registry that answers."""

@@ -135,7 +135,7 @@ class StoreState(_message.Message):
     is_unreachable: _builtins.bool
     """True when the store did not answer."""
     latency_ms: _builtins.int
-    """Milliseconds that its last answer took, at least 1; absent before the first one."""
+    """Milliseconds that the slowest of its last 15 answers took, at least 1; absent before the first one."""
     def __init__(
         self,
         *,

@@ -162,7 +162,7 @@ export const health = {
     older: 'before 0.3',
     services: { scheduler: 'Scheduler', registry: 'Registry' },
   },
-  stores: { title: 'Stores', latency: 'Last answer', free: 'Free', writes: 'Writes', takes: 'accepted', refuses: 'refused', away: 'no answer', unknown: 'not watched' },
+  stores: { title: 'Stores', latency: 'Slowest of 15 answers', free: 'Free', writes: 'Writes', takes: 'accepted', refuses: 'refused', away: 'no answer', unknown: 'not watched' },
   renewals: {
     title: 'Renewals of leases, last hour',
     lease: 'Length of a lease',
@@ -179,6 +179,7 @@ export const health = {
     failures: 'Failures since',
     replicas: 'Replicas',
     never: 'never',
+    lately: 'within a minute',
     scheduler: {
       catalogue: 'Learns of new and changed task types',
       health: 'Notices when what is said here changes',

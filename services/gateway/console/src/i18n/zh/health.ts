@@ -122,7 +122,7 @@ export const health = {
     older: '0.3 之前',
     services: { scheduler: '调度器', registry: '注册中心' },
   },
-  stores: { title: '存储', latency: '最近响应', free: '剩余空间', writes: '写入', takes: '可以', refuses: '被拒绝', away: '无响应', unknown: '未监测' },
+  stores: { title: '存储', latency: '最近 15 次最慢响应', free: '剩余空间', writes: '写入', takes: '可以', refuses: '被拒绝', away: '无响应', unknown: '未监测' },
   renewals: {
     title: '最近一小时的租约续期',
     lease: '租约时长',
@@ -139,6 +139,7 @@ export const health = {
     failures: '其后失败',
     replicas: '进程数',
     never: '从未',
+    lately: '一分钟内',
     scheduler: {
       catalogue: '获取新增和变更的任务类型',
       health: '发现此处内容的变化',
