@@ -27,8 +27,7 @@ class PictureBook:
         await page.screenshot(path=LOOKED_AT / f"{name}.png", full_page=True, animations="disabled")
 
     async def document(self, page: Page, name: str) -> None:
-        """Take what the window shows, for the documents too."""
-        await self.take(page, name)
+        """Take what the window shows, for the documents."""
         if self.is_for_documents:
             DOCUMENTED.mkdir(exist_ok=True)
             picture = await page.screenshot(path=DOCUMENTED / f"{name}.png", animations="disabled")

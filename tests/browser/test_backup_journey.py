@@ -50,6 +50,7 @@ async def test_backup_is_submitted_followed_and_survives_the_kill_of_its_executo
     await executors[victim].kill()
     await see(page, "3 attempts")
     await see_percent_reach(page, 60)
+    await pictures.take(page, "task")
     await pictures.document(page, "task")
     await see_state(page, "completed")
 
@@ -68,6 +69,7 @@ async def submit_backup(page: Page, source: Path, destination: Path, pictures: P
     await page.get_by_label("destination_path", exact=True).fill(str(destination))
     await page.locator("summary", has_text="optional settings").click()
     await page.get_by_label("bandwidth_limit", exact=True).fill(RATE)
+    await pictures.take(page, "submit")
     await pictures.document(page, "submit")
     await page.get_by_role("button", name="Submit and watch").click()
     await page.wait_for_url("**/tasks/*", timeout=PATIENCE)

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.clusters import ConsoleCluster
 from tests.browser.gated_executor import WORDS
 from tests.browser.test_task_page import PATIENCE, is_closed_stream
+from tests.browser.watched_page import WatchedPage
 from tests.support.conditions import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -11,7 +11,8 @@ from playwright.async_api import Locator, Page, Route, expect
 
 import asynctask
 from asynctask import Context, Executor, TaskType
-from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.clusters import ConsoleCluster
+from tests.browser.watched_page import WatchedPage
 from tests.integration.sdk.loopback import running_executor
 from tests.support.conditions import eventually
 

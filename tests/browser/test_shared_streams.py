@@ -7,7 +7,8 @@ import urllib.request
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import ConsoleCluster, WatchedPage
+from tests.browser.clusters import ConsoleCluster
+from tests.browser.watched_page import WatchedPage
 from tests.support.conditions import eventually
 from tests.support.processes import Processes, ServiceProcess
 
