@@ -10,7 +10,7 @@ In the order in which an executor meets them:
 - `dispatcher`: pops tasks for free slots, has them started, delivers them. `spare_ids`: attempt ids for that.
 - `eager_start`: has tasks leased to an idle executor while they are being created, and delivers them.
 - `listener`: passes the hints of all replicas to the sessions of this one.
-- `renewals`: keeps leases alive.
+- `renewals`: keeps leases alive; `renewal_record`: how late renewals were within the last hour.
 - `progress`: live progress: keeps the latest of each task, with its rate (`asynctask_core.progress`), publishes and
   stores it.
 - `signs_of_life`: when each executor was last heard of.

@@ -141,15 +141,15 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     """List tasks, newest first; with --json one task a line, as `get --json` has it."""
     with client(address, as_json=as_json) as connected:
         status = [*listed("--status", status), *listed("--status", state)]
+        states = tuple(one_of("--status", one, TASK_STATES, reserved=RESERVED_TASK_STATES) for one in status)
         task_type = listed("--type", task_type)
+        after, before = moment(since, "--since"), moment(until, "--until")
         read = partial(
             connected.list_page,
             task_types=tuple(task_type),
-            states=tuple(
-                one_of("--status", one, TASK_STATES, reserved=RESERVED_TASK_STATES) for one in status
-            ),
-            submitted_after=moment(since, "--since"),
-            submitted_before=moment(until, "--until"),
+            states=states,
+            submitted_after=after,
+            submitted_before=before,
             queue=queue,
             labels=labels(label or []) or None,
             has_warnings=warnings,

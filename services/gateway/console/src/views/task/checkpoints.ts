@@ -27,6 +27,7 @@ export function useCheckpoints(task: Ref<Task | undefined>) {
 export function durableIn(before: Task, after: Task): string {
   const known = new Map(before.stages.map((stage) => [stage.name, stage]))
   const saved = after.stages.find(({ name, checkpoint, left_out_bytes }) => {
+    if (name !== after.stage) return false // a stage that has ended saves nothing more
     const old = known.get(name)
     if (checkpoint === undefined) return left_out_bytes > 0 && left_out_bytes !== old?.left_out_bytes
     return JSON.stringify(checkpoint) !== JSON.stringify(old?.checkpoint)
