@@ -123,7 +123,7 @@ function sayRunning(task: Task, stillMs: number): Said {
 function sayPending(task: Task, nowMs: number): Said {
   const due = task.due_time ? Date.parse(task.due_time) : undefined
   if (task.waiting_for === 'retry' && due !== undefined) {
-    return said('sentence.waits_retry', { seconds: Math.max(0, Math.ceil((due - nowMs) / 1000)) })
+    return said('sentence.waits_retry', { left: sayDuration(Math.max(0, Math.ceil((due - nowMs) / 1000)) * 1000) })
   }
   if (due !== undefined) return said('sentence.waits_time')
   return said('sentence.pending')
