@@ -6,6 +6,7 @@
     cluster    real stores, a registry, a scheduler and two executors as processes of their own, on free ports
     executor   the program of such an executor process; `work` are its task types, `probes` the lines that it prints
     seed       tasks put into Postgres by COPY, as if they had been submitted long ago
+    http       requests and event streams, for REST
     redis_link the benchmark's own calls to Redis; `waiting`, `processes`: programs, and waiting for them
     environment  the environments of other programs, installed when they are needed
     usage      processor time and memory of each process tree, from /proc
@@ -15,6 +16,8 @@
     machine    cores, load and disk, to show beside the figures
     floor      a reference program in the same hour, for a ratio
     registry_hot_path  the registry and Postgres alone, for work on their SQL
+    large/     fills a cluster with a million tasks, a long log and a long manifest
+    pages/     times the console and its lists on them
     peers/     other task queues with the same work, in environments of their own
 
 Every task takes the full path of a user's task: nothing is switched off for a better number.

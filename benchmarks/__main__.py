@@ -22,12 +22,15 @@ from benchmarks.cluster import running
 from benchmarks.floor import floor_per_s
 from benchmarks.machine import machine
 from benchmarks.measures.command import command
+from benchmarks.measures.console import console
 from benchmarks.measures.depth import long, short
 from benchmarks.measures.drain import drain, steady
 from benchmarks.measures.idle import idle
 from benchmarks.measures.latency import control, latency
+from benchmarks.measures.live import live
 from benchmarks.measures.recovery import recovery
 from benchmarks.measures.reports import reports
+from benchmarks.measures.rest import rest
 from benchmarks.measures.storage import storage
 from benchmarks.measures.submit import submit
 from benchmarks.peers.run import measure_peers
@@ -37,13 +40,16 @@ Measure = Callable[[Bench], Awaitable[None]]
 
 MEASURES: dict[str, Measure] = {
     "idle": idle,
+    "console": console,
     "command": command,
     "latency": latency,
     "control": control,
     "reports": reports,
+    "live": live,
     "recovery": recovery,
     "storage": storage,
     "submit": submit,
+    "rest": rest,
     "drain": drain,
     "steady": steady,
     "short": short,
@@ -118,7 +124,7 @@ def _show(outcome: dict[str, Any], file: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under three minutes: short windows, no million")
+    parser.add_argument("--quick", action="store_true", help="about four minutes: short windows, no million")
     names = (*MEASURES, *BESIDE)
     parser.add_argument(
         "--only", type=lambda text: text.split(","), metavar="NAME,…", help=f"some of: {', '.join(names)}"

@@ -75,6 +75,20 @@ class Cluster:
         for stack in processes.values():
             await stack.aclose()
 
+    @asynccontextmanager
+    async def gateway(self) -> AsyncIterator[str]:
+        """A gateway until the end of the block; its address. All other figures are of a cluster without one."""
+        own = {
+            "ASYNCTASK_GATEWAY_ADDRESS": "127.0.0.1:0",
+            "ASYNCTASK_GATEWAY_SCHEDULER_ADDRESS": self.address,
+        }
+        async with _service("gateway", self.folder, own) as (process, address):
+            self.services["gateway"] = [process.pid]
+            try:
+                yield address
+            finally:
+                del self.services["gateway"]
+
     async def depth(self) -> int:
         """Ready tasks in the queue of the benchmark's types."""
         return sum(queue.depth for queue in await self.client.queues())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.figures import BY_KEY, FIGURES, Better
 from benchmarks.peers.run import PEERS
 
-PARTS = ("client", "scheduler", "registry", "postgres", "redis", "executors")
+PARTS = ("client", "gateway", "scheduler", "registry", "postgres", "redis", "executors")
 OURS = "tasks, attempts and outcomes are in Postgres, synced, before anybody is told"
 THEIRS = "Theirs are in a Redis that syncs once a second: a power cut loses up to a second of accepted and done ones."
 PEER_COLUMNS = ("submit_per_s", "drain_per_s", "steady_per_s", "latency_p50_ms", "latency_p99_ms")
@@ -33,7 +33,7 @@ def figures_table(figures: Mapping[str, float]) -> str:
                 f"{ratio:.2f}{missed}" if ratio is not None else "",
             )
         )
-    return _aligned(rows, left={0, 2, 4})
+    return aligned(rows, left={0, 2, 4})
 
 
 def costs_table(micros: Mapping[str, Mapping[str, float]]) -> str:
@@ -44,7 +44,7 @@ def costs_table(micros: Mapping[str, Mapping[str, float]]) -> str:
             continue
         values = [parts.get(part, 0.0) for part in PARTS]
         rows.append((BY_KEY[key].says, *(f"{value:.1f}" for value in values), f"{sum(values):.1f}"))
-    return _aligned(rows, left={0})
+    return aligned(rows, left={0})
 
 
 def peers_table(figures: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) -> str:
@@ -60,7 +60,7 @@ def peers_table(figures: Mapping[str, float], peers: Mapping[str, Mapping[str, f
         for entry in PEERS
         if (theirs := peers.get(entry.name))
     ]
-    return _aligned(rows, left={0, 6}) + f"\n×: ours divided by theirs. {THEIRS}"
+    return aligned(rows, left={0, 6}) + f"\n×: ours divided by theirs. {THEIRS}"
 
 
 def _beside(theirs: float, ours: float | None) -> str:
@@ -77,7 +77,8 @@ def _number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def _aligned(rows: Sequence[Sequence[str]], *, left: set[int]) -> str:
+def aligned(rows: Sequence[Sequence[str]], *, left: set[int]) -> str:
+    """Rows as lines of a table; `left` are the columns that are flush left."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines: list[str] = []
     for row in rows:

@@ -43,8 +43,8 @@ async def window(cluster: Cluster, title: str) -> AsyncIterator[Span]:
     """Measure the block; the span is filled in at its end."""
     span = Span()
     async with AsyncExitStack() as stack:
-        if cluster.profile:
-            pid = (cluster.parts() | {"client": [os.getpid()]})[cluster.profile][0]
+        parts = cluster.parts() | {"client": [os.getpid()]}
+        for pid in parts.get(cluster.profile, [])[:1]:
             await stack.enter_async_context(sampling(pid, f"{title}: {cluster.profile}", cluster.folder))
         before, started = cluster.usage(), time.perf_counter()
         yield span

@@ -46,8 +46,9 @@ noop = asynctask.TaskType("bench_noop", config=Nothing)
 watched = asynctask.TaskType("bench_watched", config=Watched)
 progress = asynctask.TaskType("bench_progress", config=Lasting)
 checkpoints = asynctask.TaskType("bench_checkpoints", config=Lasting)
+paced = asynctask.TaskType("bench_paced", config=Lasting)
 
-TYPES = [noop, watched, progress, checkpoints]
+TYPES = [noop, watched, progress, checkpoints, paced]
 
 
 @noop.stage()
@@ -79,6 +80,15 @@ async def report(ctx: asynctask.Context[Lasting], config: Lasting) -> Counted:
             ctx.progress(calls, 1_000_000, unit="items")
         await asyncio.sleep(0)
     return Counted(calls)
+
+
+@paced.stage()
+async def report_each_second(ctx: asynctask.Context[Lasting], config: Lasting) -> None:
+    """Report progress once a second."""
+    for second in range(round(config.seconds)):
+        ctx.progress(second, config.seconds, unit="items")
+        await asyncio.sleep(1)
+        await ctx.safe_point()
 
 
 @checkpoints.stage()

@@ -55,7 +55,7 @@ async def _unary(cluster: Cluster, seconds: float) -> Rate:
     async with grpc.aio.insecure_channel(cluster.address) as channel:
         stub = task_service_pb2_grpc.TaskServiceStub(channel)
         request = task_service_pb2.SubmitTaskRequest(task_type=noop.name, task_config=CONFIG)
-        return await _callers(
+        return await calls_per_s(
             cluster,
             "unary submits",
             seconds,
@@ -68,7 +68,7 @@ async def _unary(cluster: Cluster, seconds: float) -> Rate:
 async def _one_by_one(cluster: Cluster, seconds: float) -> Rate:
     """The client's `submit`, which sends tasks that are submitted at the same time in one call."""
     config = Nothing()
-    return await _callers(
+    return await calls_per_s(
         cluster,
         "single submits",
         seconds,
@@ -79,12 +79,12 @@ async def _one_by_one(cluster: Cluster, seconds: float) -> Rate:
 
 
 async def _batched(cluster: Cluster, seconds: float) -> Rate:
-    return await _callers(
+    return await calls_per_s(
         cluster, "batched submits", seconds, lambda: submit_batch(cluster), callers=BATCHES, each=BATCH
     )
 
 
-async def _callers(
+async def calls_per_s(
     cluster: Cluster,
     title: str,
     seconds: float,
@@ -93,7 +93,7 @@ async def _callers(
     callers: int,
     each: int,
 ) -> Rate:
-    """Run `callers` that each repeat a call with `each` tasks until the time has passed."""
+    """Run `callers` that each repeat a call for `each` tasks until the time has passed."""
     accepted = 0
 
     async def caller(end: float) -> None:

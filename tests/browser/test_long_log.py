@@ -103,6 +103,13 @@ async def test_items_are_found_by_key_and_errors_are_grouped(
     page = browser_page.page
     await page.goto(f"{cluster.url}/tasks/{wordy}?tab=items")
     await expect(page.get_by_title("folder/file-0000.txt", exact=True)).to_be_visible(timeout=PATIENCE)
+    last = page.get_by_title(f"folder/file-{WORDS - 1}.txt", exact=True)
+    for _ in range(2 * WORDS // 500):
+        await page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        await page.wait_for_timeout(300)
+        if await last.count():
+            break
+    await expect(last).to_be_visible(timeout=PATIENCE)
     await page.get_by_label("Search by key").fill("FILE-27")
     await expect(page.get_by_text("100 items found")).to_be_visible(timeout=PATIENCE)
     await expect(page.get_by_title("folder/file-2700.txt", exact=True)).to_be_visible()

@@ -45,7 +45,7 @@ def test_costs_are_shown_by_part_and_in_all():
     table = costs_table(
         {"steady_per_s": {"scheduler": 80.0, "redis": 9.5}, "idle_cpu_percent": {"redis": 1.0}}
     )
-    assert table.splitlines()[1].split()[-7:] == ["0.0", "80.0", "0.0", "0.0", "9.5", "0.0", "89.5"]
+    assert table.splitlines()[1].split()[-8:] == ["0.0", "0.0", "80.0", "0.0", "0.0", "9.5", "0.0", "89.5"]
     assert len(table.splitlines()) == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ PAGE = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
 async def get(
-    path: str, *, accept: str = PAGE, base_path: str = "", method: str = "GET"
+    path: str, *, accept: str = PAGE, base_path: str = "", method: str = "GET", encoding: str = ""
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of an answer; only the status of a refusal."""
     scope = {
@@ -25,7 +26,7 @@ async def get(
         "root_path": "",
         "scheme": "http",
         "server": ("127.0.0.1", 80),
-        "headers": [(b"accept", accept.encode())],
+        "headers": [(b"accept", accept.encode()), (b"accept-encoding", encoding.encode())],
     }
     sent: list[Any] = []
 
@@ -73,6 +74,15 @@ async def test_calls_of_the_api_never_answer_with_the_page(path: str):
 )
 async def test_unknown_files_and_ways_out_of_the_folder_are_not_found(path: str, accept: str):
     assert (await get(path, accept=accept))[0] == 404
+
+
+async def test_files_are_sent_compressed_to_browsers_that_take_it():
+    plain, packed = await get("/icon.svg"), await get("/icon.svg", encoding="gzip, deflate, br")
+    assert "content-encoding" not in plain[1]
+    assert packed[1]["content-encoding"] == "gzip"
+    assert plain[1]["vary"] == packed[1]["vary"] == "Accept-Encoding"
+    assert len(packed[2]) < len(plain[2])
+    assert gzip.decompress(packed[2]) == plain[2]
 
 
 async def test_other_methods_are_not_found():

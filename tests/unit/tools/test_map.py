@@ -20,9 +20,7 @@ def test_every_package_says_what_it_is_for() -> None:
     """Fails when a package has no docstring: then a newcomer has no map of it."""
     lines = mapped()
     packages = [
-        path.parent.name
-        for folder in FOLDERS
-        for path in ROOT.glob(f"{folder}/*/src/**/__init__.py")
+        path.parent.name for folder in FOLDERS for path in ROOT.glob(f"{folder}/*/src/**/__init__.py")
     ]
     assert {line.split()[0].rsplit("/", 1)[-1] for line in lines} >= set(packages)
     assert [line for line in lines if len(line.split(maxsplit=1)) < 2] == []

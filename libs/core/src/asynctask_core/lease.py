@@ -39,7 +39,7 @@ STEP: Final = 0.10
 
 
 def renew_every_ms(lease_ms: int) -> int:
-    """Time between two renewals; also the last part of a lease since the pop, in which the scheduler hands out nothing."""
+    """Time between two renewals; also the last part of a lease, in which the scheduler hands out nothing."""
     return lease_ms // RENEWALS
 
 

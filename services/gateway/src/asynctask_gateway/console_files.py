@@ -1,11 +1,13 @@
 """Serves the console: its files, and its one page under every path that a browser may open or reload.
 
-The files are in this package, built from `services/gateway/console`. They are few, so they are kept in memory; a path
-of a request is only looked up among their names and so cannot leave them.
+The files are in this package, built from `services/gateway/console`. They are few, so they are kept in memory, as they
+are and compressed: to compress them for each browser anew would hold up everybody else. A path of a request is only
+looked up among their names and so cannot leave them.
 """
 
 from __future__ import annotations
 
+import gzip
 import html
 import mimetypes
 from importlib.resources import files
@@ -35,6 +37,7 @@ class ConsoleFiles:
         self._base_path = base_path
         self._files = dict(_files_of(FOLDER, ""))
         self._page = _page(self._files.pop(PAGE).decode(), base_path)
+        self._compressed = {name: gzip.compress(content, mtime=0) for name, content in self._files.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises HTTPException."""
@@ -48,7 +51,9 @@ class ConsoleFiles:
         name = path.removeprefix(self._base_path).removeprefix("/")
         if (content := self._files.get(name)) is not None:
             request.scope["asynctask.route"] = "/assets"
-            return _file(name, content)
+            if "gzip" in request.headers.get("accept-encoding", ""):
+                return _file(name, self._compressed[name], {"Content-Encoding": "gzip"})
+            return _file(name, content, {})
         is_page = "text/html" in request.headers.get("accept", "") and not name.startswith(ASSETS)
         if name.partition("/")[0] in _NOT_PAGES or (name and not is_page):
             raise HTTPException(404)
@@ -73,7 +78,8 @@ def _page(text: str, base_path: str) -> str:
     return page.replace('="./', f'="{base}/')
 
 
-def _file(name: str, content: bytes) -> Response:
+def _file(name: str, content: bytes, encoding: dict[str, str]) -> Response:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     cache = _FOREVER if name.startswith(ASSETS) else _CHECKED
-    return Response(content, media_type=media_type, headers={"Cache-Control": cache})
+    headers = {"Cache-Control": cache, "Vary": "Accept-Encoding", **encoding}
+    return Response(content, media_type=media_type, headers=headers)

@@ -26,7 +26,7 @@ export const useCluster = defineStore('cluster', () => {
   const connection = useConnection()
   const executors = shallowReactive(new Map<string, SeenExecutor>())
   const queues = shallowReactive(new Map<string, SeenQueue>())
-  const { gone, heldAtDrain, note: noteDepartures } = useDepartures()
+  const { gone, heldAtDrain, note: noteDepartures, noteDrain } = useDepartures()
   /** Undefined while no page follows the cluster: an old answer would be no answer. */
   const health = shallowRef<Health>()
   /** When its ages were told. */
@@ -93,6 +93,7 @@ export const useCluster = defineStore('cluster', () => {
   async function drain(executorId: string, reason: string): Promise<void> {
     const path = { executor_id: executorId }
     await answer(http.PUT('/api/v1/executors/{executor_id}/drain', { params: { path }, body: { reason } }))
+    noteDrain(executors.get(executorId))
   }
 
   const connected = computed(() => [...executors.values()].filter((one) => one.connected))

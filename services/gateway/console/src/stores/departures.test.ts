@@ -38,4 +38,11 @@ describe('an executor that drains', () => {
     note(list(executor('a', { running: 1, draining: true })), list())
     expect(heldAtDrain.size).toBe(0)
   })
+
+  it('has drained if this tab asked it to, also when it was gone at once', () => {
+    const { gone, note, noteDrain } = useDepartures()
+    noteDrain(executor('a'))
+    note(list(executor('a')), list())
+    expect(gone.get('a')?.how).toBe('drained')
+  })
 })

@@ -22,17 +22,21 @@ export function useDepartures() {
   function note(before: ReadonlyMap<string, SeenExecutor>, now: ReadonlyMap<string, SeenExecutor>): void {
     for (const [id, executor] of now) {
       gone.delete(id)
-      if (!executor.draining) heldAtDrain.delete(id)
-      else heldAtDrain.set(id, Math.max(heldAtDrain.get(id) ?? before.get(id)?.running ?? 0, executor.running))
+      if (executor.draining) heldAtDrain.set(id, Math.max(heldAtDrain.get(id) ?? before.get(id)?.running ?? 0, executor.running))
     }
     for (const [id, executor] of before) {
       if (now.has(id)) continue
-      heldAtDrain.delete(id)
-      gone.set(id, { executor, how: !executor.connected ? 'lost' : executor.draining ? 'drained' : 'stopped' })
+      const hasDrained = heldAtDrain.delete(id) || executor.draining
+      gone.set(id, { executor, how: !executor.connected ? 'lost' : hasDrained ? 'drained' : 'stopped' })
       const oldest = gone.keys().next().value
       if (gone.size > MOST_GONE && oldest !== undefined) gone.delete(oldest)
     }
   }
 
-  return { gone, heldAtDrain, note }
+  /** This tab asked an executor to drain: without tasks it may be gone before it is seen to. */
+  function noteDrain(executor: SeenExecutor | undefined): void {
+    if (executor) heldAtDrain.set(executor.executor_id, executor.running)
+  }
+
+  return { gone, heldAtDrain, note, noteDrain }
 }

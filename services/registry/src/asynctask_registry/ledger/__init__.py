@@ -8,7 +8,7 @@ In the order in which a task needs them:
   else: it decides whether an event is the next one, a duplicate, or behind a gap;
   `refusals` records content that Postgres refuses.
 - `progress`, `logs`, `manifest`: what a running stage stores beside its events; `manifest_changes` and `item_results`
-  apply one chunk of a manifest.
+  apply one chunk of a manifest, and `manifest_pages` reads its items.
 - `end`: attempts that the scheduler ends.
 - `command`: people's commands for one task; `command_wire` reads a command from its message.
 - `standings`, `dispatchable`: where tasks belong in Redis, for repair and rebuild.

@@ -6,8 +6,8 @@ ready, and ending attempts:
     reaper      ends the attempts of silent executors, so that other executors continue their tasks
     timers      loads the timers of the next minutes; its promoter makes tasks ready when they are due
     reconciler  looks up the tasks of calls that never completed, and applies their standings
-    rebuild     refills a Redis that was lost, flushed, restarted or failed over: sessions, leases and marker; its loader
-                the queued tasks
+    rebuild     refills a Redis that was lost, flushed, restarted or failed over: sessions, leases and marker; its
+                loader the queued tasks
     sweep       compares everything periodically, with `comparison`
 
 Beside the loops:

@@ -3,7 +3,7 @@
 In the order in which a task visits them:
 
 - `task_submitter`    submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply
-- `eager_start_port`       the port by which a submit has tasks leased before they are created; `dispatch/sessions` implements it
+- `eager_start_port`  has tasks leased before they are created; `dispatch/sessions` implements this port
 - `intents`           which tasks a call is about to change, for repair if its process dies
 - `attempt_starter`   leases of all sessions share `StartAttempts`
 - `lease_releaser`    leases are given back with `EndAttempts`

@@ -1,4 +1,4 @@
-"""The port of eager starts: the pipeline asks it for leases before it creates tasks; `dispatch/sessions` implements it."""
+"""The port of eager starts: it leases tasks before the pipeline creates them; `dispatch/sessions` implements it."""
 
 from __future__ import annotations
 

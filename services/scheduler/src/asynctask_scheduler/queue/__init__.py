@@ -13,8 +13,8 @@ In the order a task meets them:
     connection       the driver: one server, Sentinel or Cluster by URL; time-outs; translates the driver's errors
                      address: its URL; gate: bounds concurrent calls, and admits urgent ones first
     lease_clock      which deadlines have passed: by Redis' clock and our own
-    refusals         errors with which Redis refuses writes, in words; executor_limit: the error when too many executors are
-                     remembered
+    refusals         errors with which Redis refuses writes, in words; executor_limit: the error when too many
+                     executors are remembered
     lane_names       names of the queues that have lanes, for pages of a list
     hints            the messages that scripts publish
     calls            shared by the parts of RedisQueue

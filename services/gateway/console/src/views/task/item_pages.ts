@@ -1,7 +1,7 @@
 // The items of a list, in pages that are read as the reader scrolls. Only the pages last seen stay in memory: of the
 // others their tokens are kept, by which they are read again. So the scroll bar stays true.
 
-import { onScopeDispose, ref, shallowRef, triggerRef, type Ref } from 'vue'
+import { onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 
 import { type ItemQuery, useItems } from '@/stores/items'
 import type { ManifestItem } from '@/transport/http'
@@ -67,7 +67,7 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
           pages.push({ token, start: rows.value.length, size: page.items.length })
           rows.value.push(...page.items.map(rowOf))
           forget()
-          triggerRef(rows)
+          show()
         }
         if (rows.value.length >= enough || !page.next_page_token) return
         token = page.next_page_token
@@ -88,9 +88,12 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
       found.items.slice(0, page.size).forEach((item, index) => (rows.value[page.start + index] = rowOf(item)))
       loaded.push(missing)
       forget()
-      triggerRef(rows)
+      show()
     })
   }
+
+  /** Views see only another array as another value. */
+  const show = () => (rows.value = [...rows.value])
 
   function forget(): void {
     let count = loaded.reduce((sum, index) => sum + pages[index]!.size, 0)

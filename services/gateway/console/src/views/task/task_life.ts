@@ -7,6 +7,7 @@ import { STALLED_MS } from '@/format/progress'
 import { isFinal, isRunning } from '@/format/state'
 import { useClock } from '@/stores/clock'
 import { useCluster } from '@/stores/cluster'
+import { useConnection } from '@/stores/connection'
 import type { Task } from '@/transport/http'
 
 export type Life = 'none' | 'moving' | 'still' | 'stalled' | 'silent'
@@ -17,9 +18,12 @@ const STILL_MS = 3000
 export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
   const cluster = useCluster()
   const clock = useClock()
+  const connection = useConnection()
+  /** Until when something was heard: what stood still since then, nobody here knows. */
+  const heardAt = computed(() => clock.now - connection.staleMs)
   let stop = () => {}
 
-  const stillMs = computed(() => (task.value && isRunning(task.value) ? Math.max(0, clock.now - movedAt.value) : 0))
+  const stillMs = computed(() => (task.value && isRunning(task.value) ? Math.max(0, heardAt.value - movedAt.value) : 0))
   const executor = computed(() => cluster.executors.get(task.value?.executor_id ?? ''))
   const isWatching = ref(false)
 
@@ -28,7 +32,7 @@ export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
     const one = executor.value
     if (!isWatching.value || !one) return movedAt.value
     const isHeard = one.connected && one.last_seen_ms < SILENT_MS
-    if (isHeard) return clock.now
+    if (isHeard) return heardAt.value
     return one.seenAt - movedAt.value < SILENT_MS ? movedAt.value : one.seenAt
   })
 
@@ -37,7 +41,7 @@ export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
     if (stillMs.value < STILL_MS) return 'moving'
     if (isWatching.value && cluster.isLoaded) {
       if (!executor.value) return 'silent'
-      if (executorState(executor.value, clock.now - signAt.value) === 'silent') return 'silent'
+      if (executorState(executor.value, heardAt.value - signAt.value) === 'silent') return 'silent'
     }
     return stillMs.value < STALLED_MS ? 'still' : 'stalled'
   })

@@ -2,7 +2,9 @@
 
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
+import { isRunning } from '@/format/state'
 import { useClock } from '@/stores/clock'
+import { useExplanations } from '@/stores/explanations'
 import { type TaskHistory, useHistory } from '@/stores/history'
 import { useTasks } from '@/stores/tasks'
 import type { Task } from '@/transport/http'
@@ -16,7 +18,10 @@ export function useTaskView(id: Ref<string>) {
   /** Whether the history was read once: until then nothing is drawn that would move when it comes. */
   const isHistoryLoaded = ref(false)
   const problem = shallowRef<Problem>()
+  const explanations = useExplanations()
   const openedAt = ref(clock.exactly())
+  /** When its handler last reported progress before the page looked; 0 if never. */
+  const reportedAt = ref<number>()
   let stop = () => {}
   let reading = 0
 
@@ -25,7 +30,7 @@ export function useTaskView(id: Ref<string>) {
   const movedAt = computed(() => {
     const attempt = history.value.attempts.at(-1)
     const begun = attempt?.start_time ? Date.parse(attempt.start_time) : 0
-    return Math.max(tasks.movedAt.get(id.value) ?? 0, openedAt.value, begun)
+    return Math.max(tasks.movedAt.get(id.value) ?? 0, reportedAt.value ?? openedAt.value, begun)
   })
 
   function open(): void {
@@ -51,7 +56,20 @@ export function useTaskView(id: Ref<string>) {
     }
   }
 
+  /** A task that has stood still for hours shows that at once. Without an answer its stillness counts from now. */
+  async function askProgress(taskId: string): Promise<void> {
+    reportedAt.value = undefined
+    const { reasons } = await explanations.load(taskId).catch(() => ({ reasons: [] }))
+    const attempt = reasons.find((reason) => reason.attempt)?.attempt
+    if (attempt && taskId === id.value) reportedAt.value = attempt.progress_time ? Date.parse(attempt.progress_time) : 0
+  }
+
   watch(id, open, { immediate: true })
+  watch(
+    () => (task.value && isRunning(task.value) ? `${id.value} ${task.value.attempt_count}` : ''),
+    (now) => now && void askProgress(id.value),
+    { immediate: true },
+  )
   watch(
     () => task.value && happened(task.value),
     (now) => {

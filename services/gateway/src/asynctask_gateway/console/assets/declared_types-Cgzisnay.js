@@ -1,2 +1,0 @@
-import{S as u}from"./say-DRLCnTyq.js";import{u as c}from"./LoadingShape-D5Y2amYk.js";import{u as l}from"./task_types-BcUast8H.js";import{w as m,Q as n,f as i}from"./Icon-XYsUaivM.js";function y(){const t=l(),o=c(),e=n();async function a(){e.value=void 0;try{await t.load()}catch(s){e.value=u(s)}}const r=i(()=>new Set([...o.executors.values()].flatMap(s=>s.task_types)));return m(()=>[...r.value].sort().join(`
-`),()=>{a()},{immediate:!0}),{types:t,problem:e,load:a}}export{y as u};
