@@ -4,7 +4,7 @@ import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
 
 import { formatBytes, formatBytesOf } from './bytes'
 import { formatCount, wholePercent } from './count'
-import { sayRemaining } from './duration'
+import { sayDuration, sayRemaining } from './duration'
 import { said, type Said } from './said'
 import { isFinal, isRunning, stateOf } from './state'
 
