@@ -108,7 +108,7 @@ CONSOLE_PAGES = (
     of_task("backup", "?tab=data", "destination_path", "destination_path"),
     of_task("failed", "", "record 9 is broken", "record 9 is broken"),
     of_task("retrying", "", "does not answer", "does not answer"),
-    of_task("waiting", "", "No executor", "没有执行器"),
+    of_task("waiting", "", "No executor", "没有已连接"),
     of_task("tomorrow", "", "transcode", "transcode"),
     of_task("paused", "", "Paused", "已暂停"),
     of_task("cancelled", "", "Cancelled", "已取消"),

@@ -65,26 +65,32 @@ async def submit_backup(page: Page, source: Path, destination: Path, pictures: P
     await page.get_by_role("navigation").get_by_role("link", name="Submit").click()
     await page.locator(".n-base-selection").first.click()
     await page.locator(".n-base-select-option", has_text="backup_file").click()
-    await page.get_by_label("source_path", exact=True).fill(str(source))
-    await page.get_by_label("destination_path", exact=True).fill(str(destination))
+    await fill_in(page, "/volume1/photos", "/volume2/backup/photos")
     await page.locator("summary", has_text="optional settings").click()
     await page.get_by_label("bandwidth_limit", exact=True).fill(RATE)
     await pictures.take(page, "submit")
     await pictures.document(page, "submit")
+    await fill_in(page, str(source), str(destination))
     await page.get_by_role("button", name="Submit and watch").click()
     await page.wait_for_url("**/tasks/*", timeout=PATIENCE)
 
 
+async def fill_in(page: Page, source: str, destination: str) -> None:
+    await page.get_by_label("source_path", exact=True).fill(source)
+    await page.get_by_label("destination_path", exact=True).fill(destination)
+
+
 async def read_log(page: Page) -> None:
     """Show only one stage, then look for a text; both are in the URL."""
-    await page.get_by_role("group", name="Stage").get_by_role("button", name="verify").click()
-    await expect(page).to_have_url(re.compile("stage=verify"))
-    await page.get_by_label("Search the log").fill("compared")
-    await see(page, "hit")
+    await page.get_by_role("group", name="Stage").get_by_role("button", name="transfer").click()
+    await expect(page).to_have_url(re.compile("stage=transfer"))
+    await page.get_by_label("Search the log").fill("copied 30 files")
+    await see(page, "1 hit")
 
 
 async def browse_items(page: Page) -> None:
-    """Open the items, and find one by its name."""
+    """Open the items of all stages, and find some by their name."""
+    await page.get_by_role("group", name="Stage").get_by_role("button", name="transfer").click()
     await page.get_by_role("link", name="Items").click()
     await see(page, "IMG_0000.jpg")
     await page.get_by_label("Search by key").fill("IMG_0007")

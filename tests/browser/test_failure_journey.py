@@ -37,9 +37,10 @@ async def test_failure_is_found_by_its_kind_read_and_mended(
     await rows.first.click()
     await see_state(page, "failed")
     await see(page, "record 9 is broken")
+    await see(page, "3 tasks failed by the same error")
+    await pictures.document(page, "task-failed")
     await page.locator("summary", has_text="Traceback").click()
     await see(page, "raise ValueError")
-    await pictures.document(page, "task-failed")
 
     mended.touch()
     await page.get_by_role("button", name="Restart from the start…").click()

@@ -80,7 +80,8 @@ async def test_page_is_whole_and_can_be_used_by_everybody(
             await pictures.document(page, shown.name)
         assert not watched.faults(expected=shown.refused)
         assert await overhang(page) == 0, "the page is wider than its window"
-        assert not await grave_findings(page)
+        findings = await grave_findings(page)
+        assert not findings, "\n".join(findings)
     finally:
         await context.close()
 

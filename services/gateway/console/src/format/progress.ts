@@ -4,7 +4,7 @@ import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
 
 import { formatBytes, formatBytesOf } from './bytes'
 import { formatCount, wholePercent } from './count'
-import { sayRemaining } from './duration'
+import { sayDuration, sayRemaining } from './duration'
 import { said, type Said } from './said'
 import { isFinal, isRunning, stateOf } from './state'
 
@@ -123,7 +123,7 @@ function sayRunning(task: Task, stillMs: number): Said {
 function sayPending(task: Task, nowMs: number): Said {
   const due = task.due_time ? Date.parse(task.due_time) : undefined
   if (task.waiting_for === 'retry' && due !== undefined) {
-    return said('sentence.waits_retry', { seconds: Math.max(0, Math.ceil((due - nowMs) / 1000)) })
+    return said('sentence.waits_retry', { left: sayDuration(Math.max(0, Math.ceil((due - nowMs) / 1000)) * 1000) })
   }
   if (due !== undefined) return said('sentence.waits_time')
   return said('sentence.pending')

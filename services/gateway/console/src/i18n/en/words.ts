@@ -68,7 +68,7 @@ export const words = {
     failed_in: 'Failed in {stage}: {message}',
     cancelled: 'Cancelled.',
     cancelled_reason: 'Cancelled: {reason}',
-    waits_retry: 'An attempt failed. The next one begins in {seconds} s.',
+    waits_retry: 'An attempt failed. The next one begins in {left}.',
     waits_time: 'Waits for its start time.',
   },
   waiting: {

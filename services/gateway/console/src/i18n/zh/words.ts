@@ -68,7 +68,7 @@ export const words = {
     failed_in: '在 {stage} 阶段失败：{message}',
     cancelled: '已取消。',
     cancelled_reason: '已取消：{reason}',
-    waits_retry: '一次尝试失败，{seconds} 秒后重试。',
+    waits_retry: '一次尝试失败，{left}后重试。',
     waits_time: '等待开始时间。',
   },
   waiting: {
