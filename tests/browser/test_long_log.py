@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.clusters import ConsoleCluster
 from tests.browser.gated_executor import WORDS
-from tests.browser.test_task_page import PATIENCE, is_closed_stream
+from tests.browser.seeing import PATIENCE
 from tests.browser.watched_page import WatchedPage
 from tests.support.conditions import eventually
 
@@ -32,11 +32,6 @@ async def wordy(cluster: ConsoleCluster) -> str:
 
 def line(page: Page, text: str) -> Locator:
     return page.locator("[role=log]").get_by_text(text, exact=True)
-
-
-def is_closed(complaint: str) -> bool:
-    """A search that is not wanted any more is closed like other streams."""
-    return is_closed_stream(complaint) or ("ERR_ABORTED" in complaint and "/search?" in complaint)
 
 
 async def open_log(page: Page, url: str) -> None:
@@ -66,7 +61,7 @@ async def test_long_log_opens_at_its_end_and_is_read_back_to_its_beginning(
     await expect(line(page, "word 1")).to_be_visible()
     await page.get_by_role("button", name="1 new line").click()
     await expect(line(page, "the last word")).to_be_in_viewport(timeout=PATIENCE)
-    assert not [one for one in browser_page.complaints if not is_closed(one)]
+    assert not browser_page.faults()
 
 
 async def test_search_of_a_log_counts_hits_on_the_server_and_steps_through_them(
@@ -120,4 +115,4 @@ async def test_items_are_found_by_key_and_errors_are_grouped(
     await expect(group).to_contain_text("3 items")
     await group.click()
     await expect(page.get_by_title("folder/file-2000.txt", exact=True).first).to_be_visible()
-    assert not [one for one in browser_page.complaints if not is_closed(one)]
+    assert not browser_page.faults()
