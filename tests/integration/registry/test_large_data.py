@@ -52,8 +52,8 @@ async def test_written_tasks_are_counted_found_and_commanded(
     assert {label_term("host", task.labels["host"]) for task in page.tasks} == {label_term("host", "nas-07")}
 
     task_id = parse_id(longest)
-    lines, *_ = await logs.page(ledger.long_reads, pb.ListTaskLogsRequest(task_id=task_id, page_size=100))
-    assert [line.sequence for line in lines] == [*range(1, 31)]
+    log = await logs.page(ledger.long_reads, pb.ListTaskLogsRequest(task_id=task_id, page_size=100))
+    assert [line.sequence for line in log.lines] == [*range(1, 31)]
     (summary,) = (await get(ledger, task_id)).manifests
     assert summary.counts
 
