@@ -61,7 +61,7 @@ class ConsolePage:
     """Whether the documents show its picture."""
 
 
-def of_task(name: str, rest: str, *shows: str, **more: bool) -> ConsolePage:
+def of_task(name: str, rest: str, *shows: str, is_documented: bool = False) -> ConsolePage:
     """One view of the task that the showcase names so."""
     english, chinese = shows
     tab = rest.rpartition("=")[2]
@@ -69,7 +69,7 @@ def of_task(name: str, rest: str, *shows: str, **more: bool) -> ConsolePage:
         name=f"task-{name}-{tab}" if tab else f"task-{name}",
         path=f"/tasks/{{{name}}}{rest}",
         shows=(english, chinese),
-        **more,
+        is_documented=is_documented,
     )
 
 
