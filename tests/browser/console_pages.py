@@ -74,7 +74,7 @@ def of_task(name: str, rest: str, *shows: str, is_documented: bool = False) -> C
 
 
 CONSOLE_PAGES = (
-    ConsolePage(name="overview", path="/", shows=("Running now", "正在运行"), is_documented=True),
+    ConsolePage(name="overview", path="/", shows=("Running now", "正在执行"), is_documented=True),
     ConsolePage(name="tasks", path="/tasks", shows=("fragile", "fragile"), is_documented=True),
     ConsolePage(name="tasks-failed", path="/tasks?state=failed", shows=("3 tasks", "共 3 个任务")),
     ConsolePage(
