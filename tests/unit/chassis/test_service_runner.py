@@ -62,8 +62,12 @@ def service(
 
 
 def ready(process: subprocess.Popen[str]) -> dict[str, object]:
+    """The first line. It is read byte by byte: `communicate` does not see what a buffer took beyond that line."""
     assert process.stdout is not None
-    return json.loads(process.stdout.readline())
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(process.stdout.fileno(), 1)):
+        line += byte
+    return json.loads(line)
 
 
 def events(log: str) -> list[str]:
