@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from asynctask_gateway.rest.routes import routes
+from asynctask_gateway.rest.openapi import FILE
 from tests.e2e.standalone.running import COMMAND, WITHIN_S, Up
 from tests.support.gateways import RunningGateway
 
@@ -59,16 +60,17 @@ def test_curl(gateway: RunningGateway) -> None:
     # Each answer on a line of its own, and the command fails where the answer is a problem.
     code = re.sub(r"curl -sS", r"curl -sS --fail-with-body -w '\\n'", example("sh", gateway))
     lines = run("sh", "-e", stdin=code)
-    submitted, task, paused, resumed, patched, cancelled, attempts, events, logs, *finds, deleted = map(
+    submitted, task, paused, resumed, patched, cancelled, attempts, events, *rest, deleted = map(
         json.loads, lines
     )
-    found, by_text, failures, by_error = finds
+    logs, newest, found, by_text, failures, by_error = rest
     assert submitted["task_id"] == task["task_id"]
     assert paused["message"]
     assert re.search("[一-龥]", resumed["message"])
     assert patched["task"]["priority"] == 1
     assert cancelled["message"]
     assert {*attempts, *events, *logs} >= {"attempts", "events", "lines"}
+    assert newest["lines"] == logs["lines"][::-1]
     assert {one["task_id"] for one in found["tasks"]} <= {task["task_id"]}
     assert task["task_id"] in {one["task_id"] for one in by_text["tasks"]}
     assert not failures.get("failures")
@@ -93,4 +95,5 @@ def test_javascript(gateway: RunningGateway) -> None:
 def test_every_path_that_is_named_exists() -> None:
     named = {(verb, path) for verb, path in re.findall(r"`(GET|POST|PUT) (/api/[^`?]*)`", TEXT)}
     assert len(named) >= 3
-    assert named <= {(route.verb, route.path) for route in routes()}
+    documented = json.loads((files("asynctask_gateway.rest") / FILE).read_text("utf-8"))["paths"]
+    assert named <= {(verb.upper(), path) for path, calls in documented.items() for verb in calls}

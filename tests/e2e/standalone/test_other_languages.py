@@ -30,6 +30,7 @@ SERVICES = (
     "TaskTypeService",
     "OverviewService",
     "DoctorService",
+    "HealthService",
 )
 
 

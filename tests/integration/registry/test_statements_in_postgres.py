@@ -47,6 +47,7 @@ HOT_STATEMENTS = sorted(
         "count_forget",
         "move_fold",
         "series_read",
+        "series_ends",
         "series_forget",
         "recount_choose",
         "recount_walk",

@@ -49,7 +49,7 @@ async def test_scheduler_with_another_lease_than_the_others_of_its_cell_starts_o
     """Fails when: replicas with leases of their own work side by side, and take tasks from one another's executors."""
     monkeypatch.setattr(app, "REGISTRY_WAIT_S", 0.01)
     monkeypatch.setattr(presence, "PATIENCE_S", 0.0)
-    monkeypatch.setattr(redis_upkeep, "LIVE_MS", 600_000)
+    monkeypatch.setattr(redis_upkeep, "REPLICA_LIVE_MS", 600_000)
     first, second = (
         SchedulerSettings(
             address="127.0.0.1:0",
