@@ -7,14 +7,20 @@ import { shallowRef, watch } from 'vue'
 import { answer, http, type FailureGroup } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
+import { useClock } from './clock'
 import { useCluster } from './cluster'
 
 const REREAD_MS = 3000
+const WEEK_MS = 7 * 86_400_000
+
+/** A group, and the time of submit from which on its tasks are counted. */
+export type CountedFailures = FailureGroup & { since: string }
 
 /** To be called in a page that watches the cluster; an empty type means all. */
 export function useFailures(taskType: () => string) {
   const cluster = useCluster()
-  const groups = shallowRef<FailureGroup[]>([])
+  const clock = useClock()
+  const groups = shallowRef<CountedFailures[]>([])
   /** Set where there are more failed tasks than one answer looks at: of those submitted before, nothing is known. */
   const lookedBackTo = shallowRef<string>()
   const isLoaded = shallowRef(false)
@@ -25,9 +31,11 @@ export function useFailures(taskType: () => string) {
     const mine = ++round
     try {
       const task_type = taskType()
-      const found = await answer(http.GET('/api/v1/failures', { params: { query: task_type ? { task_type } : {} } }))
+      const start_time = new Date(clock.exactly() - WEEK_MS).toISOString()
+      const query = { start_time, ...(task_type ? { task_type } : {}) }
+      const found = await answer(http.GET('/api/v1/failures', { params: { query } }))
       if (mine !== round) return
-      groups.value = found.failures
+      groups.value = found.failures.map((group) => ({ ...group, since: found.looked_back_to ?? start_time }))
       lookedBackTo.value = found.looked_back_to
       problem.value = undefined
       isLoaded.value = true

@@ -2,9 +2,10 @@
 
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { answer, http, type FailureGroup, type Task } from '@/transport/http'
+import { answer, http, type Task } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
+import type { CountedFailures } from './failures'
 import { useTasks, type CommandFacts } from './tasks'
 
 /** Browsers open six connections to a site, and the page's streams need theirs. */
@@ -25,7 +26,7 @@ export function useRestarts() {
   const problem = shallowRef<Problem>()
   let isStopped = false
 
-  async function run(group: FailureGroup, facts: CommandFacts): Promise<void> {
+  async function run(group: CountedFailures, facts: CommandFacts): Promise<void> {
     results.clear()
     isStopped = false
     isRunning.value = true
@@ -44,13 +45,15 @@ export function useRestarts() {
     }
   }
 
-  function pageOf(group: FailureGroup, pageToken: string) {
-    const { task_type, fingerprint } = group
+  function pageOf(group: CountedFailures, pageToken: string) {
+    const { task_type, fingerprint, since } = group
     const query = {
       page_size: PAGE,
       task_status: ['failed' as const],
       task_type: [task_type],
       error_fingerprint: fingerprint,
+      // Older ones were not counted, so nobody has asked for them.
+      submit_time_start: since,
       ...(pageToken ? { page_token: pageToken } : {}),
     }
     return answer(http.GET('/api/v1/tasks', { params: { query } }))

@@ -102,7 +102,9 @@ export class StreamConnection {
         if (this.phase !== 'interrupted') this.say('open')
       },
       onEvent: (event) => {
-        end = this.take(event) ?? end
+        // A stream that told to come again ends like any other, but there is more to come.
+        const told = this.take(event)
+        if (end !== 'stopping') end = told ?? end
       },
     })
     const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -120,6 +122,8 @@ export class StreamConnection {
   private take(event: EventSourceMessage): 'end' | 'stopping' | undefined {
     if (event.event === 'problem') throw problemOf(parsed(event.data), 0)
     if (event.event === 'end' || event.event === 'stopping') return event.event
+    // Too much waited for a page that reads slowly: it comes again with its token.
+    if (event.event === 'resume') return 'stopping'
     if (event.event === 'interrupted') return void this.say('interrupted')
     if (event.id) this.token = event.id
     this.pauseMs = FIRST_PAUSE_MS

@@ -53,7 +53,7 @@ class SearchPlace:
 
 def items_of(request: pb.ListManifestItemsRequest | pb.SearchManifestItemsRequest) -> bytes:
     """Which items a request asks for: what its tokens are bound to."""
-    text = (request.text,) if request.text else ()
+    text = ("text", request.text) if request.text else ()
     return fingerprint(request.task_id, request.manifest, *request.states, *text)
 
 

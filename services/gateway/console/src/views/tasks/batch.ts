@@ -1,6 +1,6 @@
 // One command for many tasks: sent one by one, a few at a time, each with its own result.
 
-import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowReactive, shallowRef } from 'vue'
 
 import { useClock } from '@/stores/clock'
 import { useTasks, type CommandFacts } from '@/stores/tasks'
@@ -37,7 +37,10 @@ export function useBatch() {
   const finished = computed(() => withOutcome('done', 'refused').length)
   const done = computed(() => withOutcome('done').length)
   const refused = computed(() => withOutcome('refused'))
-  const stopped = computed(() => withOutcome('stopped').length)
+  /** A task that has changed since the reader looked is not acted on by trying again: it needs a new look. */
+  const again = computed(() =>
+    withOutcome('refused', 'stopped').filter((one) => !(GUARDED.has(command.value) && one.problem?.reason === 'VERSION_CHANGED')),
+  )
 
   async function run(wanted: readonly Task[], what: Command, given: CommandFacts): Promise<void> {
     entries.clear()
@@ -47,11 +50,9 @@ export function useBatch() {
     await send()
   }
 
-  /** Tries again what was refused and what was not sent any more, with the tasks as they are now. */
+  /** Tries again what was refused and what was not sent any more. */
   async function retry(): Promise<void> {
-    for (const { task, requestId } of withOutcome('refused', 'stopped')) {
-      put({ task: tasks.byId.get(task.task_id) ?? task, outcome: 'waiting', requestId })
-    }
+    for (const { task, requestId } of again.value) put({ task, outcome: 'waiting', requestId })
     await send()
   }
 
@@ -83,6 +84,7 @@ export function useBatch() {
 
   const put = (entry: BatchEntry) => void entries.set(entry.task.task_id, entry)
   const stop = () => (isStopped = true)
+  onScopeDispose(stop)
 
-  return { entries, command, isRunning, finished, done, refused, stopped, run, retry, stop }
+  return { entries, command, isRunning, finished, done, refused, again, run, retry, stop }
 }
