@@ -110,7 +110,7 @@ async def test_some_tasks_are_one_stream_whatever_the_order_of_their_ids(
     async with events_of(gateway, paths[0]) as one, events_of(gateway, paths[1]) as two:
         for events in (one, two):
             running: set[str] = set()
-            while running != {first, second}:
+            while running != {first, second} or not token:
                 event = await events.next()
                 token = event.token or token
                 tasks = event.data.get("tasks", [])

@@ -6,7 +6,7 @@ import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import type { Task, TaskState } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
-import { useTasks } from './tasks'
+import { BEGINS_WITHIN_MS, useTasks } from './tasks'
 
 /** Of more, only the newest are shown. */
 const MOST = 500
@@ -28,9 +28,20 @@ export const useRunningTasks = defineStore('running_tasks', () => {
   /** Keeps them up to date until the returned function is called; `ended` too, if asked for. */
   function watch(isWithEnds = false): () => void {
     let isWatching = true
+    let isReading = false
+    const heard = new Set<string>()
+    const onTask = (task: Task) => {
+      if (isReading) heard.add(task.task_id)
+      note(task)
+    }
     // The stream begins first, so that nothing is missed between the list and it.
-    const stop = tasks.watchMany(isWithEnds ? WITH_ENDS : QUERY, { onTask: note, onGap: () => void load() })
+    let isRead = false
+    const onBegin = () => void load()
+    const stop = tasks.watchMany(isWithEnds ? WITH_ENDS : QUERY, { onTask, onGap: () => void load(), onBegin })
+    const late = setTimeout(() => isRead || void load(), BEGINS_WITHIN_MS)
     async function load(): Promise<void> {
+      isRead = isReading = true
+      heard.clear()
       problem.value = undefined
       try {
         let page = await tasks.list(QUERY)
@@ -39,15 +50,21 @@ export const useRunningTasks = defineStore('running_tasks', () => {
           page = await tasks.list(QUERY, page.next_page_token)
           found.push(...page.tasks.map((task) => task.task_id))
         }
+        if (!isWatching) return
+        // What ran before and is not among them has ended, unless the stream has told of it meanwhile.
+        const kept = new Set([...found, ...heard])
+        if (!page.next_page_token) for (const id of [...ids]) if (!kept.has(id)) ids.delete(id)
         found.forEach((id) => ids.add(id))
         isLoaded.value = true
       } catch (error) {
         problem.value = asProblem(error)
+      } finally {
+        isReading = false
       }
     }
-    void load()
     return () => {
       isWatching = false
+      clearTimeout(late)
       stop()
       ids.clear()
       endedIds.value = []

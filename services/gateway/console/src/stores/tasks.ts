@@ -22,11 +22,16 @@ export interface CommandFacts {
   requestId?: string
 }
 
+/** A list waits so long for its stream. When the stream begins later, the list is read again. */
+export const BEGINS_WITHIN_MS = 3000
+
 export interface Watch {
   /** Whether a task is kept here; without it all are. Of others only `onTask` hears. */
   keeps?(taskId: string): boolean
   /** A task as it is now; it may be one that the filter no longer matches. */
   onTask?(task: Task): void
+  /** The stream has begun: from now on no change is missed. */
+  onBegin?(): void
   /** The page must be read again, since changes were missed. */
   onGap?(): void
   onRefused?(problem: Problem): void
@@ -90,6 +95,7 @@ export const useTasks = defineStore('tasks', () => {
   function follow(path: string, watch: Watch): () => void {
     const waiting = new Map<string, Task>()
     let frame = 0
+    let hasBegun = false
     const flush = () => {
       frame = 0
       for (const task of waiting.values()) {
@@ -104,7 +110,12 @@ export const useTasks = defineStore('tasks', () => {
         for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
         if (waiting.size) frame ||= requestAnimationFrame(flush)
       },
-      onPhase: news.onPhase,
+      onPhase: (phase) => {
+        news.onPhase(phase)
+        if (phase !== 'open' || hasBegun) return
+        hasBegun = true
+        watch.onBegin?.()
+      },
       onHeartbeat: news.onHeard,
       ...(watch.onGap ? { onGap: watch.onGap } : {}),
       ...(watch.onRefused ? { onRefused: watch.onRefused } : {}),

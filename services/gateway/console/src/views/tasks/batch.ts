@@ -37,9 +37,9 @@ export function useBatch() {
   const finished = computed(() => withOutcome('done', 'refused').length)
   const done = computed(() => withOutcome('done').length)
   const refused = computed(() => withOutcome('refused'))
-  /** A task that has changed since the reader looked is not acted on by trying again: it needs a new look. */
+  /** A task that has changed since the reader looked is not deleted by trying again: it may run now, and needs a new look. */
   const again = computed(() =>
-    withOutcome('refused', 'stopped').filter((one) => !(GUARDED.has(command.value) && one.problem?.reason === 'VERSION_CHANGED')),
+    withOutcome('refused', 'stopped').filter((one) => !(command.value === 'delete' && one.problem?.reason === 'VERSION_CHANGED')),
   )
 
   async function run(wanted: readonly Task[], what: Command, given: CommandFacts): Promise<void> {
@@ -50,9 +50,9 @@ export function useBatch() {
     await send()
   }
 
-  /** Tries again what was refused and what was not sent any more. */
+  /** Tries again what was refused and what was not sent any more, with the tasks as they are now. */
   async function retry(): Promise<void> {
-    for (const { task, requestId } of again.value) put({ task, outcome: 'waiting', requestId })
+    for (const { task, requestId } of again.value) put({ task: tasks.byId.get(task.task_id) ?? task, outcome: 'waiting', requestId })
     await send()
   }
 

@@ -4,7 +4,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
 
 import { matches, type TaskQuery } from '@/stores/task_query'
-import { useTasks } from '@/stores/tasks'
+import { BEGINS_WITHIN_MS, useTasks } from '@/stores/tasks'
 import type { Schemas, Task } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
@@ -35,7 +35,20 @@ export function useTaskList(query: Ref<TaskQuery>) {
     isLoading.value = true
     problem.value = undefined
     // The stream begins first, so that nothing is missed between the page and it.
-    stop = tasks.watchMany(query.value, { keeps: (id) => isLoading.value || shown.has(id), onTask: note, onGap: () => void load() })
+    let isLate = false
+    await new Promise<void>((resolve) => {
+      const onBegin = () => (isLate ? void readFirst(mine) : resolve())
+      stop = tasks.watchMany(query.value, { keeps: (id) => isLoading.value || shown.has(id), onTask: note, onGap: () => void load(), onBegin })
+      setTimeout(() => {
+        isLate = true
+        resolve()
+      }, BEGINS_WITHIN_MS)
+    })
+    if (mine === round) await readFirst(mine)
+  }
+
+  async function readFirst(mine: number): Promise<void> {
+    isLoading.value = true
     await read(mine, '', (page) => {
       const before = ids.value
       show(page.tasks.map((task) => task.task_id))
