@@ -22,7 +22,7 @@ from tests.support.processes import Processes
 
 OK = HealthLevel.HEALTH_LEVEL_OK
 ANSWER_S = 5.0
-"""GetHealth reads nothing, so it is answered at once, whatever is away."""
+"""GetHealth reads nothing, so it is answered at once, also while a store is away."""
 
 
 async def health_of(replica: Replica) -> Health:

@@ -145,7 +145,7 @@ class StoreWatch:
         )
 
     def answered(self, seconds: float) -> None:
-        """Note that the store answered, whatever it said."""
+        """Note that the store answered, also if it answered with an error."""
         self.outage = ""
         self._answers_ms.append(max(1, round(seconds * 1000)))
 
