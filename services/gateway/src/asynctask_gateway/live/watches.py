@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from asynctask_core.errors import NotReady
 from asynctask_gateway.live.event_stream import EventStream, check_room
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame, tasks_frame
 from asynctask_gateway.live.reader import EventReader
@@ -26,6 +27,7 @@ PACE_S: Final = 0.25
 """Changes of a task that are closer together are one event."""
 FIRST_S: Final = 10.0
 """A stream begins without its first event after so long: its heartbeats then say that the gateway lives."""
+AGAIN_MS: Final = 100
 ACTOR: Final = "gateway"
 """A shared watch is nobody's own."""
 
@@ -84,7 +86,11 @@ class WatchEndpoint:
     async def _catch_up(
         self, request: WatchTasksRequest, token: str, reader: EventReader
     ) -> AsyncGenerator[bytes]:
-        """What happened since `token`, from a watch of the reader's own, which ends where the shared one goes on."""
+        """What happened since `token`, from a watch of the reader's own, which ends where the shared one goes on.
+
+        Raises:
+            NotReady: the scheduler stopped before all of it was sent. The shared watch began later than that.
+        """
         resumed = WatchTasksRequest()
         resumed.CopyFrom(request)
         resumed.resume_token = token
@@ -99,6 +105,7 @@ class WatchEndpoint:
                     )
                     if answer.caught_up:
                         return
+        raise NotReady("the scheduler stops; connect again", retry_after_ms=AGAIN_MS)
 
     async def _events(
         self, first: bytes, former: AsyncGenerator[bytes], reader: EventReader
