@@ -63,7 +63,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType] - uvicorn's own narrowing
-        self._is_excess = self._most_connections is not None and len(self.connections) > self._most_connections
+        self._is_excess = (
+            self._most_connections is not None and len(self.connections) > self._most_connections
+        )
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
