@@ -55,7 +55,9 @@ def test_every_answer_is_safe_and_has_a_request_id(gateway: RunningGateway, line
 def test_half_of_a_surrogate_pair_comes_back_as_it_went(gateway: RunningGateway) -> None:
     """Fails when a name of a file that is no UTF-8 comes back with question marks."""
     config = {"name": "\udce9"}
-    free = post(gateway.address, "/api/v1/task_types/free", {"stages": [{"name": "run", "weight": 1}]}, verb="PUT")
+    free = post(
+        gateway.address, "/api/v1/task_types/free", {"stages": [{"name": "run", "weight": 1}]}, verb="PUT"
+    )
     assert free.status == 200, free
     answer = post(gateway.address, "/api/v1/tasks", {"task_type": "free", "task_config": config})
     found = ask(gateway.address, f"GET /api/v1/tasks/{answer.json['task_id']}?view=full")

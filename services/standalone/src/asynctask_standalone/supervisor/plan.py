@@ -100,7 +100,7 @@ class ClusterPlan:
         gateway = check_settings(registry, scheduler, self._gateway_settings())
         if gateway is None:
             return ""
-        from asynctask_gateway.settings import base_path_of
+        from asynctask_gateway.own_addresses import base_path_of
 
         scheme = "https" if gateway.tls_certificate else "http"
         return f"{scheme}://{reached_here(gateway.address)}{base_path_of(gateway.base_path)}"
