@@ -66,6 +66,8 @@ class ClusterPlan:
         self._echo = echo
         self._ports = PortBook(folder.path / PORTS)
         self._logs: dict[str, LogFile] = {}
+        self._option_of: dict[str, str] = {}
+        """Which option gave an address, by the address."""
         self.address = self._free_address("--address", options.address, "scheduler")
         self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
         self._gateway_address = options.gateway_address and self._free_address(
@@ -196,4 +198,8 @@ class ClusterPlan:
                 f"{address} is taken by another program, perhaps another `asynctask up`. "
                 f"Stop that, or take another address: {option} {host}:{any_free(host)}"
             )
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        found = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        other = self._option_of.setdefault(reached_here(found), option)
+        if other != option:
+            raise ValueError(f"{option}: must be another address than that of {other}; got {found} for both")
+        return found
