@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError, TryAgain
+from asynctask_core.errors import AsyncTaskError, InternalError, TryAgain
 from asynctask_core.json_text import json_utf8
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.live.reader import EncodedTask, EventReader
@@ -83,6 +83,10 @@ class SharedWatch:
                 except AsyncTaskError as error:
                     self._fail(error)
                     return
+                except Exception:
+                    # Else its readers would get heartbeats and nothing else for ever. `supervised` logs it.
+                    self._fail(InternalError("a fault of the gateway; its log says more"))
+                    raise
                 for reader in self._readers:
                     reader.interrupt()
                 await asyncio.sleep(AGAIN_S)

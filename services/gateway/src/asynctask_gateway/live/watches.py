@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from asynctask_core.errors import NotReady
-from asynctask_gateway.live.event_stream import EventStream, SlowReader, begun, check_room
+from asynctask_gateway.live.event_stream import EventStream, SlowReader, begun, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, tasks_frame
 from asynctask_gateway.live.reader import EventReader
 from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatch, SharedWatches, encoded
@@ -52,14 +52,14 @@ class WatchEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Begin a stream. Raises AsyncTaskError or HttpProblem."""
-        check_room(self._stopping, self._most_streams)
-        request.scope["asynctask.is_stream"] = True
-        message = await self._message(request)
-        token = message.resume_token
-        message.resume_token = ""
-        if request.method == "HEAD":
-            return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
+            stack.enter_context(counted(self._stopping, self._most_streams))
+            request.scope["asynctask.is_stream"] = True
+            message = await self._message(request)
+            token = message.resume_token
+            message.resume_token = ""
+            if request.method == "HEAD":
+                return Response(media_type=MEDIA_TYPE)
             shared = stack.enter_context(self._watches.join(message))
             events = await stack.enter_async_context(aclosing(self._events(message, token, shared)))
             joined = await begun(events, stack)
