@@ -111,6 +111,11 @@ def test_numbers_that_no_float_holds(gateway: RunningGateway) -> None:
 def test_condition_that_cannot_be_checked(gateway: RunningGateway) -> None:
     answer = post(gateway.address, "/api/v1/tasks", GOOD, 'If-Match: "1"')
     assert "must be left out" in violations(answer)["If-Match"]
+    answer = post(gateway.address, "/api/v1/tasks", GOOD, "If-None-Match: *")
+    assert "must be left out" in violations(answer)["If-None-Match"]
+    two = ['If-Match: "1"', 'If-Match: "2"']
+    answer = post(gateway.address, f"/api/v1/tasks/{NO_TASK}/pause", {}, *two, verb="PUT")
+    assert violations(answer) == {"If-Match": """must be the task's version, such as "7"; got '"1", "2"'"""}
 
 
 def test_field_that_the_path_gives_is_refused_in_the_body(gateway: RunningGateway) -> None:

@@ -94,6 +94,15 @@ def test_version_where_there_is_none_to_compare_is_refused(call: str):
     assert list(refused(call, HttpRequest(path, if_match="*"))) == ["If-Match"]
 
 
+def test_condition_of_a_read_is_refused_for_a_change():
+    """Fails when a caller believes that it makes a type only if there is none."""
+    path = {"name": "a"}
+    assert list(refused("RegisterTaskType", HttpRequest(path, body=b"{}", if_none_match="*"))) == [
+        "If-None-Match"
+    ]
+    assert bind(route("GetTaskType"), HttpRequest(path, if_none_match='"x"'))
+
+
 @pytest.mark.parametrize("if_match", ["", "x", '"-1"', '"1", "2"', "9" * 30, "\u0661"])
 def test_version_that_is_none_is_refused_by_the_name_of_the_header(if_match: str):
     assert list(refused("PauseTask", HttpRequest({"task_id": "a"}, if_match=if_match))) == ["If-Match"]

@@ -35,6 +35,7 @@ class HttpRequest:
     """None where the call has no body."""
     idempotency_key: str | None = None
     if_match: str | None = None
+    if_none_match: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Fields that another header gives, such as the token of a resumed stream."""
 
@@ -63,6 +64,10 @@ def bind(route: Route, request: HttpRequest) -> Message:
     for name, value in request.given.items():
         setattr(message, name, value)
     _read_headers(reading, message, request)
+    if request.if_none_match is not None and route.verb != "GET":
+        reading.refuse(
+            "If-None-Match", f"must be left out: it is a condition for GET, and not for {route.verb}"
+        )
     if reading.violations:
         raise InvalidInput(reading.violations)
     return message
