@@ -19,6 +19,13 @@ export function useReread(problem: () => Problem | undefined, load: () => unknow
   onScopeDispose(() => clearTimeout(timer))
 }
 
+/** Whether the part of the page that calls this is still there. */
+export function useIsOpen(): () => boolean {
+  let isOpen = true
+  onScopeDispose(() => (isOpen = false))
+  return () => isOpen
+}
+
 /** Reads until there is an answer; undefined where there will be none, or it is no longer wanted. */
 export async function untilRead<T>(read: () => Promise<T>, isWanted: () => boolean): Promise<T | undefined> {
   while (isWanted()) {
