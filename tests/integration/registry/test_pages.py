@@ -14,7 +14,7 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
-from asynctask_registry.ledger import logs, manifest
+from asynctask_registry.ledger import logs, manifest, reads
 from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskLister
@@ -24,6 +24,7 @@ from tests.integration.registry.kit import (
     command,
     created,
     end,
+    failure,
     finished,
     get,
     number,
@@ -150,6 +151,21 @@ async def test_oldest_attempts_are_left_out_of_an_answer_that_would_be_too_large
     found = await ledger.reader.attempts(task_id)
     assert [attempt.attempt_id for attempt in found] == [id_text(one) for one in attempts][-len(found) :]
     assert 1 <= len(found) < 3
+
+
+async def test_errors_of_old_attempts_are_not_even_read_once_newer_ones_are_large(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a thousand attempts with the largest errors are read for an answer that holds few of them."""
+    monkeypatch.setattr(reads, "_HISTORY_BYTES", 150)
+    (task_id,) = await created(ledger)
+    for _ in range(4):
+        attempt_id = await restarted(ledger, task_id)
+        await record(ledger, failure(task_id, attempt_id, retryable=False))
+        await command(ledger, task_id, pb.COMMAND_KIND_RESTART)
+    assert [attempt.epoch for attempt in await ledger.reader.attempts(task_id)] == [3, 4]
+    events, _ = await ledger.reader.events(task_id)
+    assert [event.kind for event in events].count("failed") == 2
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 HISTORY_ROWS: Final = 1000
 """The most attempts or events of one task that are read; fewer if they do not fit into an answer."""
+_HISTORY_BYTES: Final = 4 * limits.PAGE_BYTES
+"""How large the errors of the attempts that are read may be together; older attempts are left out."""
 # Tasks read by one statement: a thousand tasks of the largest size would not fit into memory.
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
@@ -70,9 +72,7 @@ class TaskViewReader:
             TaskNotFound: no such task, or it is deleted.
         """
         await self._must_exist(task_id)
-        rows = await self._pool.run(
-            lambda connection: connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
-        )
+        rows = await self._pool.run(lambda connection: _latest_attempts(connection, task_id))
         return fitting([_attempt(task_id, row) for row in rows])[::-1]
 
     async def events(
@@ -88,7 +88,7 @@ class TaskViewReader:
 
         async def read(connection: StoreConnection) -> list[StoryEvent]:
             commands = await connection.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
-            attempts = await connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+            attempts = await _latest_attempts(connection, task_id)
             kept = await stage_views.read(connection, [task_id], full=False)
             return story.tell(task, commands, attempts, kept.get(task_id, {}).values())
 
@@ -105,6 +105,12 @@ class TaskViewReader:
         if not tasks:
             raise TaskNotFound(f"no task has the id {id_text(task_id)}, or it is deleted")
         return tasks[0]
+
+
+async def _latest_attempts(connection: StoreConnection, task_id: bytes) -> Sequence[Row]:
+    return await connection.fetch(
+        "attempt_list", task_id=task_id, limit=HISTORY_ROWS, page_bytes=_HISTORY_BYTES
+    )
 
 
 async def read_page(
