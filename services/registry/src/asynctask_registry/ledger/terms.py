@@ -51,12 +51,13 @@ def terms_of_label(text: str) -> AnyTerm:
     return AnyTerm(TermKind.LABEL, [label_term(text[:at], text[at + 1 :]).text for at in splits])
 
 
-async def terms_of_value(connection: StoreConnection, value: str) -> AnyTerm:
-    """The terms of the labels with this value, under any key, and of some with longer values."""
-    rows = await connection.fetch(
-        "terms_of_value", from_term=f"{value}=", to_term=f"{value}>", most=limits.FILTER_NAMES
-    )
-    return AnyTerm(TermKind.LABEL, [row["term"] for row in rows])
+async def terms_of_value(connection: StoreConnection, value: str) -> AnyTerm | None:
+    """The terms of the labels with this value, under any key, and of some with longer values; None if there are more of
+    them than a walk can go along.
+    """
+    most = limits.FILTER_NAMES
+    rows = await connection.fetch("terms_of_value", from_term=f"{value}=", to_term=f"{value}>", most=most + 1)
+    return AnyTerm(TermKind.LABEL, [row["term"] for row in rows]) if len(rows) <= most else None
 
 
 async def replace_terms(

@@ -38,7 +38,7 @@ async def choose_walk(
     if not terms and not conditions.text:
         return [WalkLeg(await _shortest(connection, by_columns, low, high) or plain, low)]
     by_terms = [TermWalk(term, conditions.parameters) for term in terms]
-    by_text = None if terms else await _text_walk(connection, conditions)
+    by_text = None if terms else await _text_walk(connection, conditions, plain)
     walks = [] if isinstance(by_text, IdWalk) else [*by_terms, *by_columns]
     walk = await _shortest(connection, walks, low, high, otherwise=by_text) or plain
     if isinstance(walk, TaskWalk | ColumnWalk):
@@ -62,12 +62,13 @@ def _type_walk(conditions: TaskConditions, types: Sequence[str]) -> ColumnWalk:
     return ColumnWalk("task_walk_types", {"walked_types": types}, conditions.parameters)
 
 
-async def _text_walk(connection: StoreConnection, conditions: TaskConditions) -> IdWalk | TextWalk | None:
+async def _text_walk(
+    connection: StoreConnection, conditions: TaskConditions, plain: TaskWalk
+) -> IdWalk | TextWalk | None:
     """The walk for a text; None if it is in the names of too many types."""
     if conditions.named_id is not None:
-        labelled = TermWalk(
-            await terms_of_value(connection, without_case(conditions.text)), conditions.parameters
-        )
+        term = await terms_of_value(connection, without_case(conditions.text))
+        labelled = plain if term is None else TermWalk(term, conditions.parameters)
         return IdWalk(conditions.named_id, labelled, conditions.parameters)
     rows = await connection.fetch("type_named", text=conditions.sought_text, limit=_MOST_TYPES + 1)
     types = [row["name"] for row in rows]

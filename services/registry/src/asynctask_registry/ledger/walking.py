@@ -87,7 +87,7 @@ class IdWalk(NamedTuple):
     """To the task with an id, and along the tasks that have this id as the value of a label."""
 
     task_id: bytes
-    labelled: TermWalk
+    labelled: TermWalk | TaskWalk
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
