@@ -66,6 +66,7 @@ HOT_STATEMENTS = sorted(
         "term_fill_low",
         "term_fill_tasks",
         "term_fill_note",
+        "term_unnamed_errors",
     }
 )
 
