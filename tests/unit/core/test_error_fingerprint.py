@@ -110,8 +110,8 @@ HOSTILE = (
 
 @pytest.mark.parametrize("part", HOSTILE)
 def test_hostile_messages_take_little_time(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails when a pattern looks at the rest of the message again from each of its characters: a registry reads 500 such
-    errors for one list, in its event loop.
+    """Fails when a pattern looks at the rest of the message again from each of its characters: a registry reads 500 of
+    such errors for one list, in its event loop.
     """
     message = (part * 1_000_000)[:1_000_000]
     began = time.process_time()

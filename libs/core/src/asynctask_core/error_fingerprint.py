@@ -15,8 +15,9 @@ from asynctask_protos.task.v1.task_pb2 import Failure
 
 _MESSAGE_CHARS: Final = 1000
 """So much of a message tells its kind."""
-# A quoted name begins at no letter and ends at the next quote that no letter follows: "it's" may be part of one. Patterns
-# take time in proportion to the message: what is not closed ends at the next opening quote or at the fifth apostrophe.
+# A quoted name begins behind no letter and ends at the next quote that no letter follows: "it's" may be part of it.
+# The patterns take time in proportion to the message, since they look for an end only as far as the next opening quote,
+# or over four apostrophes.
 _VARYING: Final = re.compile(
     r"""
       (?<!\w)"[^"]*" | (?<!\w)'[^']*(?:'(?=\w)[^']*){0,4}'(?!\w) | `[^`]*`
