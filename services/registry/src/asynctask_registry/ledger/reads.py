@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask_core import limits
 from asynctask_core.error_fingerprint import error_fingerprint
-from asynctask_core.errors import FieldViolation, InvalidInput, TaskNotFound
+from asynctask_core.errors import TaskNotFound, TokenExpired
 from asynctask_core.ids import id_text
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.wire import to_timestamp
@@ -82,7 +82,7 @@ class TaskViewReader:
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
-            InvalidInput: `cursor` is not a cursor.
+            TokenExpired: `cursor` is not one of events.
         """
         task = await self._must_exist(task_id)
 
@@ -95,7 +95,7 @@ class TaskViewReader:
         try:
             left = story.after(await self._pool.run(read), cursor)
         except (ValueError, TypeError):
-            raise InvalidInput([FieldViolation("cursor", "must be that of the page before")]) from None
+            raise TokenExpired("the cursor is not one of events; begin anew") from None
         size = min(max(page_size, 1), HISTORY_ROWS) if page_size else HISTORY_ROWS
         page = fitting([one.event for one in left[:size]])
         return page, left[len(page) - 1].cursor if len(page) < len(left) else ""
