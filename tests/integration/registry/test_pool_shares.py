@@ -10,7 +10,7 @@ import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
+from asynctask_protos.task.v1.manifest_pb2 import ITEM_STATE_TODO, ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_registry.api.ledger_service.content_methods import LedgerContentMethods
 from asynctask_registry.ledger import logs, manifest
@@ -67,7 +67,7 @@ async def test_any_number_of_searches_leaves_connections_to_executors_and_lists(
         attempt_id=attempt_id,
         chunk=1,
         manifest="items",
-        items=[ManifestItem(key=b"a", state=1)],
+        items=[ManifestItem(key=b"a", state=ITEM_STATE_TODO)],
     )
     await manifest.append(ledger.hot, chunk)
     methods: Any = LedgerContentMethods(ledger)
