@@ -29,6 +29,8 @@ _HISTORY_BYTES: Final = 4 * limits.PAGE_BYTES
 # Tasks read by one statement: a thousand tasks of the largest size would not fit into memory.
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
+_FIRST_FULL_STEP: Final = 8
+"""Full tasks that the first statement of a page reads: the size of these says how many more may fit."""
 
 # A task that completed or failed did not do so for the reason of a person's earlier command.
 _HIDES_REASON: Final = frozenset({TaskState.COMPLETED, TaskState.FAILED})
@@ -126,9 +128,9 @@ async def read_page(
     A page is full when one more would make it larger than PAGE_BYTES; the first always fits, since views are bounded.
     """
     tasks: list[Task] = []
-    nbytes = 0
-    step = _FULL_STEP if full else _BASIC_STEP
-    for start in range(0, len(task_ids), step):
+    start = nbytes = 0
+    step = _FIRST_FULL_STEP if full else _BASIC_STEP
+    while start < len(task_ids):
         part = task_ids[start : start + step]
         found = await _read(connection, sorted(set(part)), types, full=full, include_deleted=include_deleted)
         for number, task_id in enumerate(part, start):
@@ -139,6 +141,11 @@ async def read_page(
             if tasks and nbytes > limits.PAGE_BYTES:
                 return tasks, number
             tasks.append(task)
+        start += len(part)
+        if full and tasks:
+            fitting_now = (limits.PAGE_BYTES - nbytes) * len(tasks) // nbytes
+            # Nothing fits behind a first task that is larger than a page; whether there is another must be seen.
+            step = max(1, min(_FULL_STEP, 2 * step, fitting_now + 1))
     return tasks, len(task_ids)
 
 
