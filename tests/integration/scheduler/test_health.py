@@ -75,24 +75,64 @@ async def test_cluster_that_works_is_told_as_well_with_its_replicas_and_loops(ce
     await executor.finish(assignment)
 
 
-async def test_killed_scheduler_is_listed_until_it_counts_as_gone(start_cell):
-    """Fails when a replica that was killed stays listed, or when one that runs is not seen by the others."""
-    cell = await start_cell(schedulers=2)
-    first, second = cell.replicas
+async def test_killed_scheduler_is_named_as_silent_and_one_that_stopped_is_not(start_cell):
+    """Fails when a scheduler that was killed just vanishes, or when one that was stopped in order is missed."""
+    cell = await start_cell(schedulers=3)
+    first, stopped, killed = cell.replicas
 
-    async def both() -> bool:
-        seen = [one for one in (await health_of(first)).replicas if one.service == "scheduler"]
-        return {one.address for one in seen} == {first.address, second.address}
+    async def seen() -> dict[str, str]:
+        health = await health_of(first)
+        return {one.address: one.hindrance for one in health.replicas if one.service == "scheduler"}
 
-    await eventually(both, timeout=60)
-    await second.process.kill()
+    async def all_work() -> bool:
+        return await seen() == dict.fromkeys((one.address for one in cell.replicas), "")
 
-    async def one() -> bool:
-        seen = [one for one in (await health_of(first)).replicas if one.service == "scheduler"]
-        assert all(one.last_seen_ms <= 10_000 for one in seen)
-        return [one.address for one in seen] == [first.address]
+    await eventually(all_work, timeout=60)
+    await stopped.process.stop()
+    await killed.process.kill()
 
-    await eventually(one, timeout=60)
+    async def one_is_silent() -> bool:
+        return await seen() == {first.address: "", killed.address: "it does not answer"}
+
+    await eventually(one_is_silent, timeout=60)
+    (check,) = [one for one in (await health_of(first)).checks if one.name == "schedulers"]
+    assert (check.fact, check.level) == ("not_ready", HealthLevel.HEALTH_LEVEL_ATTENTION)
+    assert killed.address in check.message
+
+
+async def test_frozen_registry_of_two_is_named_and_the_other_one_counts(
+    postgres_url: str, redis_url: str, processes: Processes
+):
+    """Fails when one registry without an answer makes the health say that none answers, or is not named."""
+    cell = Cell(postgres_url, redis_url, processes, name="two", settings={"CALL_TIMEOUT": "5s"})
+    frozen_one = processes.service("registry", POSTGRES_URL=postgres_url)
+    cell.settings["REGISTRY_ADDRESS"] += f",{frozen_one.address}"
+    await frozen_one.start()
+    await cell.start(1)
+    try:
+        await until(cell.replicas[0], registries="answering", postgres="well")
+
+        async def both() -> bool:
+            found = (await health_of(cell.replicas[0])).replicas
+            return {cell.registry.address, frozen_one.address} <= {one.address for one in found}
+
+        await eventually(both, timeout=60)
+        frozen_one.send(signal.SIGSTOP)
+        facts_seen: set[str] = set()
+
+        async def is_named() -> bool:
+            health = await health_of(cell.replicas[0])
+            (check,) = [one for one in health.checks if one.name == "registries"]
+            facts_seen.add(check.fact)
+            return check.fact == "some_fail" and frozen_one.address in check.message
+
+        await eventually(is_named, timeout=60)
+        assert facts_seen <= {"answering", "some_fail"}
+        frozen_one.send(signal.SIGCONT)
+        await until(cell.replicas[0], registries="answering", postgres="well")
+    finally:
+        frozen_one.send(signal.SIGCONT)
+        await cell.close()
 
 
 async def test_redis_that_is_stopped_is_told_and_the_rest_is_still_answered(
