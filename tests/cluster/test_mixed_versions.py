@@ -179,7 +179,7 @@ async def test_what_a_former_registry_cannot_do_is_said_and_its_pages_end(
         for call, what in (
             (tasks.SearchManifestItems(search).read(), "search items"),
             (tasks.ListManifestItems(pb.ListManifestItemsRequest(task_id=task_id, text="item")), "search items"),
-            (overview.GetOverview(GetOverviewRequest()), "answer GetOverviewRequest"),
+            (overview.GetOverview(GetOverviewRequest()), "answer GetOverview"),
         ):
             error = await error_of(call)
             assert isinstance(error, NotReady), error

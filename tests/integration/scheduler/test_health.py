@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
+import pytest
+import requests
+
+from asynctask._channel import open_aio
+from asynctask_chassis.channel import open_channel
 from asynctask_protos.scheduler.v1.doctor_service_pb2 import DiagnoseRequest
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceStub
 from asynctask_protos.scheduler.v1.health_service_pb2 import GetHealthRequest, Health, HealthLevel
@@ -225,3 +231,38 @@ async def test_doctor_tells_the_latency_of_both_stores(cell: Cell):
         ("Postgres", False, True),
         ("Redis", False, True),
     ]
+
+
+@pytest.mark.parametrize("open_one", [open_channel, open_aio], ids=["services", "sdk"])
+async def test_connection_to_a_frozen_peer_is_given_up_while_a_call_waits(
+    start_cell, open_one: Callable[[str], grpc.aio.Channel]
+):
+    """Fails when a call waits for its whole time limit, since a ping of gRPC's own stands in for that of keepalive."""
+    cell = await start_cell()
+    process = cell.replicas[0].process
+    async with open_one(process.address) as channel:
+        stub: Any = HealthServiceStub(channel)
+        await stub.GetHealth(GetHealthRequest(), timeout=60)
+        process.send(signal.SIGSTOP)
+        try:
+            with pytest.raises(grpc.aio.AioRpcError) as broken:
+                await stub.GetHealth(GetHealthRequest(), timeout=50)
+        finally:
+            process.send(signal.SIGCONT)
+    assert broken.value.code() == grpc.StatusCode.UNAVAILABLE
+
+
+async def test_gateway_of_a_frozen_scheduler_says_so_within_seconds(start_cell, processes: Processes):
+    """Fails when the health of a cluster whose scheduler is silent comes only after the limit of ordinary calls."""
+    cell = await start_cell()
+    scheduler = cell.replicas[0].process
+    gateway = processes.service("gateway", SCHEDULER_ADDRESS=scheduler.address)
+    await gateway.start()
+    url = f"http://{gateway.address}/api/v1/health"
+    assert (await asyncio.to_thread(requests.get, url, timeout=60)).json()["checks"]
+    scheduler.send(signal.SIGSTOP)
+    try:
+        answer = await asyncio.to_thread(requests.get, url, timeout=20)
+    finally:
+        scheduler.send(signal.SIGCONT)
+    assert (answer.status_code, answer.json()["detail"]) == (503, "the scheduler did not answer")

@@ -34,6 +34,11 @@ def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> Async
     """Return the error for a command whose call failed; `before` is the outcome of its earlier try on the stream."""
     error = from_rpc_error(broken)
     if not carries_status(broken):
+        if isinstance(error, OutcomeUnknown):
+            return OutcomeUnknown(
+                f"the registry did not answer {what} in time; it may have been carried out",
+                retry_after_ms=RETRY_AFTER_MS,
+            )
         is_cut = isinstance(error, StoreUnavailable) and not was_never_sent(error.message)
         if is_cut or error.metadata.get("grpc_code") in _TRANSPORT_CODES:
             return AnswerLost(
@@ -49,6 +54,10 @@ def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
     error = from_rpc_error(broken)
     if error.metadata.get("grpc_code") == _UNKNOWN_CALL:
         return older_registry(f"answer {what}")
+    if isinstance(error, OutcomeUnknown) and not carries_status(broken):
+        return StoreUnavailable(
+            f"the registry did not answer {what} in time", retry_after_ms=RETRY_AFTER_MS
+        )
     if error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
         return StoreUnavailable(
             f"the registry did not answer {what}: {error.message}", retry_after_ms=RETRY_AFTER_MS

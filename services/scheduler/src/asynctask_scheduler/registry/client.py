@@ -295,13 +295,17 @@ class RegistryClient:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise command_error(error, type(request).__name__, before) from None
+            raise command_error(error, _name_of(request), before) from None
 
     async def _read(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise read_error(error, type(request).__name__) from None
+            raise read_error(error, _name_of(request)) from None
+
+
+def _name_of(request: object) -> str:
+    return type(request).__name__.removesuffix("Request")
 
 
 def starts_of(executor_id: str, attempts: Iterable[tuple[bytes, bytes]]) -> list[pb.AttemptStart]:

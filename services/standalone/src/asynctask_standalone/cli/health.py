@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from asynctask_protos.scheduler.v1.health_service_pb2 import Health, HealthCheck
     from asynctask_protos.task.v1.health_pb2 import ReplicaState
 
-HEALTH_WITHIN_S = 10.0
+HEALTH_WITHIN_S = 5.0
 """It is answered from memory."""
 _SIGNS = {
     "ok": ("✔", "bold green"),
