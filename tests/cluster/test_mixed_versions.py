@@ -152,8 +152,8 @@ async def test_replicas_of_both_versions_share_their_stores(
 async def test_what_a_former_registry_cannot_do_is_said_and_its_pages_end(
     processes: Processes, of: Of, empty_postgres_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    """Fails when a search or a page is read for ever, since the registry ignores what was asked for, or when a call that
-    it lacks looks like a fault.
+    """Fails when a search or a page is read for ever, since the registry ignores what was asked for, or when a call
+    that it lacks looks like a fault.
     """
     mixture = Mixture(processes, of, empty_postgres_url, redis_url, tmp_path)
     address = await mixture.scheduler(NEW, await mixture.registry(FORMER))
@@ -178,7 +178,10 @@ async def test_what_a_former_registry_cannot_do_is_said_and_its_pages_end(
         search = pb.SearchManifestItemsRequest(task_id=task_id, text="item")
         for call, what in (
             (tasks.SearchManifestItems(search).read(), "search items"),
-            (tasks.ListManifestItems(pb.ListManifestItemsRequest(task_id=task_id, text="item")), "search items"),
+            (
+                tasks.ListManifestItems(pb.ListManifestItemsRequest(task_id=task_id, text="item")),
+                "search items",
+            ),
             (overview.GetOverview(GetOverviewRequest()), "answer GetOverview"),
         ):
             error = await error_of(call)

@@ -134,7 +134,7 @@ async def test_store_that_schedulers_of_the_layout_before_used_after_ours_is_reb
 
 
 async def test_replicas_read_one_anothers_notes(bench: Bench) -> None:
-    """Fails when the note of a replica that has left is read, or that of a silent one is lost at once or kept for good."""
+    """Fails when the note of a replica that has left is read, or that of a silent one is lost at once or kept."""
     queue = bench.queue
     await queue.announce("older", joining=True)
     await queue.note_health("a", b"\x00 well\n")

@@ -190,7 +190,9 @@ async def test_schedulers_read_one_anothers_notes_and_name_who_is_silent():
     await notes["b"].run_once()
     assert notes["b"].schedulers()[0].last_seen_ms == 9_000
     clock.now = 1.1
-    assert [one.name for one in notes["b"].schedulers()] == ["b"], "while Redis is away nobody is named as silent"
+    assert [one.name for one in notes["b"].schedulers()] == ["b"], (
+        "while Redis is away nobody is named as silent"
+    )
     store.advance(1_100)
     await notes["b"].run_once()
     silent = notes["b"].schedulers()[0]
@@ -222,7 +224,8 @@ class Registries:
 
     def works(self, name: str, address: str = "", **fields: Any) -> None:
         replica = ReplicaState(service="registry", name=name, host="nas", address=address or f"{name}:1")
-        self.answers[name] = CheckStoreResponse(**({"takes_writes": True} | fields), replica=replica)
+        given: dict[str, Any] = {"takes_writes": True, "replica": replica, **fields}
+        self.answers[name] = CheckStoreResponse(**given)
 
     async def last_look(self) -> CheckStoreResponse:
         self.turns = self.turns or list(self.answers)
@@ -330,6 +333,7 @@ async def test_postgres_is_as_the_registry_says_that_reaches_it_and_the_other_on
     registries.works("two", takes_writes=False, is_unreachable=True)
     registries.turns = []
     await looks.run_once()
+    assert looks.postgres
     assert looks.postgres.is_unreachable
     assert found_of(looks)[0] == "answering"
 

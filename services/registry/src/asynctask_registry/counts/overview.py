@@ -21,8 +21,8 @@ _ALL_TYPES: Final = ""
 _SETTLED_S: Final = 600
 """An hour of the series counts as settled so long after its end: its moves are folded within seconds."""
 _KEPT_S: Final = 30.0
-"""How long the sums of settled hours are kept. Overviews are read each second, and those hours are nearly all of what an
-overview reads; moves are folded into them only where folding was away for long.
+"""How long the sums of settled hours are kept. Overviews are read each second, and those hours are nearly all of what
+an overview reads; moves are folded into them only where folding was away for long.
 """
 
 TypedCounts = defaultdict[str, Counter[str]]

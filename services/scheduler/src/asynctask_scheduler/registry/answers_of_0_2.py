@@ -32,7 +32,7 @@ def check_lines(request: pb.ListTaskLogsRequest, page: pb.ListTaskLogsResponse) 
 
 
 def complete_items(request: pb.ReadManifestRequest, page: pb.ReadManifestResponse) -> None:
-    """Say where a page of items ended. Raises NotReady for items that were not chosen by the text that was asked for."""
+    """Say where a page of items ended. Raises NotReady for items that were not chosen by the text of the request."""
     if not page.items or not request.most or page.looked_through:
         return
     if request.text:

@@ -55,9 +55,7 @@ def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
     if error.metadata.get("grpc_code") == _UNKNOWN_CALL:
         return older_registry(f"answer {what}")
     if isinstance(error, OutcomeUnknown) and not carries_status(broken):
-        return StoreUnavailable(
-            f"the registry did not answer {what} in time", retry_after_ms=RETRY_AFTER_MS
-        )
+        return StoreUnavailable(f"the registry did not answer {what} in time", retry_after_ms=RETRY_AFTER_MS)
     if error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
         return StoreUnavailable(
             f"the registry did not answer {what}: {error.message}", retry_after_ms=RETRY_AFTER_MS
