@@ -289,6 +289,28 @@ async def test_one_silent_registry_of_several_is_named_and_the_others_count_as_a
     assert found_of(looks) == ("answering", "")
 
 
+async def test_pass_whose_calls_all_reached_a_silent_registry_does_not_mean_that_none_answers():
+    """Calls of the scheduler's other work take turns, too, so one pass may ask the same registry each time."""
+    registries = Registries("one", "two")
+    looks = looks_at(registries)
+    await looks.run_once()
+    await looks.run_once()
+    works = registries.answers
+    registries.answers = {"one": IN_VAIN}
+    registries.turns = []
+    await looks.run_once()
+    assert found_of(looks)[0] == "answering"
+    registries.answers = works | registries.answers
+    await looks.run_once()
+    await looks.run_once()
+    assert found_of(looks) == ("some_fail", "one:1 on nas")
+    registries.answers = dict.fromkeys(works, IN_VAIN)
+    await looks.run_once()
+    assert found_of(looks)[0] == "some_fail"
+    await looks.run_once()
+    assert found_of(looks)[0] == "none_answers"
+
+
 async def test_only_registry_that_is_silent_or_gone_is_told_at_once_and_one_at_its_address_replaces_it():
     clock, registries = Clock(), Registries("one")
     looks = looks_at(registries, clock)
