@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from asynctask_standalone.cli.deferred import load_grpc
 from asynctask_standalone.cli.exits import errors_told
-from asynctask_standalone.cli.knock import knock
+from asynctask_standalone.cli.knock import QUICK_S, knock
 from asynctask_standalone.cli.wording import sent_to
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ def asked(
     for place in places:
         with channel(place) as connected:
             try:
+                if place != places[-1]:
+                    grpc.channel_ready_future(connected).result(timeout=QUICK_S)
                 return getattr(stub(connected), method)(request, timeout=timeout_s)
+            except grpc.FutureTimeoutError:
+                continue  # it is away or silent
             except grpc.RpcError as broken:
                 error = call_error(broken, place)
                 if place == places[-1] or not isinstance(error, TryAgain):
