@@ -48,6 +48,7 @@ HOT_STATEMENTS = sorted(
         "move_fold",
         "series_read",
         "series_ends",
+        "series_settled_ends",
         "series_forget",
         "recount_choose",
         "recount_walk",
