@@ -30,7 +30,7 @@ async def events_of(reads: Mapping[str, ReadEntries]) -> AsyncIterator[AsyncGene
 
 
 async def test_kind_that_is_not_answered_keeps_no_other_kind_waiting(monkeypatch: pytest.MonkeyPatch):
-    """Fails when the health is told, or read again, only once the store that is away has been waited for."""
+    """Fails when the health is told, or read again, only after the wait for a store that is away."""
     monkeypatch.setattr(cluster_changes, "READ_EVERY_S", 0.001)
     looks = 0
 

@@ -17,8 +17,8 @@ from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.problems import HttpProblem, HttpReason, problem_of
 
 FIRST_S: Final = 2.0
-"""A stream begins without its first event after so long: its heartbeats say that the gateway lives, before a browser
-calls the connection silent."""
+"""A stream begins without its first event after so long. Its heartbeats then say that the gateway lives, before a
+browser says that the connection is silent."""
 _END: Final[Any] = object()
 
 
