@@ -35,6 +35,7 @@ def violations(answer: RawAnswer) -> dict[str, str]:
     ("body", "field", "said"),
     [
         (b"{", "body", "must be JSON"),
+        (b" \r\n", "body", "must be JSON"),
         (b"nonsense", "body", "must be JSON"),
         (b"null", "body", "must be an object; got null"),
         (b"[]", "body", "must be an object; got a list"),

@@ -74,7 +74,7 @@ def bind(route: Route, request: HttpRequest) -> Message:
 
 
 def _read_body(reading: MessageReader, route: Route, message: Message, body: bytes) -> None:
-    value: object = _json(reading, body) if body.strip() else dict[str, object]()
+    value: object = _json(reading, body) if body else dict[str, object]()
     if reading.violations:
         return
     if route.body == "*":
