@@ -46,6 +46,7 @@ export const words = {
     counted: '{done} {unit} so far',
     bytes_rate: '{rate}/s',
     rate: '{rate} {unit}/s',
+    quiet: 'no progress for {duration}',
     bar: 'Progress: {percent} percent',
     counting: 'Still counting what there is to do',
   },

@@ -46,6 +46,7 @@ export const words = {
     counted: '已处理 {done} {unit}',
     bytes_rate: '{rate}/秒',
     rate: '{rate} {unit}/秒',
+    quiet: '已有 {duration}没有进展',
     bar: '进度：百分之 {percent}',
     counting: '仍在统计总量',
   },
