@@ -2,6 +2,7 @@
 
 import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
 
+import { withoutAnsi } from './ansi'
 import { formatBytes, formatBytesOf } from './bytes'
 import { formatCount, wholePercent } from './count'
 import { sayDuration, sayRemaining } from './duration'
@@ -148,7 +149,7 @@ function sayFailed(task: Task): Said {
 }
 
 export function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? ''
+  return withoutAnsi(text.split('\n', 1)[0] ?? '')
 }
 
 /** Percent to show; undefined where none is honest. */

@@ -132,6 +132,8 @@ export const task = {
     downloading: '{count} line | {count} lines',
     stop: 'Stop',
     wrap: 'Wrap long lines',
+    jump: 'Go to line or time',
+    jump_hint: 'A number such as 140 (2.140 in attempt 2), or a time such as 14:03',
     fresh: '{count} new line ↓ | {count} new lines ↓',
     follow: 'To the end ↓',
     nothing_yet: 'It runs, and has logged nothing yet.',

@@ -132,6 +132,8 @@ export const task = {
     downloading: '{count} 行',
     stop: '停止',
     wrap: '自动换行',
+    jump: '跳到行号或时间',
+    jump_hint: '行号如 140（2.140 为第 2 次尝试），或时间如 14:03',
     fresh: '{count} 行新日志 ↓',
     follow: '到末尾 ↓',
     nothing_yet: '正在执行，还没有日志。',
