@@ -22,6 +22,12 @@ export const task = {
   stage_selected: 'Only {stage}. Click again for all.',
   stage_whole: 'All stages',
   not_begun: 'Not begun',
+  stage_run: {
+    done: '{count} stage done | {count} stages done',
+    to_come: '{count} stage to come | {count} stages to come',
+    open: 'Show them',
+    fold: 'Fold them again',
+  },
   actions: {
     label: 'Actions',
     pause: 'Pause',

@@ -22,6 +22,12 @@ export const task = {
   stage_selected: '仅显示 {stage}，再次点击显示全部。',
   stage_whole: '全部阶段',
   not_begun: '未开始',
+  stage_run: {
+    done: '{count} 个阶段已完成',
+    to_come: '还有 {count} 个阶段',
+    open: '展开',
+    fold: '重新折叠',
+  },
   actions: {
     label: '操作',
     pause: '暂停',

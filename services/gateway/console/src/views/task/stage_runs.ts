@@ -1,0 +1,51 @@
+// Of a task with many stages, those that are over and those to come are folded, each run of them into one card.
+
+import type { Stage, Task } from '@/transport/http'
+import { stageLook } from '@/format/state'
+
+/** Fewer stages are all shown. */
+export const MOST_STAGES = 40
+/** A shorter run is no gain. */
+const LEAST_RUN = 3
+/** So many stages on each side of the one that works stay. */
+const BESIDE = 2
+
+export interface StageRun {
+  /** Name of its first stage, by which it is known. */
+  key: string
+  kind: 'done' | 'to_come'
+  stages: Stage[]
+}
+
+export type ShownStage = Stage | StageRun
+
+export const isRun = (one: ShownStage): one is StageRun => 'kind' in one
+export const nameOf = (one: ShownStage): string => (isRun(one) ? `+ ${one.key}` : one.name)
+
+/** `opened`: stages whose runs the reader has opened. The `selected` stage is in no run. */
+export function shownStages(task: Task, opened: ReadonlySet<string>, selected: string): ShownStage[] {
+  const { stages } = task
+  if (stages.length <= MOST_STAGES) return [...stages]
+  const now = stages.findIndex((stage) => stage.name === task.stage)
+  const kinds = stages.map((stage, index) => {
+    const isBeside = now >= 0 && Math.abs(index - now) <= BESIDE
+    return isBeside || stage.name === selected || opened.has(stage.name) ? undefined : kindOf(stage, task)
+  })
+  const shown: ShownStage[] = []
+  for (let from = 0; from < stages.length; ) {
+    let to = from + 1
+    while (kinds[from] && kinds[to] === kinds[from]) to += 1
+    const part = stages.slice(from, to)
+    const kind = kinds[from]
+    if (kind && part.length >= LEAST_RUN) shown.push({ key: (part[0] as Stage).name, kind, stages: part })
+    else shown.push(...part)
+    from = to
+  }
+  return shown
+}
+
+function kindOf(stage: Stage, task: Task): StageRun['kind'] | undefined {
+  const look = stageLook(stage, task)
+  if (look === 'completed') return 'done'
+  return look === 'pending' ? 'to_come' : undefined
+}
