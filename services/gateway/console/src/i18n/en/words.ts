@@ -93,6 +93,8 @@ export const words = {
     reason_hint: 'For the history (optional)',
     request: 'Request {id}',
     stale: 'As of {ago}',
+    width_of: 'Width of the column {name}',
+    width_hint: 'Drag to change the width; double click for that of the beginning',
   },
   copy: {
     label: 'Copy…',

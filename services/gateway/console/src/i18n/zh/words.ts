@@ -93,6 +93,8 @@ export const words = {
     reason_hint: '写入历史记录（可选）',
     request: '请求 {id}',
     stale: '{ago}的数据',
+    width_of: '列“{name}”的宽度',
+    width_hint: '拖动以改变列宽，双击恢复默认',
   },
   copy: {
     label: '复制…',
