@@ -93,6 +93,7 @@ export const words = {
     reason_hint: 'For the history (optional)',
     request: 'Request {id}',
     stale: 'As of {ago}',
+    last_runs: 'The last {count} run, the newest at the end | The last {count} runs, the newest at the end',
     width_of: 'Width of the column {name}',
     width_hint: 'Drag to change the width; double click for that of the beginning',
   },

@@ -93,6 +93,7 @@ export const words = {
     reason_hint: '写入历史记录（可选）',
     request: '请求 {id}',
     stale: '{ago}的数据',
+    last_runs: '最近 {count} 次运行，最新的在最后',
     width_of: '列“{name}”的宽度',
     width_hint: '拖动以改变列宽，双击恢复默认',
   },

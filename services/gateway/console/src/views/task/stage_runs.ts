@@ -12,8 +12,8 @@ import type { Stage, Task } from '@/transport/http'
 export const MOST_STAGES = 40
 /** A shorter run is no gain. */
 const LEAST_RUN = 3
-/** So many stages on each side of the one that works stay. */
-const BESIDE = 2
+/** So many stages on each side of the one that works stay: a window has room for them and for a run at each end. */
+const BESIDE = 1
 
 export interface StageRun {
   /** Name of its first stage, by which it is known. */
