@@ -47,7 +47,7 @@ export function sayAmount(report: ProgressReport, language: string, isEnded = fa
 }
 
 function sayUnit(unit: string): Said | string {
-  return ['files', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
+  return ['files', 'entries', 'changes', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
 }
 
 export function sayRate(rate: number, unit: string, language: string): Said | undefined {

@@ -18,7 +18,6 @@ export const task = {
   grown: 'there is more to do than it seemed',
   warnings: '{count} warning | {count} warnings',
   stages: 'Stages',
-  weight: 'weight {weight}',
   stage_selected: 'Only {stage}. Click again for all.',
   stage_whole: 'All stages',
   not_begun: 'Not begun',
@@ -232,6 +231,7 @@ export const task = {
     resume: 'Go on',
     story: 'What happened',
     begins: 'begins {time}',
+    part_rest: '{left} for this part',
     offline: 'This page has no connection. Last news {ago}.',
     state: {
       pending: 'It has not begun yet',

@@ -35,7 +35,7 @@ export const words = {
     range_d: '{from} to {to} days left',
   },
   time: { yesterday: 'yesterday {time}' },
-  unit: { files: 'files', rows: 'rows', items: 'items', lines: 'lines', pages: 'pages', records: 'records', steps: 'steps' },
+  unit: { files: 'files', entries: 'entries', changes: 'changes', rows: 'rows', items: 'items', lines: 'lines', pages: 'pages', records: 'records', steps: 'steps' },
   progress: {
     of: '{done} of {total}',
     bytes: '{bytes} so far',

@@ -18,7 +18,6 @@ export const task = {
   grown: '实际总量比预计的多',
   warnings: '{count} 条警告',
   stages: '阶段',
-  weight: '权重 {weight}',
   stage_selected: '仅显示 {stage}，再次点击显示全部。',
   stage_whole: '全部阶段',
   not_begun: '未开始',
@@ -232,6 +231,7 @@ export const task = {
     resume: '继续',
     story: '发生了什么',
     begins: '{time} 开始',
+    part_rest: '这一部分{left}',
     offline: '此页面没有连接。最近消息：{ago}。',
     state: {
       pending: '还没有开始',

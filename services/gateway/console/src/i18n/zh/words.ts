@@ -35,7 +35,7 @@ export const words = {
     range_d: '剩 {from} 至 {to} 天',
   },
   time: { yesterday: '昨天 {time}' },
-  unit: { files: '个文件', rows: '行', items: '项', lines: '行', pages: '页', records: '条记录', steps: '步' },
+  unit: { files: '个文件', entries: '个条目', changes: '处改动', rows: '行', items: '项', lines: '行', pages: '页', records: '条记录', steps: '步' },
   progress: {
     of: '{done} / {total}',
     bytes: '已处理 {bytes}',
