@@ -47,7 +47,9 @@ class ClusterState:
         for kind in self.entries.keys() | self.problems.keys():
             now, before = self.entries.get(kind, {}), former.entries.get(kind)
             change: dict[str, Any] = {}
-            changed = {key: one for key, one in now.items() if before is None or _is_news(one, before.get(key))}
+            changed = {
+                key: one for key, one in now.items() if before is None or _is_news(one, before.get(key))
+            }
             if changed or (before is None and kind in self.entries):
                 change["set"] = changed
             if removed := [key for key in before or () if key not in now]:
