@@ -66,6 +66,24 @@ async def test_ten_tabs_leave_connections_for_requests_and_each_is_live_when_it_
     await eventually(lambda: open_streams(cluster.gateway) == 0, timeout=60)
 
 
+async def test_page_without_a_connection_says_so_until_it_has_one(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when the fifth window shows old values and looks live."""
+    first = browser_page.page
+    ids = [await cluster.client.submit("gated") for _ in range(MOST_OPEN + 1)]
+    await first.goto(f"{cluster.url}/tasks?type=gated")
+    tabs = [await first.context.new_page() for _ in ids]
+    for tab, task_id in zip(tabs, ids, strict=True):
+        await tab.goto(f"{cluster.url}/tasks/{task_id}")
+    notice = "Not live: other tabs use all connections."
+    await expect(first.get_by_text(notice)).to_be_visible(timeout=PATIENCE)
+    assert open_streams(cluster.gateway) == MOST_OPEN
+    for tab in tabs:
+        await tab.close()
+    await expect(first.get_by_text(notice)).to_have_count(0, timeout=PATIENCE)
+
+
 async def test_shared_streams_work_below_a_base_path(
     cluster: ConsoleCluster, processes: Processes, browser_page: WatchedPage
 ):

@@ -42,6 +42,11 @@ async def test_person_signs_in_once_and_comes_to_the_page_that_was_asked_for(
     await page.reload()
     await see(page, "Queues and types")
 
+    other = await page.context.new_page()
+    await other.goto(f"{guarded_cluster.url}/executors")
+    await see(other, "No executors", exact=True)
     await page.get_by_role("button", name="Sign out").click()
     await expect(token).to_be_visible(timeout=PATIENCE)
+    # Its stream would go on without a session, and the page would show what it tells.
+    await expect(other.get_by_label("Token", exact=True)).to_be_visible(timeout=PATIENCE)
     assert not browser_page.faults(expected="401")

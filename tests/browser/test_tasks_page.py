@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.clusters import ConsoleCluster
+from tests.browser.seeing import see
 from tests.browser.watched_page import WatchedPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -116,6 +117,36 @@ async def test_list_is_walked_by_keys_and_its_tasks_opened_one_after_the_other(
     await page.get_by_role("combobox", name="Page, task type, task id or text").fill(older)
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/tasks/{older}", timeout=PATIENCE)
+
+
+async def test_frozen_log_goes_on_where_it_stood_and_the_simple_view_is_never_frozen(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when lines are missing or stand twice afterwards, or when the simple view, without a key, stands still."""
+    page = browser_page.page
+    task_id = await cluster.client.submit("gated")
+    await page.goto(f"{cluster.url}/tasks/{task_id}")
+    cluster.allow(3)
+    await see(page, "step 3", exact=True)
+    await page.keyboard.press(".")
+    frozen = page.get_by_role("button", name=re.compile("Frozen since"))
+    await expect(frozen).to_be_visible()
+    cluster.allow(9)
+    other = await page.context.new_page()
+    await other.goto(f"{cluster.url}/tasks/{task_id}")
+    await see(other, "step 9", exact=True)
+    await expect(page.get_by_text("step 9", exact=True)).to_have_count(0)
+    await frozen.click()
+    await see(page, "step 9", exact=True)
+    for step in range(1, 10):
+        await expect(page.get_by_text(f"step {step}", exact=True)).to_have_count(1)
+
+    await page.keyboard.press(".")
+    await expect(frozen).to_be_visible()
+    await page.get_by_role("link", name="Simple view").click()
+    await see(page, "56 %")
+    cluster.allow(15)
+    await see(page, "80 %")
 
 
 async def test_frozen_page_stands_still_and_misses_nothing(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from tests.support.conditions import eventually
 from tests.support.former_version import former_python_path
 from tests.support.processes import ChildProcess, Processes
 
@@ -137,3 +140,31 @@ async def test_replicas_of_both_versions_share_their_stores(
     for version in (FORMER, NEW):
         mixture.executor(version, address)
     await mixture.clients(address)
+
+
+async def test_what_a_former_registry_changes_gets_its_terms_from_one_of_today(
+    processes: Processes, of: Of, empty_postgres_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    """Fails when the failures and labels that it writes after the upgrade are found by no list and in no group."""
+    mixture = Mixture(processes, of, empty_postgres_url, redis_url, tmp_path)
+    former = await mixture.registry(FORMER)
+    await mixture.registry(NEW)
+    address = await mixture.scheduler(NEW, former)
+    mixture.executor(NEW, address)
+    await mixture.client(NEW, address, NEW)
+    connection = await asyncpg.connect(empty_postgres_url)
+
+    async def terms() -> list[tuple[str, str]]:
+        rows = await connection.fetch(
+            "SELECT e.kind, left(e.term, 16) AS term FROM tasks AS t JOIN task_terms AS e USING (task_id) "
+            "WHERE t.task_status = 'failed' AND e.kind = 'error' OR t.labels ? 'more' AND e.kind = 'label'"
+        )
+        return sorted((row["kind"], re.sub("^[0-9a-f]{16}$", "fingerprint", row["term"])) for row in rows)
+
+    async def are_all_there() -> bool:
+        return await terms() == [("error", "fingerprint"), ("label", "labels=more")]
+
+    try:
+        await eventually(are_all_there, timeout=60)
+    finally:
+        await connection.close()

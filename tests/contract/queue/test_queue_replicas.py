@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS
-from asynctask_scheduler.queue.answers import CellOptions
+from asynctask_scheduler.queue.answers import REPLICA_LIVE_MS, REPLICA_NAMED_MS, CellOptions
 from tests.contract.queue.lab import Bench
 from tests.support.queue_model import QueueModel
 from tests.support.whole_queue import WholeQueue, WholeRedisQueue
@@ -133,8 +133,8 @@ async def test_store_that_schedulers_of_the_layout_before_used_after_ours_is_reb
     assert not (await queue.store_state()).marked
 
 
-async def test_live_replicas_read_one_anothers_notes(bench: Bench) -> None:
-    """Fails when a note of a replica that is gone is read, or kept."""
+async def test_replicas_read_one_anothers_notes(bench: Bench) -> None:
+    """Fails when the note of a replica that has left is read, or that of a silent one is lost at once or kept."""
     queue = bench.queue
     await queue.announce("older", joining=True)
     await queue.note_health("a", b"\x00 well\n")
@@ -149,6 +149,10 @@ async def test_live_replicas_read_one_anothers_notes(bench: Bench) -> None:
     assert {note.replica for note in await queue.note_health("b", b"busy")} == {"b", "older"}
     await queue.note_health("a", b"well")
     await bench.lab.advance(10_001)
+    notes = {note.replica: note for note in await queue.note_health("b", b"busy")}
+    assert notes.keys() == {"a", "b"}
+    assert notes["a"].age_ms > REPLICA_LIVE_MS
+    await bench.lab.advance(REPLICA_NAMED_MS)
     assert {note.replica for note in await queue.note_health("b", b"busy")} == {"b"}
     await bench.lab.jump(-3_600_000)
     assert {note.replica for note in await queue.note_health("c", b"new")} == {"c"}

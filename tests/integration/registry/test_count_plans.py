@@ -21,14 +21,16 @@ async def test_overview_and_series_read_no_tasks(every_postgres_url: str) -> Non
         for setting, value in READS.items():
             await connection.execute(f"SET {setting} = {value}")
         indexes: dict[str, set[str]] = {}
-        for name in ("count_list", "recount_left", "series_read", "series_ends"):
-            since = "now() - interval '24 hours'" if name == "series_ends" else _SERIES["low"]
+        for name in ("count_list", "recount_left", "series_read", "series_ends", "series_settled_ends"):
+            since = "now() - interval '24 hours'" if name.endswith("_ends") else _SERIES["low"]
             plan = await plan_of(connection, name, _SERIES | {"low": since})
             read = {node["Relation Name"] for node in nodes(plan) if "Relation Name" in node}
             assert read <= {"task_counts", "task_moves", "task_series", "task_recounts"}, name
             indexes[name] = {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
     assert indexes["series_read"] == {"task_series_pkey"}
-    assert indexes["series_ends"] == {"task_series_by_time"}
+    assert indexes["series_settled_ends"] == {"task_series_by_time"}
+    # For few types Postgres 18 may skip along the first column of the primary key instead.
+    assert indexes["series_ends"] in ({"task_series_by_time"}, {"task_series_pkey"})
 
 
 async def test_oldest_waiting_task_is_at_the_head_of_an_index(every_postgres_url: str) -> None:
@@ -69,6 +71,7 @@ _SERIES = {
     "point_s": "60",
     "low": "now() - interval '1 hour'",
     "high": "now()",
+    "settled": "now() - interval '1 hour'",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core import limits
 from asynctask_core.ids import id_text, id_time_ms, new_id
 from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
@@ -229,6 +230,15 @@ async def test_id_is_found_by_its_text_at_any_age(ledger: Ledger) -> None:
     lister = TaskLister(ledger.reads, ledger.types, most_rows=20)
     page = await lister.page(TaskConditions(text=id_text(task_id)), page_size=5)
     assert [task.task_id for task in page.tasks] == [id_text(task_id)]
+
+
+async def test_id_is_found_as_the_value_of_any_number_of_labels(ledger: Ledger) -> None:
+    """Fails when tasks are left out whose key is not among the first hundred under which the id stands."""
+    parent = id_text(new_id())
+    tasks = [a_task(labels={f"parent-{number}": parent}) for number in range(limits.FILTER_NAMES + 5)]
+    assert all(answer.error is None for answer in await create(ledger, *tasks))
+    found = await listed(ledger.lister, TaskConditions(text=parent), page_size=50)
+    assert found == [id_text(task.task_id) for task in reversed(tasks)]
 
 
 async def test_plain_tasks_write_no_term(ledger: Ledger, postgres_url: str) -> None:

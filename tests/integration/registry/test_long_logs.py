@@ -17,7 +17,7 @@ from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_registry.ledger import logs, manifest
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.store.pool import READS
+from asynctask_registry.store.pool import READS, StoreConnection
 from asynctask_registry.store.statements import QUERIES
 from tests.integration.registry.kit import connected, end, number, restarted, started
 from tests.integration.registry.plans import nodes
@@ -135,6 +135,7 @@ async def test_page_at_the_end_of_a_long_log_costs_what_one_at_its_beginning_cos
             "min_level": "0",
             "text": "NULL",
             "most": f"{limits.WALKED_ROWS}",
+            "page_bytes": f"{limits.PAGE_BYTES}",
             "wanted": "502",
         }
         begin = {"after_attempt": f"'{id_text(bytes(16))}'", "after_sequence": "0"}
@@ -167,6 +168,46 @@ async def _blocks(connection: asyncpg.Connection[asyncpg.Record], name: str, giv
     return found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"]
 
 
+@pytest.fixture
+def fetched_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Pages end at 10,000 bytes; gives how large the texts are that each statement with a page brought."""
+    monkeypatch.setattr(limits, "PAGE_BYTES", 10_000)
+    sizes: list[int] = []
+    fetch = StoreConnection.fetch
+
+    async def measured(session: StoreConnection, name: str, /, **values: Any) -> list[Any]:
+        rows = await fetch(session, name, **values)
+        if "page_bytes" in values and name != "type_list":
+            texts = (value for row in rows for value in row.values() if isinstance(value, str | bytes))
+            sizes.append(sum(map(len, texts)))
+        return rows
+
+    monkeypatch.setattr(StoreConnection, "fetch", measured)
+    return sizes
+
+
+@pytest.mark.parametrize("fields", [{}, {"newest_first": True}, {"text": "x"}, {"text": "nowhere"}], ids=str)
+async def test_page_of_long_lines_brings_no_more_from_postgres_than_it_holds(
+    ledger: Ledger, fetched_bytes: list[int], fields: dict[str, Any]
+) -> None:
+    """Fails when the registry reads thousands of the longest lines to send the few that fit into a message."""
+    task_id, attempt_id = await started(ledger)
+    wanted = [f"{at:03} {'x' * 1_000}" for at in range(100)]
+    await write(ledger, task_id, attempt_id, *wanted)
+    seen: list[str] = []
+    cursor, more, looked_through = "", True, 0
+    while more:
+        found = await page(ledger, task_id, page_size=1000, cursor=cursor, **fields)
+        cursor, more = found.cursor, found.more
+        seen += messages(found)
+        looked_through += found.looked_through
+    assert looked_through == 100
+    expected = [] if fields.get("text") == "nowhere" else wanted
+    assert seen == (expected[::-1] if fields.get("newest_first") else expected)
+    assert len(fetched_bytes) >= 10
+    assert max(fetched_bytes) <= 12_000
+
+
 async def keep(ledger: Ledger, task_id: bytes, attempt_id: bytes, items: list[ManifestItem]) -> None:
     chunk = pb.AppendManifestRequest(
         task_id=task_id, attempt_id=attempt_id, chunk=1, manifest="files", items=items
@@ -185,6 +226,33 @@ async def walk(ledger: Ledger, task_id: bytes, **fields: Any) -> tuple[list[list
         after, more = found.last_position, found.more
         looked_through += found.looked_through
     return pages, looked_through
+
+
+async def test_page_of_large_items_brings_no_more_from_postgres_than_it_holds(
+    ledger: Ledger, fetched_bytes: list[int]
+) -> None:
+    """Fails when the registry reads thousands of the largest items, for people or for executors."""
+    task_id, attempt_id = await started(ledger)
+    items = [
+        ManifestItem(position=at, key=b"k" * 400, error="e" * 300, data_json=f'"{"d" * 298}"', state=FAILED)
+        for at in range(100)
+    ]
+    await keep(ledger, task_id, attempt_id, items)
+    pages, looked_through = await walk(ledger, task_id, most=1000, page_size=1000)
+    assert [one for page in pages for one in page] == [*range(100)]
+    assert looked_through == 100
+    read: list[int] = []
+    more = True
+    while more:
+        request = pb.ReadManifestRequest(
+            task_id=task_id, after_position=read[-1] if read else -1, page_size=1000
+        )
+        found = await manifest.read(ledger.reads, request)
+        read += [item.position for item in found.items]
+        more = found.more
+    assert read == [*range(100)]
+    assert len(fetched_bytes) >= 20
+    assert max(fetched_bytes) <= 12_000
 
 
 async def test_items_are_found_by_a_part_of_their_key(ledger: Ledger) -> None:

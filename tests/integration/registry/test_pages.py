@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.ids import id_text
+from asynctask_core.ids import id_text, new_id
 from asynctask_core.states import AttemptResult, ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
-from asynctask_registry.ledger import logs, manifest
+from asynctask_registry.ledger import logs, manifest, reads
 from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskLister
@@ -24,6 +24,7 @@ from tests.integration.registry.kit import (
     command,
     created,
     end,
+    failure,
     finished,
     get,
     number,
@@ -150,6 +151,48 @@ async def test_oldest_attempts_are_left_out_of_an_answer_that_would_be_too_large
     found = await ledger.reader.attempts(task_id)
     assert [attempt.attempt_id for attempt in found] == [id_text(one) for one in attempts][-len(found) :]
     assert 1 <= len(found) < 3
+
+
+async def test_full_page_of_large_tasks_reads_few_more_than_it_holds(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when fifty of the largest tasks are read for a page that holds a few of them."""
+    ids = await created(ledger, 60, task_config=json.dumps("x" * 10_000))
+    monkeypatch.setattr(limits, "PAGE_BYTES", 120_000)
+    read: list[int] = []
+    fetch = StoreConnection.fetch
+
+    async def noted(session: StoreConnection, name: str, /, **values: Any) -> list[Any]:
+        rows = await fetch(session, name, **values)
+        if name == "task_read":
+            read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(StoreConnection, "fetch", noted)
+    tasks, left_out = await ledger.reader.page(ids)
+    assert [task.task_id for task in tasks] == [id_text(task_id) for task_id in ids[: len(tasks)]]
+    assert (len(tasks), list(left_out)) == (11, ids[11:])
+    assert sum(read) <= 13, read
+
+    # A first task that is larger than a page, and others that are not there, so that a statement brings it alone.
+    monkeypatch.setattr(limits, "PAGE_BYTES", 5_000)
+    tasks, left_out = await ledger.reader.page([ids[0], *(new_id() for _ in range(20)), *ids[1:]])
+    assert (len(tasks), list(left_out)) == (1, ids[1:])
+
+
+async def test_errors_of_old_attempts_are_not_even_read_once_newer_ones_are_large(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a thousand attempts with the largest errors are read for an answer that holds few of them."""
+    monkeypatch.setattr(reads, "_HISTORY_BYTES", 150)
+    (task_id,) = await created(ledger)
+    for _ in range(4):
+        attempt_id = await restarted(ledger, task_id)
+        await record(ledger, failure(task_id, attempt_id, retryable=False))
+        await command(ledger, task_id, pb.COMMAND_KIND_RESTART)
+    assert [attempt.epoch for attempt in await ledger.reader.attempts(task_id)] == [3, 4]
+    events, _ = await ledger.reader.events(task_id)
+    assert [event.kind for event in events].count("failed") == 2
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,11 @@ from asynctask_core.wire import from_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.overview_pb2 import SeriesPoint
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_registry.counts.overview import OverviewReader
 from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.store.pool import StoreConnection
+from asynctask_registry.store.pool_share import WorkRunner
 from tests.integration.registry.counted import fold
 from tests.integration.registry.kit import (
     command,
@@ -28,7 +32,32 @@ from tests.integration.registry.kit import (
 )
 from tests.support.stores import Stores
 
+HOUR_OF_ENDS = """
+    INSERT INTO task_series
+    SELECT '', 3600, date_bin('1 hour', to_timestamp($1), 'epoch'), 'completed', -1, 5
+"""
 EVENTS = ("submitted", "started", "completed", "failed", "cancelled", "lost", "retried")
+
+
+class WatchedRunner:
+    """Runs work, and notes which statements it makes."""
+
+    def __init__(self, runner: WorkRunner) -> None:
+        self.names: list[str] = []
+        self._runner = runner
+
+    async def run(self, work: Any, *, deadline: Any = None) -> Any:
+        return await self._runner.run(lambda connection: work(WatchedConnection(connection, self.names)))
+
+
+class WatchedConnection:
+    def __init__(self, connection: StoreConnection, names: list[str]) -> None:
+        self._connection = connection
+        self._names = names
+
+    async def fetch(self, name: str, **values: object) -> Any:
+        self._names.append(name)
+        return await self._connection.fetch(name, **values)
 
 
 @pytest.fixture
@@ -131,6 +160,34 @@ async def test_ends_of_the_last_day_are_counted_in_all_and_by_type(postgres_url:
     assert (overview.completed_last_day, overview.failed_last_day) == (3, 1)
     assert overview.success_rate == 0.75
     assert overview == before
+
+
+async def test_hours_that_are_over_are_read_twice_a_minute_and_the_rest_each_time(
+    postgres_url: str, ledger: Ledger
+) -> None:
+    """Fails when an overview, which gateways read each second, reads a day of curves, or misses what has just ended."""
+    watched = WatchedRunner(ledger.reads)
+    now = time.time() // 3600 * 3600 + 1800
+    reader = OverviewReader(watched, lambda: now)
+
+    async def ends_after(seconds: float) -> int:
+        nonlocal now
+        now += seconds
+        return (await reader.overview()).completed_last_day
+
+    async with connected(postgres_url) as connection:
+        await connection.execute(HOUR_OF_ENDS, now - 7200)
+        assert [await ends_after(0), await ends_after(10), await ends_after(19)] == [5, 5, 5]
+        assert watched.names.count("series_settled_ends") == 1
+        assert watched.names.count("series_ends") == 3
+        await connection.execute(HOUR_OF_ENDS, now)
+        assert await ends_after(0.5) == 10
+        assert watched.names.count("series_settled_ends") == 1
+        await connection.execute(HOUR_OF_ENDS, now - 10_800)
+        assert await ends_after(1) == 15, "what was folded late is there after half a minute"
+    assert await ends_after(1800) == 15, "an hour that has just ended is not settled yet"
+    assert await ends_after(900) == 15
+    assert await ends_after(86_400) == 0
 
 
 async def test_old_minutes_and_hours_are_forgotten(postgres_url: str, ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 
 import asynctask_registry
-from asynctask_core.ids import id_text
+from asynctask_core.ids import id_text, new_id
 from asynctask_registry.store import codecs
 from asynctask_registry.store.pool import READS
 from asynctask_registry.store.statements import QUERIES
@@ -48,6 +48,7 @@ HOT_STATEMENTS = sorted(
         "move_fold",
         "series_read",
         "series_ends",
+        "series_settled_ends",
         "series_forget",
         "recount_choose",
         "recount_walk",
@@ -66,6 +67,7 @@ HOT_STATEMENTS = sorted(
         "term_fill_low",
         "term_fill_tasks",
         "term_fill_note",
+        "term_unnamed_errors",
     }
 )
 
@@ -201,6 +203,34 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
                 if any("Append" in below["Node Type"] for below in node.get("Plans", ()))
             ]
             assert above == ["Limit"], name
+
+
+async def test_sizes_of_walks_are_counted_along_the_indexes_of_the_walks(every_postgres_url: str) -> None:
+    """Fails when the planner may read all tasks between two ids to count those of a state or type."""
+    given = {
+        "kinds": "'{label,queue}'",
+        "terms": "'{red=team,nas}'",
+        "walked_states": "'{queued,failed}'",
+        "walked_types": "'{copy,move}'",
+        "low": f"'{id_text(bytes(16))}'",
+        "high": f"'{id_text(bytes([255] * 16))}'",
+        "most": "10",
+    }
+    async with planner(every_postgres_url) as connection:
+        # Tempts the planner: all tasks are queued and of one type, so it could read them without these indexes.
+        await connection.execute(
+            "INSERT INTO tasks (task_id, submit_time, task_type, queue, priority, task_status, task_config) "
+            "SELECT id, now(), 'copy', 'default', 3, 'queued', '{}' FROM unnest($1::text[]::uuid[]) AS id",
+            [id_text(new_id()) for _ in range(2000)],
+        )
+        await connection.execute("ANALYZE tasks")
+        for setting, value in READS.items():
+            await connection.execute(f"SET {setting} = {value}")
+        plan = await plan_of(connection, "walk_sizes", given)
+    scans = [node for node in nodes(plan) if node.get("Relation Name", "").startswith("task")]
+    assert scans
+    ways = ("_task_status_task_id_idx", "_task_type_task_id_idx", "_kind_term_task_id_idx")
+    assert all(node.get("Index Name", "").endswith(ways) for node in scans), scans
 
 
 async def test_failures_are_grouped_by_one_look_for_each_task_that_is_looked_at(

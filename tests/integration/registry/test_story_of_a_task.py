@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from asynctask_core.errors import InvalidInput, TaskNotFound
+from asynctask_core.errors import TaskNotFound, TokenExpired
 from asynctask_core.ids import new_id
 from asynctask_core.states import AttemptResult
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
@@ -101,7 +101,7 @@ async def test_each_warning_is_told_once_however_the_task_is_restarted(ledger: L
 async def test_cursor_of_nothing_and_task_of_nobody_are_refused(ledger: Ledger) -> None:
     task, _ = await started(ledger)
     for cursor in ("x", "1:2", "1:2:3:4:5", "a:b:c:d"):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(TokenExpired):
             await ledger.reader.events(task, cursor=cursor)
     with pytest.raises(TaskNotFound):
         await ledger.reader.events(new_id())

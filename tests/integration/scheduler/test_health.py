@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
+import pytest
+import requests
+
+from asynctask._channel import open_aio
+from asynctask_chassis.channel import open_channel
 from asynctask_protos.scheduler.v1.doctor_service_pb2 import DiagnoseRequest
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceStub
 from asynctask_protos.scheduler.v1.health_service_pb2 import GetHealthRequest, Health, HealthLevel
@@ -75,24 +81,64 @@ async def test_cluster_that_works_is_told_as_well_with_its_replicas_and_loops(ce
     await executor.finish(assignment)
 
 
-async def test_killed_scheduler_is_listed_until_it_counts_as_gone(start_cell):
-    """Fails when a replica that was killed stays listed, or when one that runs is not seen by the others."""
-    cell = await start_cell(schedulers=2)
-    first, second = cell.replicas
+async def test_killed_scheduler_is_named_as_silent_and_one_that_stopped_is_not(start_cell):
+    """Fails when a scheduler that was killed just vanishes, or when one that was stopped in order is missed."""
+    cell = await start_cell(schedulers=3)
+    first, stopped, killed = cell.replicas
 
-    async def both() -> bool:
-        seen = [one for one in (await health_of(first)).replicas if one.service == "scheduler"]
-        return {one.address for one in seen} == {first.address, second.address}
+    async def seen() -> dict[str, str]:
+        health = await health_of(first)
+        return {one.address: one.hindrance for one in health.replicas if one.service == "scheduler"}
 
-    await eventually(both, timeout=60)
-    await second.process.kill()
+    async def all_work() -> bool:
+        return await seen() == dict.fromkeys((one.address for one in cell.replicas), "")
 
-    async def one() -> bool:
-        seen = [one for one in (await health_of(first)).replicas if one.service == "scheduler"]
-        assert all(one.last_seen_ms <= 10_000 for one in seen)
-        return [one.address for one in seen] == [first.address]
+    await eventually(all_work, timeout=60)
+    await stopped.process.stop()
+    await killed.process.kill()
 
-    await eventually(one, timeout=60)
+    async def one_is_silent() -> bool:
+        return await seen() == {first.address: "", killed.address: "it does not answer"}
+
+    await eventually(one_is_silent, timeout=60)
+    (check,) = [one for one in (await health_of(first)).checks if one.name == "schedulers"]
+    assert (check.fact, check.level) == ("not_ready", HealthLevel.HEALTH_LEVEL_ATTENTION)
+    assert killed.address in check.message
+
+
+async def test_frozen_registry_of_two_is_named_and_the_other_one_counts(
+    postgres_url: str, redis_url: str, processes: Processes
+):
+    """Fails when one registry without an answer makes the health say that none answers, or is not named."""
+    cell = Cell(postgres_url, redis_url, processes, name="two", settings={"CALL_TIMEOUT": "5s"})
+    frozen_one = processes.service("registry", POSTGRES_URL=postgres_url)
+    cell.settings["REGISTRY_ADDRESS"] += f",{frozen_one.address}"
+    await frozen_one.start()
+    await cell.start(1)
+    try:
+        await until(cell.replicas[0], registries="answering", postgres="well")
+
+        async def both() -> bool:
+            found = (await health_of(cell.replicas[0])).replicas
+            return {cell.registry.address, frozen_one.address} <= {one.address for one in found}
+
+        await eventually(both, timeout=60)
+        frozen_one.send(signal.SIGSTOP)
+        facts_seen: set[str] = set()
+
+        async def is_named() -> bool:
+            health = await health_of(cell.replicas[0])
+            (check,) = [one for one in health.checks if one.name == "registries"]
+            facts_seen.add(check.fact)
+            return check.fact == "some_fail" and frozen_one.address in check.message
+
+        await eventually(is_named, timeout=60)
+        assert facts_seen <= {"answering", "some_fail"}
+        frozen_one.send(signal.SIGCONT)
+        await until(cell.replicas[0], registries="answering", postgres="well")
+    finally:
+        frozen_one.send(signal.SIGCONT)
+        await cell.close()
 
 
 async def test_redis_that_is_stopped_is_told_and_the_rest_is_still_answered(
@@ -185,3 +231,38 @@ async def test_doctor_tells_the_latency_of_both_stores(cell: Cell):
         ("Postgres", False, True),
         ("Redis", False, True),
     ]
+
+
+@pytest.mark.parametrize("open_one", [open_channel, open_aio], ids=["services", "sdk"])
+async def test_connection_to_a_frozen_peer_is_given_up_while_a_call_waits(
+    start_cell, open_one: Callable[[str], grpc.aio.Channel]
+):
+    """Fails when a call waits for its whole time limit, since a ping of gRPC's own stands in for that of keepalive."""
+    cell = await start_cell()
+    process = cell.replicas[0].process
+    async with open_one(process.address) as channel:
+        stub: Any = HealthServiceStub(channel)
+        await stub.GetHealth(GetHealthRequest(), timeout=60)
+        process.send(signal.SIGSTOP)
+        try:
+            with pytest.raises(grpc.aio.AioRpcError) as broken:
+                await stub.GetHealth(GetHealthRequest(), timeout=50)
+        finally:
+            process.send(signal.SIGCONT)
+    assert broken.value.code() == grpc.StatusCode.UNAVAILABLE
+
+
+async def test_gateway_of_a_frozen_scheduler_says_so_within_seconds(start_cell, processes: Processes):
+    """Fails when the health of a cluster whose scheduler is silent comes only after the limit of ordinary calls."""
+    cell = await start_cell()
+    scheduler = cell.replicas[0].process
+    gateway = processes.service("gateway", SCHEDULER_ADDRESS=scheduler.address)
+    await gateway.start()
+    url = f"http://{gateway.address}/api/v1/health"
+    assert (await asyncio.to_thread(requests.get, url, timeout=60)).json()["checks"]
+    scheduler.send(signal.SIGSTOP)
+    try:
+        answer = await asyncio.to_thread(requests.get, url, timeout=20)
+    finally:
+        scheduler.send(signal.SIGCONT)
+    assert (answer.status_code, answer.json()["detail"]) == (503, "the scheduler did not answer")

@@ -18,7 +18,8 @@ from asynctask_protos.task.v1.manifest_pb2 import ITEM_STATE_FAILED as FAILED
 from asynctask_protos.task.v1.manifest_pb2 import ITEM_STATE_TODO as TODO
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import LogLevel, LogLine
-from tests.integration.scheduler.cell import Cell
+from asynctask_scheduler.api.tokens import fingerprint, make_token
+from tests.integration.scheduler.cell import Cell, error_of
 
 
 async def logged(
@@ -99,6 +100,69 @@ async def test_tail_begins_with_the_last_lines(cell: Cell):
     none.cancel()
 
 
+async def test_log_without_lines_is_followed_from_its_first_line(cell: Cell):
+    """Fails when the page from the end of an empty log leads a tail behind lines that come later."""
+    executor = await cell.executor()
+    task_id = await cell.submit()
+    given = await executor.assignment()
+    page = await cell.tasks.ListTaskLogs(pb.ListTaskLogsRequest(task_id=task_id, newest_first=True))
+    assert (len(page.lines), page.next_page_token) == (0, "")
+    assert page.resume_token
+    lines = [LogLine(stage="run", message=f"line {at}", sequence=at) for at in (1, 2)]
+    await executor.stub.AppendLogs(
+        AppendLogsRequest(task_id=given.task_id, attempt_id=given.attempt_id, lines=lines)
+    )
+    tail = cell.tasks.TailTaskLogs(pb.TailTaskLogsRequest(task_id=task_id, resume_token=page.resume_token))
+    assert [line.message for line in (await tail.read()).lines] == ["line 1", "line 2"]
+    tail.cancel()
+
+
+async def test_token_with_a_place_that_cannot_be_is_refused_by_its_field(cell: Cell):
+    """Fails when such a token leads to a fault of the server, or to another place."""
+    task_id, _ = await logged(cell, ["one"])
+    log, items = fingerprint(task_id, "", 0), fingerprint(task_id, "")
+    search = fingerprint(task_id, "", 0, "x")
+    pages: tuple[tuple[Any, Any, dict[str, Any], str, bytes], ...] = (
+        (cell.tasks.ListTasks, pb.ListTasksRequest, {}, "l", fingerprint(pb.TaskFilter())),
+        (cell.tasks.ListTaskLogs, pb.ListTaskLogsRequest, {"task_id": task_id}, "o", log),
+        (cell.tasks.ListManifestItems, pb.ListManifestItemsRequest, {"task_id": task_id}, "m", items),
+        (
+            cell.tasks.ListTaskEvents,
+            pb.ListTaskEventsRequest,
+            {"task_id": task_id},
+            "e",
+            fingerprint(task_id),
+        ),
+    )
+    streams: tuple[tuple[Any, Any, dict[str, Any], str, bytes], ...] = (
+        (cell.tasks.TailTaskLogs, pb.TailTaskLogsRequest, {"task_id": task_id}, "o", log),
+        (cell.tasks.SearchTaskLogs, pb.SearchTaskLogsRequest, {"task_id": task_id, "text": "x"}, "s", search),
+        (cell.tasks.SearchManifestItems, pb.SearchManifestItemsRequest, {"task_id": task_id}, "i", items),
+    )
+    places = (
+        "x",
+        "-1",
+        "1.5",
+        "99999999999999999999",
+        "x/1/2",
+        "-1/1/2",
+        "1/x/2",
+        "1/-1/2",
+        "1/2",
+        "1/2/3/4",
+    )
+    for call, request, fields, kind, bound_to in pages:
+        for token in ("nonsense", *(make_token(kind, bound_to, place) for place in places)):
+            refused = await error_of(call(request(page_token=token, **fields)))
+            assert isinstance(refused, TokenExpired), (request, token, refused)
+            assert [violation.field for violation in refused.violations] == ["page_token"]
+    for call, request, fields, kind, bound_to in streams:
+        for token in ("nonsense", *(make_token(kind, bound_to, place) for place in places)):
+            refused = await error_of(call(request(resume_token=token, **fields)).read())
+            assert isinstance(refused, TokenExpired), (request, token, refused)
+            assert [violation.field for violation in refused.violations] == ["resume_token"]
+
+
 async def found(call: AsyncIterator[Any]) -> tuple[list[int], list[int], bool]:
     """Numbers of the hits, how far each step had come, and whether there is more."""
     numbers: list[int] = []
@@ -124,6 +188,15 @@ async def test_search_in_a_log_shows_its_progress_and_goes_on_by_its_token(cell:
     assert [hit.line.sequence for hit in first.hits] == [5_000, 10_000]
     request.resume_token = first.resume_token
     assert await found(cell.tasks.SearchTaskLogs(request)) == ([3, 4, 5], [20_000, 25_000], False)
+
+    # A tail that finds nothing says how far it has come, so that one that is cut off does not begin anew.
+    tail = cell.tasks.TailTaskLogs(
+        pb.TailTaskLogsRequest(task_id=task_id, min_level=LogLevel.LOG_LEVEL_ERROR)
+    )
+    answers = [await tail.read(), await tail.read()]
+    tail.cancel()
+    assert not any(answer.lines for answer in answers)
+    assert len({answer.resume_token for answer in answers}) == 2
 
 
 async def test_search_without_a_text_is_refused(cell: Cell):

@@ -25,6 +25,7 @@ from tests.support.queue_model.store import TIMED, Kept, kind_of
 
 RESUME_MS = 5_000
 LIVE_MS = 10_000
+NAMED_MS = 600_000
 
 
 class Upkeep(Facts):
@@ -170,13 +171,16 @@ class Upkeep(Facts):
         known = self._data.notes
         known[replica] = (self._now, note)
         for name, (noted_ms, _) in list(known.items()):
-            if abs(self._now - noted_ms) > LIVE_MS:
+            if abs(self._now - noted_ms) > NAMED_MS:
                 del known[name]
-        silent = {name: (at, b"") for name, (at, _) in self._data.replicas.items() if name not in known}
+        without = {
+            name: (at, b"")
+            for name, (at, _) in self._data.replicas.items()
+            if name not in known and abs(self._now - at) <= LIVE_MS
+        }
         return [
             ReplicaNote(name, max(0, round(self._now - at)), told)
-            for name, (at, told) in {**known, **silent}.items()
-            if abs(self._now - at) <= LIVE_MS
+            for name, (at, told) in {**known, **without}.items()
         ]
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:

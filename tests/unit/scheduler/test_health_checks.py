@@ -15,7 +15,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import CheckStoreResponse
 from asynctask_protos.scheduler.v1.doctor_service_pb2 import StoreState
 from asynctask_protos.task.v1.health_pb2 import DriftState, LoopState, RenewalState, ReplicaState
 from asynctask_scheduler.dispatch.renewal_record import RenewalRecord
-from asynctask_scheduler.health.aged import aged_replica, total_drift, total_renewals
+from asynctask_scheduler.health.aged import SILENT, aged_replica, total_drift, total_renewals
 from asynctask_scheduler.health.checks import HealthFacts, judge
 from asynctask_scheduler.health.cluster_health import ClusterHealth
 from asynctask_scheduler.health.registry_looks import RegistryLooks
@@ -79,6 +79,7 @@ def test_what_is_not_well_has_a_repair_and_says_what_it_means_for_tasks(key: tup
         ),
         (replace(ALL_WELL, postgres=StoreState(takes_writes=True, latency_ms=1_000)), "postgres", "slow"),
         (replace(ALL_WELL, registries_problem="gone"), "registries", "none_answers"),
+        (replace(ALL_WELL, registries=[REGISTRY, ReplicaState(hindrance="x")]), "registries", "some_fail"),
         (replace(ALL_WELL, schedulers_problem="gone"), "schedulers", "unread"),
         (replace(ALL_WELL, schedulers=[ReplicaState(hindrance="x")]), "schedulers", "none_ready"),
         (replace(ALL_WELL, schedulers=[HERE, ReplicaState(hindrance="x")]), "schedulers", "not_ready"),
@@ -167,15 +168,19 @@ def test_renewals_are_counted_for_an_hour_and_late_from_a_third_of_a_lease_on():
     assert not record.state().HasField("last_late_ms")
 
 
-async def test_schedulers_read_one_anothers_notes_and_forget_who_is_silent():
+async def test_schedulers_read_one_anothers_notes_and_name_who_is_silent():
+    """Fails when a scheduler that is frozen just vanishes, or one that was started again is said to be silent."""
     clock, store = Clock(), ModelStore()
+    queue = QueueModel(store, lease_ms=1, ageing_step_us=1)
     notes = {
         name: ReplicaNotes(
-            QueueModel(store, lease_ms=1, ageing_step_us=1),
-            lambda name=name: ReplicaState(service="scheduler", name=name, version="1"),
+            queue,
+            lambda name=name: ReplicaState(
+                service="scheduler", name=name, version="1", host="nas", address=name[0], loops=[LoopState()]
+            ),
             clock,
         )
-        for name in ("a", "b")
+        for name in ("a", "b", "again")
     }
     await notes["a"].run_once()
     await notes["b"].run_once()
@@ -185,46 +190,174 @@ async def test_schedulers_read_one_anothers_notes_and_forget_who_is_silent():
     await notes["b"].run_once()
     assert notes["b"].schedulers()[0].last_seen_ms == 9_000
     clock.now = 1.1
-    assert [one.name for one in notes["b"].schedulers()] == ["b"], "also while Redis is away"
+    assert [one.name for one in notes["b"].schedulers()] == ["b"], (
+        "while Redis is away nobody is named as silent"
+    )
+    store.advance(1_100)
+    await notes["b"].run_once()
+    silent = notes["b"].schedulers()[0]
+    assert (silent.name, silent.hindrance, silent.last_seen_ms, len(silent.loops)) == ("a", SILENT, 10_100, 0)
+    facts = replace(ALL_WELL, schedulers=notes["b"].schedulers())
+    (found,) = [one for one in judge(facts) if one.name == "schedulers"]
+    assert (found.fact, found.values["names"], found.values["reason"]) == ("not_ready", "a on nas", SILENT)
+    await notes["again"].run_once()
+    await notes["b"].run_once()
+    assert [one.name for one in notes["b"].schedulers()] == ["again", "b"]
+    await queue.leave("again")
+    await queue.leave("a")
+    await notes["b"].run_once()
+    assert [one.name for one in notes["b"].schedulers()] == ["b"]
+
+
+IN_VAIN = StoreUnavailable("the registry did not answer CheckStore: Deadline Exceeded")
+NOT_CONNECTED = StoreUnavailable("failed to connect to all addresses; last error: Connection refused")
 
 
 class Registries:
-    """Answers in turn, as a channel to several registries does."""
+    """Answer in turn, as over a channel to several of them."""
 
-    def __init__(self, *answers: CheckStoreResponse | StoreUnavailable) -> None:
-        self.answers = list(answers)
+    def __init__(self, *names: str) -> None:
+        self.answers: dict[str, CheckStoreResponse | StoreUnavailable] = {}
+        self.turns: list[str] = []
+        for name in names:
+            self.works(name)
+
+    def works(self, name: str, address: str = "", **fields: Any) -> None:
+        replica = ReplicaState(service="registry", name=name, host="nas", address=address or f"{name}:1")
+        given: dict[str, Any] = {"takes_writes": True, "replica": replica, **fields}
+        self.answers[name] = CheckStoreResponse(**given)
 
     async def last_look(self) -> CheckStoreResponse:
-        answer = self.answers.pop(0)
+        self.turns = self.turns or list(self.answers)
+        answer = self.answers[self.turns.pop(0)]
         if isinstance(answer, StoreUnavailable):
             raise answer
         return answer
 
 
+def looks_at(registries: Registries, clock: Clock | None = None) -> RegistryLooks:
+    port: Any = registries
+    return RegistryLooks(port, clock or Clock())
+
+
+def found_of(looks: RegistryLooks) -> tuple[str, str]:
+    """The fact about registries, and whom it names."""
+    facts = replace(ALL_WELL, registries=looks.registries(), registries_problem=looks.problem)
+    (found,) = [one for one in judge(facts) if one.name == "registries"]
+    return found.fact, found.values.get("names", "")
+
+
 async def test_registries_are_kept_half_a_minute_after_their_last_answer():
-    clock = Clock()
-    names = ("one", "two")
-    answers = [
-        CheckStoreResponse(takes_writes=True, replica=ReplicaState(service="registry", name=name))
-        for name in names
-    ]
-    registries: Any = Registries(*answers, StoreUnavailable("gone"), CheckStoreResponse(takes_writes=True))
-    looks = RegistryLooks(registries, clock)
+    clock, registries = Clock(), Registries("one", "two")
+    looks = looks_at(registries, clock)
     await looks.run_once()
+    del registries.answers["one"]
+    registries.turns = []
     clock.now = 20.0
     await looks.run_once()
     assert [(one.name, one.last_seen_ms) for one in looks.registries()] == [("one", 20_000), ("two", 0)]
     clock.now = 31.0
-    await looks.run_once()
-    assert ([one.name for one in looks.registries()], looks.problem, looks.postgres) == (
-        ["two"],
-        "gone",
-        None,
-    )
+    assert [one.name for one in looks.registries()] == ["two"]
+    registries.answers["two"] = CheckStoreResponse(takes_writes=True)
+    registries.turns = []
     await looks.run_once()
     assert [one.name for one in looks.registries()] == ["registry of an earlier release", "two"]
-    assert looks.postgres is not None
-    assert not looks.postgres.is_unreachable
+
+
+async def test_one_silent_registry_of_several_is_named_and_the_others_count_as_answering():
+    """Fails when one registry without an answer makes the whole health broken, or is not said to be the one."""
+    clock, registries = Clock(), Registries("one", "two", "three")
+    looks = looks_at(registries, clock)
+    await looks.run_once()
+    await looks.run_once()
+    assert found_of(looks) == ("answering", "")
+    registries.answers["two"] = IN_VAIN
+    facts: list[tuple[str, str]] = []
+    for _ in range(3):
+        await looks.run_once()
+        facts.append(found_of(looks))
+        assert looks.postgres is not None
+    assert {fact for fact, _ in facts} <= {"answering", "some_fail"}
+    assert facts[-1] == ("some_fail", "two:1 on nas")
+    clock.now = 599.0
+    await looks.run_once()
+    assert found_of(looks)[0] == "some_fail"
+    registries.works("two")
+    registries.turns = []
+    await looks.run_once()
+    await looks.run_once()
+    assert found_of(looks) == ("answering", "")
+
+
+async def test_pass_whose_calls_all_reached_a_silent_registry_does_not_mean_that_none_answers():
+    """Calls of the scheduler's other work take turns, too, so one pass may ask the same registry each time."""
+    registries = Registries("one", "two")
+    looks = looks_at(registries)
+    await looks.run_once()
+    await looks.run_once()
+    works = registries.answers
+    registries.answers = {"one": IN_VAIN}
+    registries.turns = []
+    await looks.run_once()
+    assert found_of(looks)[0] == "answering"
+    registries.answers = works | registries.answers
+    await looks.run_once()
+    await looks.run_once()
+    assert found_of(looks) == ("some_fail", "one:1 on nas")
+    registries.answers = dict.fromkeys(works, IN_VAIN)
+    await looks.run_once()
+    assert found_of(looks)[0] == "some_fail"
+    await looks.run_once()
+    assert found_of(looks)[0] == "none_answers"
+
+
+async def test_only_registry_that_is_silent_or_gone_is_told_at_once_and_one_at_its_address_replaces_it():
+    clock, registries = Clock(), Registries("one")
+    looks = looks_at(registries, clock)
+    await looks.run_once()
+    for error in (NOT_CONNECTED, IN_VAIN, IN_VAIN):
+        registries.answers["one"] = error
+        await looks.run_once()
+        assert (found_of(looks)[0], looks.postgres) == ("none_answers", None)
+    del registries.answers["one"]
+    registries.works("other", "one:1")
+    await looks.run_once()
+    assert [one.name for one in looks.registries()] == ["other"]
+    assert found_of(looks) == ("answering", "")
+
+
+async def test_registry_that_stopped_in_order_is_not_taken_for_a_silent_one():
+    """Calls are sent to no registry that has closed its connections; where there is no other, they fail at once."""
+    registries = Registries("one")
+    looks = looks_at(registries)
+    await looks.run_once()
+    registries.answers["one"] = NOT_CONNECTED
+    for _ in range(3):
+        await looks.run_once()
+    registries.answers = {}
+    registries.works("two")
+    registries.turns = []
+    await looks.run_once()
+    assert found_of(looks) == ("answering", "")
+
+
+async def test_postgres_is_as_the_registry_says_that_reaches_it_and_the_other_one_is_named():
+    """Fails when the state of Postgres changes with the registry that is asked."""
+    registries = Registries("one", "two")
+    registries.works("one", takes_writes=False, is_unreachable=True, message="Postgres does not answer: gone")
+    looks = looks_at(registries)
+    await looks.run_once()
+    for _ in range(3):
+        await looks.run_once()
+        assert looks.postgres is not None
+        assert looks.postgres.takes_writes
+        assert found_of(looks) == ("some_fail", "one:1 on nas")
+    registries.works("two", takes_writes=False, is_unreachable=True)
+    registries.turns = []
+    await looks.run_once()
+    assert looks.postgres
+    assert looks.postgres.is_unreachable
+    assert found_of(looks)[0] == "answering"
 
 
 def test_check_says_since_when_its_fact_holds_and_the_worst_check_is_first():

@@ -23,10 +23,11 @@ from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
 from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TaskFilter, WatchTasksResponse
 from asynctask_protos.task.v1.state_pb2 import TaskState
-from asynctask_protos.task.v1.task_pb2 import LogLine, Progress, Stage, Task, TaskView
+from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_ERROR, LogLine, Progress, Stage, Task, TaskView
 from asynctask_scheduler.api import running_cache, tailing, watching
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.tailing import tail_logs
+from asynctask_scheduler.api.tokens import fingerprint, read_token
 from asynctask_scheduler.api.watching import FilterWatch, IdWatch
 from asynctask_scheduler.feed.hub import Hub
 from tests.support.conditions import eventually
@@ -584,6 +585,27 @@ async def test_tail_that_is_cut_by_the_end_of_its_replica_says_so():
     with pytest.raises(NotReady):
         await asyncio.wait_for(follow(), PATIENCE_S)
     assert lines == ["one"]
+
+
+async def test_tail_looks_for_its_last_lines_in_a_bounded_part_of_the_log(monkeypatch: pytest.MonkeyPatch):
+    """Fails when a tail of serious lines reads a log of millions of others before its first answer."""
+    world = World()
+    task_id = world.change(RUNNING)
+    pages = 0
+
+    async def list_logs(request: ListTaskLogsRequest) -> ListTaskLogsResponse:
+        nonlocal pages
+        assert request.newest_first
+        pages += 1
+        return ListTaskLogsResponse(cursor="older", more=True, looked_through=10_000, first_cursor="end")
+
+    monkeypatch.setattr(world.registry, "list_logs", list_logs)
+    request = TailTaskLogsRequest(task_id=id_text(task_id), last_lines=5, min_level=LOG_LEVEL_ERROR)
+    tail = tail_logs(world.registry, world.reader, world.hub, task_id, request)
+    first = await asyncio.wait_for(anext(aiter(tail)), PATIENCE_S)
+    assert (pages, first.looked_through, len(first.lines)) == (tailing.LOOKED_PAGES, 100_000, 0)
+    bound_to = fingerprint(request.task_id, "", LOG_LEVEL_ERROR)
+    assert read_token(first.resume_token, tailing.LOGS, bound_to) == "end"
 
 
 async def test_tail_of_a_task_without_lines_answers_at_once():

@@ -47,11 +47,13 @@ def test_all_is_well_in_a_line_a_check_and_ends_with_0(monkeypatch: pytest.Monke
         version="0.3.0",
         loops=[LoopState(name="sweep")],
     )
-    done = shown(monkeypatch, Health(level=WELL.level, checks=[WELL], replicas=[replica]))
+    silent = ReplicaState(service="registry", name="r", version="0.3.0", hindrance="it does not answer")
+    done = shown(monkeypatch, Health(level=WELL.level, checks=[WELL], replicas=[replica, silent]))
     assert done.exit_code == 0
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert lines[0] == "✔ redis Redis answers within 1 ms."
-    assert any(line.startswith("scheduler 10.0.0.1:7600") and line.endswith("1 run") for line in lines)
+    assert any(line.startswith("scheduler 10.0.0.1:7600") and line.endswith("1 loop") for line in lines)
+    assert any(line.startswith("registry r") and line.endswith("it does not answer") for line in lines)
 
 
 def test_what_is_wrong_says_what_it_means_and_what_to_do_and_ends_with_1(monkeypatch: pytest.MonkeyPatch):

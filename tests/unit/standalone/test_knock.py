@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,6 +52,14 @@ def refusal(address: str, greeting_s: float = 60.0) -> CommandRefused:
 def test_scheduler_is_recognised_by_its_greeting():
     with listening(SETTINGS) as address:
         knock(address, greeting_s=60)
+
+
+def test_silent_scheduler_is_passed_over_for_one_that_answers():
+    """Fails when a command waits a minute, here, for the first of two schedulers, which is frozen."""
+    with listening(None) as silent, listening(SETTINGS) as address:
+        started = time.monotonic()
+        knock(f"{silent},{address}", greeting_s=60)
+        assert time.monotonic() - started < 30
 
 
 def test_address_with_a_scheme_is_told_as_that():

@@ -88,6 +88,9 @@ def channel_options(max_message_bytes: int = MAX_MESSAGE_BYTES, attempts: int = 
         ("grpc.enable_retries", int(attempts > 1)),
         ("grpc.keepalive_time_ms", 10_000),
         ("grpc.keepalive_timeout_ms", 5_000),
+        # gRPC's own pings, which measure the network, come every 10 s, too. One that is on its way serves as keepalive,
+        # with its time-out: by default a minute. So a frozen peer is noticed within 20 s.
+        ("grpc.http2.ping_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),
         # gRPC's own back-off grows to two minutes: callers would reconnect that late to a service that is back.

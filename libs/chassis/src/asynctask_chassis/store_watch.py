@@ -121,7 +121,10 @@ class StoreWatch:
         takes_writes.set(1)
 
     def refused(self, cause: str) -> None:
-        """Note that a write was refused because of `cause`; logged if the one before was accepted."""
+        """Note that a write was refused because of `cause`, so that the store answers; logged if the one before was
+        accepted.
+        """
+        self.outage = ""
         was_refused, self.refusal = bool(self.refusal), cause
         self.refusals += 1
         if was_refused:

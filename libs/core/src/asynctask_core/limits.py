@@ -81,7 +81,7 @@ UNREAD_MS: Final = 30_000
 """A stream whose peer reads nothing for this time is ended; a connection that does not read an answer is closed."""
 
 PAGE_BYTES: Final = 4 * MIB
-"""All tasks in one answer: a page ends before it becomes larger, but has at least one task."""
+"""All tasks, log lines or items in one answer: a page ends before it becomes larger, but has at least one of them."""
 VIEW_BYTES: Final = 4 * MIB
 """Results and checkpoints of stages in one view of a task; the largest are left out, so that it fits into a message."""
 
@@ -103,9 +103,9 @@ APPEND_BYTES: Final = 2 * BATCH_BYTES
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
 WALKED_ROWS: Final = 10_000
-"""Tasks, log lines or manifest items that are looked through for one page by conditions that have no index; the next
-page goes on where it stopped. A text is looked for in the labels of at most so many tasks, and failed tasks are grouped
-among the newest of that number."""
+"""Tasks, log lines or manifest items that are looked through for one page by conditions that have no index, and of
+lines and items at most PAGE_BYTES; the next page goes on where it stopped. A text is looked for in the labels of at
+most so many tasks, and failed tasks are grouped among the newest of that number."""
 ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
 SEARCH_HITS: Final = 10_000

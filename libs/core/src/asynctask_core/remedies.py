@@ -46,7 +46,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "SOURCE_REPLACED": "See whether the right disk is mounted, and whether the destination is that of another backup: "
     "each source needs its own. If the new source is meant in place of the old one, accept it as the message says.",
     "STAGE_TIMEOUT": "Give the stage a longer `timeout`, or checkpoints from which the next attempt goes on.",
-    "STORE_UNAVAILABLE": "Wait: nothing is lost and the SDK repeats the call. If it lasts, `asynctask doctor` and the "
+    "STORE_UNAVAILABLE": "Wait: nothing is lost and the SDK repeats the call. If it lasts, `asynctask health` and the "
     "service's log say which store does not answer, or is full.",
     "TASK_NOT_FOUND": "Check the id with `asynctask list`; a deleted task is not shown.",
     "TASK_TYPES_FULL": "Delete types that are no longer used, with `asynctask types NAME --delete`.",

@@ -11,9 +11,11 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
-    # A connection that was cut silently is noticed within ten seconds, two thirds of a lease.
+    # A connection that was cut silently is noticed within 20 s: gRPC's own pings, which measure the network, come every
+    # 10 s, too, and one that is on its way serves as keepalive, with its time-out: by default a minute.
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 0),
     ("grpc.http2.max_pings_without_data", 0),
     # Reconnect quickly: the SDK's own jittered back-off spreads the clients.
@@ -66,6 +68,8 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
         return Unreachable(f"{what}: {error.message}", metadata={_SENT: "no"})
     if error.metadata.get("grpc_code") in _BROKEN_OFF:
         return Unreachable(f"the scheduler at {address} broke the call off: {error.message}")
+    if isinstance(error, OutcomeUnknown):
+        return OutcomeUnknown(f"the scheduler at {address} did not answer in time")
     if not isinstance(error, StoreUnavailable):
         return error
     # gRPC describes every layer down to the socket; people need the last part.

@@ -250,7 +250,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
-        Of the stored ones all, or the last `last_lines` (1 to 1,000).
+        Of the stored ones all, or the last `last_lines` (1 to 1,000) that are found among the last 100,000 lines.
 
         The last lines may be stored after the task's end. After that end, the tail ends once no matching line came for
         half a second, at most 30 s after the task.

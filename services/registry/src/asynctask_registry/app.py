@@ -49,7 +49,7 @@ START_PAUSE_S: Final = 0.5
 STORE_INTERVAL: Final = timedelta(seconds=5)
 FOLDING_INTERVAL: Final = timedelta(seconds=5)
 RECOUNT_INTERVAL: Final = timedelta(minutes=1)
-TERM_FILLING_INTERVAL: Final = timedelta(minutes=1)
+TERM_FILLING_INTERVAL: Final = timedelta(seconds=15)
 
 
 @asynccontextmanager

@@ -20,10 +20,9 @@ export function useShellKeys(act: { help: () => void; palette: () => void }): vo
     ...Object.fromEntries(pages),
   })
   useOpenKey('$mod+K', act.palette)
-  // What is frozen is what one looks at: another page begins live.
-  onScopeDispose(
-    router.afterEach((to, from) => {
-      if (to.path !== from.path) freeze.isFrozen = false
-    }),
-  )
+  // What is frozen is what one looks at: another page begins live. So does a view without the shell, which has no key and
+  // no button to go on.
+  const thaw = () => (freeze.isFrozen = false)
+  onScopeDispose(router.afterEach((to, from) => void (to.path !== from.path && thaw())))
+  onScopeDispose(thaw)
 }

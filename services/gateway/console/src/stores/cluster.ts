@@ -21,6 +21,9 @@ interface Change {
   problem?: unknown
 }
 
+/** What pages wait for; the health says by itself whether it is known. */
+const AWAITED = ['executors', 'queues', 'overview']
+
 export const useCluster = defineStore('cluster', () => {
   const clock = useClock()
   const connection = useConnection()
@@ -34,25 +37,29 @@ export const useCluster = defineStore('cluster', () => {
   /** Counts by type and state; another object with every change. */
   const overview = shallowRef<Overview>()
   const problems = shallowReactive(new Map<string, Problem>())
-  const isLoaded = ref(false)
+  /** Kinds that were told of, if only why they cannot be read. */
+  const told = shallowReactive(new Set<string>())
+  const isLoaded = computed(() => AWAITED.every((kind) => told.has(kind)))
 
   /** Keeps both up to date until the returned function is called. */
   function watch(): () => void {
     const news = connection.begin()
-    // The first message has everything, also after a break: what it does not name is gone.
-    let isFirst = true
-    const close = readEvents('/api/v1/cluster/watch', {
+    // Kinds whose entries came since the stream began. The first ones are all, also after a break: others are gone.
+    const whole = new Set<string>()
+    const close = readEvents(() => '/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
         const changes = message as Record<string, Change | undefined>
         const { executors: ofExecutors, queues: ofQueues, overview: ofOverview, health: ofHealth } = changes
         const before = new Map(executors)
-        if (isFirst) {
-          executors.clear()
-          queues.clear()
-          problems.clear()
+        for (const [kind, change] of Object.entries(changes)) {
+          told.add(kind)
+          if (!change?.set || whole.has(kind)) continue
+          whole.add(kind)
+          problems.delete(kind)
+          if (kind === 'executors') executors.clear()
+          if (kind === 'queues') queues.clear()
         }
-        isFirst = false
         const now = clock.exactly()
         take(executors, ofExecutors, (one: Executor) => ({ ...one, seenAt: now - one.last_seen_ms }))
         take(queues, ofQueues, (one: Queue) => ({ ...one, oldestAt: now - one.oldest_ready_ms }))
@@ -68,12 +75,12 @@ export const useCluster = defineStore('cluster', () => {
         note('executors', ofExecutors)
         note('queues', ofQueues)
         note('health', ofHealth)
-        isLoaded.value = true
       },
       onPhase: (phase) => {
-        if (phase === 'lost' || phase === 'resting' || phase === 'frozen') isFirst = true
+        if (phase === 'lost' || phase === 'resting' || phase === 'frozen') whole.clear()
         news.onPhase(phase)
       },
+      onGap: () => whole.clear(),
       onHeartbeat: news.onHeard,
       onRefused: (problem) => problems.set('executors', problem),
     })

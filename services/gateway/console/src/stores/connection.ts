@@ -13,8 +13,8 @@ interface StreamNews {
   brokenSince?: number
 }
 
-const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'connecting', 'resting', 'open', 'frozen', 'ended']
-const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent'])
+const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'resting', 'connecting', 'open', 'frozen', 'ended']
+const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent', 'resting'])
 
 export const useConnection = defineStore('connection', () => {
   const clock = useClock()

@@ -5,6 +5,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { asProblem, type Problem } from '@/transport/problem'
 
 import { useCluster } from './cluster'
+import { useReread } from './reread'
 import { useTaskTypes } from './task_types'
 
 /** To be called in a page that watches the cluster. */
@@ -28,6 +29,8 @@ export function useDeclaredTypes() {
     () => void load(),
     { immediate: true },
   )
+
+  useReread(() => problem.value, load)
 
   return { types, problem, load }
 }

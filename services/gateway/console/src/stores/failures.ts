@@ -9,9 +9,10 @@ import { asProblem, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useCluster } from './cluster'
+import { useReread } from './reread'
 
 const REREAD_MS = 3000
-const WEEK_MS = 7 * 86_400_000
+export const WEEK_MS = 7 * 86_400_000
 
 /** A group, and the time of submit from which on its tasks are counted. */
 export type CountedFailures = FailureGroup & { since: string }
@@ -50,9 +51,15 @@ export function useFailures(taskType: () => string) {
   }
 
   watch(taskType, () => void load(), { immediate: true })
+  useReread(() => problem.value, load)
   watchThrottled(failedNow, (_, before) => before && void load(), { throttle: REREAD_MS, trailing: true })
 
   return { groups, lookedBackTo, isLoaded, problem, load }
+}
+
+/** The list of the tasks that were counted, as part of its URL. */
+export function countedTasks({ task_type, fingerprint, since }: { task_type: string; fingerprint: string; since: string }) {
+  return { state: 'failed', type: task_type, error_fingerprint: fingerprint, submit_time_start: since }
 }
 
 /** What makes a group one of its own. */

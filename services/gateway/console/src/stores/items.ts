@@ -5,7 +5,7 @@ import { defineStore } from 'pinia'
 import { readEvents } from '@/transport/event_stream'
 import { answer, http, type ItemState, type Schemas } from '@/transport/http'
 
-import type { SearchReader } from './log'
+import { resumed, type SearchReader } from './log'
 
 export interface ItemQuery {
   manifest: string
@@ -36,10 +36,18 @@ export const useItems = defineStore('items', () => {
 
   /** Searches by key and states until the end, or until the returned function is called. */
   function search(taskId: string, query: ItemQuery, text: string, reader: SearchReader<ItemSearchStep>): () => void {
-    const asked = new URLSearchParams({ manifest: query.manifest, text })
-    query.states.forEach((state) => asked.append('state', state))
-    return readEvents(`/api/v1/tasks/${encodeURIComponent(taskId)}/items/search?${asked}`, {
-      onMessage: (message) => reader.onStep(message as ItemSearchStep),
+    let token = ''
+    const path = () => {
+      const asked = new URLSearchParams({ manifest: query.manifest, text, ...resumed(token) })
+      query.states.forEach((state) => asked.append('state', state))
+      return `/api/v1/tasks/${encodeURIComponent(taskId)}/items/search?${asked}`
+    }
+    return readEvents(path, {
+      onMessage: (message) => {
+        const step = message as ItemSearchStep
+        token = step.resume_token || token
+        reader.onStep(step)
+      },
       onPhase: (phase) => {
         if (phase === 'ended') reader.onEnd()
       },

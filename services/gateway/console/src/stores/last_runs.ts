@@ -7,6 +7,7 @@ import type { Task } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
 import { useCluster } from './cluster'
+import { useReread } from './reread'
 import { useTasks } from './tasks'
 
 const MOST = 30
@@ -35,6 +36,7 @@ export function useLastRuns(taskType: () => string) {
   const counts = () => JSON.stringify(cluster.overview?.types.find((one) => one.task_type === taskType())?.states)
 
   watch(taskType, () => void load(), { immediate: true })
+  useReread(() => problem.value, load)
   watchThrottled(counts, () => void load(), { throttle: REREAD_MS, trailing: true })
 
   return { runs, problem, load }

@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia'
 
 import { readEvents as readOnce } from '@/transport/event_stream'
-import { readEvents } from '@/transport/live_events'
+import { readEvents, type StreamPhase } from '@/transport/live_events'
 import { answer, http, type LogLevel, type LogLine, type Schemas } from '@/transport/http'
 import type { Problem } from '@/transport/problem'
 
@@ -32,6 +32,7 @@ export type LogSearchStep = Schemas['SearchTaskLogsResponse']
 export interface LogReader {
   /** New lines, and the token behind them. */
   onLines(lines: LogLine[], resumeToken: string): void
+  onPhase(phase: StreamPhase): void
   onRefused(problem: Problem): void
 }
 
@@ -59,22 +60,29 @@ export const useLog = defineStore('log', () => {
 
   /** Follows the lines behind a page until the returned function is called. */
   function follow(taskId: string, filter: LogFilter, resumeToken: string, reader: LogReader): () => void {
-    const search = new URLSearchParams({ ...queryOf(filter), resume_token: resumeToken })
-    return readEvents(`${pathOf(taskId)}/tail?${search}`, {
+    let token = resumeToken
+    const path = () => `${pathOf(taskId)}/tail?${new URLSearchParams({ ...queryOf(filter), resume_token: token })}`
+    return readEvents(path, {
       onMessage: (message) => {
         const { lines, resume_token } = message as Schemas['TailTaskLogsResponse']
-        reader.onLines(lines, resume_token)
+        token = resume_token || token
+        reader.onLines(lines, token)
       },
-      onPhase: () => {},
+      onPhase: reader.onPhase,
       onRefused: reader.onRefused,
     })
   }
 
   /** Searches until the end, or until the returned function is called. */
   function search(taskId: string, filter: LogFilter, text: string, reader: SearchReader<LogSearchStep>): () => void {
-    const query = new URLSearchParams({ ...queryOf(filter), text })
-    return readOnce(`${pathOf(taskId)}/search?${query}`, {
-      onMessage: (message) => reader.onStep(message as LogSearchStep),
+    let token = ''
+    const path = () => `${pathOf(taskId)}/search?${new URLSearchParams({ ...queryOf(filter), text, ...resumed(token) })}`
+    return readOnce(path, {
+      onMessage: (message) => {
+        const step = message as LogSearchStep
+        token = step.resume_token || token
+        reader.onStep(step)
+      },
       onPhase: (phase) => {
         if (phase === 'ended') reader.onEnd()
       },
@@ -111,6 +119,9 @@ export function asText(line: LogLine): string {
 }
 
 const pathOf = (taskId: string) => `/api/v1/tasks/${encodeURIComponent(taskId)}/logs`
+
+/** Where a stream that is opened anew goes on. */
+export const resumed = (token: string): Record<string, string> => (token ? { resume_token: token } : {})
 
 function queryOf({ stage, level }: LogFilter) {
   return { ...(stage ? { stage } : {}), ...(level ? { min_level: level } : {}) }

@@ -4,17 +4,28 @@ import { defineStore } from 'pinia'
 
 import { answer, http, type Task } from '@/transport/http'
 
+import { useClock } from './clock'
+import { WEEK_MS } from './failures'
+
 /** More groups than anybody has kinds of errors in one type. */
 const MOST_GROUPS = 100
 
+export interface SameErrors {
+  count: number
+  /** The time of submit from which on tasks are counted. */
+  since: string
+}
+
 export const useSameErrors = defineStore('same_errors', () => {
-  /** 0 where it is not known. */
-  async function count(task: Task): Promise<number> {
-    const { failure, task_type } = task
-    if (!failure?.fingerprint) return 0
-    const query = { task_type, page_size: MOST_GROUPS }
-    const { failures } = await answer(http.GET('/api/v1/failures', { params: { query } }))
-    return failures.find((group) => group.fingerprint === failure.fingerprint)?.count ?? 0
+  const clock = useClock()
+
+  async function count({ failure, task_type }: Task): Promise<SameErrors | undefined> {
+    if (!failure?.fingerprint) return undefined
+    const start_time = new Date(clock.exactly() - WEEK_MS).toISOString()
+    const query = { task_type, start_time, page_size: MOST_GROUPS }
+    const { failures, looked_back_to } = await answer(http.GET('/api/v1/failures', { params: { query } }))
+    const group = failures.find(({ fingerprint }) => fingerprint === failure.fingerprint)
+    return group && { count: group.count, since: looked_back_to ?? start_time }
   }
 
   return { count }

@@ -9,6 +9,7 @@ import { asProblem, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useCluster } from './cluster'
+import { useReread } from './reread'
 
 const MINUTE_MS = 60_000
 
@@ -57,7 +58,7 @@ export function useSeries(query: () => SeriesQuery) {
     if (minute.value === readMinute) return false
     const last = series.value?.points.at(-1)?.start_time
     const isStepOver = last !== undefined && clock.now >= Date.parse(last) + (series.value?.step_ms ?? 0)
-    return isStepOver || cluster.overview !== readOverview || problem.value !== undefined
+    return isStepOver || cluster.overview !== readOverview
   }
 
   watch(
@@ -72,6 +73,8 @@ export function useSeries(query: () => SeriesQuery) {
   watch([minute, visibility], () => {
     if (visibility.value === 'visible' && isDue()) void load()
   })
+
+  useReread(() => problem.value, load)
 
   return { series, problem, isChanging, load }
 }

@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
 import { whenSignedOut } from '@/transport/http'
+import { basePath } from '@/transport/place'
 import * as session from '@/transport/session'
 
 export const useSession = defineStore('session', () => {
@@ -15,13 +16,20 @@ export const useSession = defineStore('session', () => {
     isSignedIn.value = found.signed_in
   }
 
-  whenSignedOut(() => take({ needs_token: true, signed_in: false }))
+  const leave = () => take({ needs_token: true, signed_in: false })
+  whenSignedOut(leave)
+  // All tabs have one session. The streams of another tab would go on without it, and show what they tell.
+  const others = new BroadcastChannel(`asynctask.signed_out ${basePath}`)
+  others.onmessage = leave
 
   return {
     needsToken,
     isSignedIn,
     look: async () => take(await session.look()),
     signIn: async (token: string) => take(await session.signIn(token)),
-    signOut: async () => take(await session.signOut()),
+    signOut: async () => {
+      take(await session.signOut())
+      others.postMessage('')
+    },
   }
 })

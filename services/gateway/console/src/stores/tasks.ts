@@ -9,6 +9,8 @@ import type { Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useConnection } from './connection'
+import { oncePerFrame } from './frames'
+import { latestAndShown } from './kept_tasks'
 import { restQuery, type TaskQuery } from './task_query'
 
 export type { Command, TaskQuery }
@@ -26,14 +28,10 @@ export interface CommandFacts {
 export const BEGINS_WITHIN_MS = 3000
 
 export interface Watch {
-  /** Whether a task is kept here; without it all are. Of others only `onTask` hears. */
-  keeps?(taskId: string): boolean
   /** A task as it is now; it may be one that the filter no longer matches. */
   onTask?(task: Task): void
-  /** The stream has begun: from now on no change is missed. */
+  /** The stream has begun: from now on no change is missed. It begins again where changes were missed. */
   onBegin?(): void
-  /** The page must be read again, since changes were missed. */
-  onGap?(): void
   onRefused?(problem: Problem): void
 }
 
@@ -43,6 +41,7 @@ export const useTasks = defineStore('tasks', () => {
   const byId = shallowReactive(new Map<string, Task>())
   /** When each task's progress last moved while this page looked, by the server's clock. */
   const movedAt = shallowReactive(new Map<string, number>())
+  const kept = latestAndShown(forget)
 
   /** Takes a row unless a newer one is there; of equal versions the later has the newer progress. */
   function take(task: Task): boolean {
@@ -50,6 +49,7 @@ export const useTasks = defineStore('tasks', () => {
     if (known && known.version > task.version) return false
     if (known && hasMoved(known, task)) movedAt.set(task.task_id, clock.exactly())
     byId.set(task.task_id, Object.freeze(task))
+    kept.note(task.task_id)
     return true
   }
 
@@ -91,24 +91,19 @@ export const useTasks = defineStore('tasks', () => {
     return follow(`/api/v1/watch${search.size ? `?${search}` : ''}`, watch)
   }
 
-  /** Applies what a stream says at most once per frame: 500 reports a second must not mean 500 renderings. */
   function follow(path: string, watch: Watch): () => void {
     const waiting = new Map<string, Task>()
-    let frame = 0
     let hasBegun = false
-    const flush = () => {
-      frame = 0
-      for (const task of waiting.values()) {
-        if (watch.keeps?.(task.task_id) === false || take(task)) watch.onTask?.(task)
-      }
+    const applying = oncePerFrame(() => {
+      for (const task of waiting.values()) if (take(task)) watch.onTask?.(task)
       waiting.clear()
-    }
+    })
     const news = connection.begin()
-    const close = readEvents(path, {
+    const close = readEvents(() => path, {
       onMessage: (message) => {
         news.onHeard()
         for (const task of (message as Schemas['WatchTasksResponse']).tasks) waiting.set(task.task_id, task)
-        if (waiting.size) frame ||= requestAnimationFrame(flush)
+        if (waiting.size) applying.ask()
       },
       onPhase: (phase) => {
         news.onPhase(phase)
@@ -117,13 +112,14 @@ export const useTasks = defineStore('tasks', () => {
         watch.onBegin?.()
       },
       onHeartbeat: news.onHeard,
-      ...(watch.onGap ? { onGap: watch.onGap } : {}),
+      // What is read before the stream is open again may be older than what it says first.
+      onGap: () => (hasBegun = false),
       ...(watch.onRefused ? { onRefused: watch.onRefused } : {}),
     })
     return () => {
       close()
       news.end()
-      cancelAnimationFrame(frame)
+      applying.cancel()
     }
   }
 
@@ -155,15 +151,12 @@ export const useTasks = defineStore('tasks', () => {
     if (after.task) take({ ...byId.get(taskId), ...after.task })
   }
 
-  /** Lets go of tasks that no page shows any more. */
-  function forget(taskIds: Iterable<string>): void {
-    for (const id of taskIds) {
-      byId.delete(id)
-      movedAt.delete(id)
-    }
+  function forget(taskId: string): void {
+    byId.delete(taskId)
+    movedAt.delete(taskId)
   }
 
-  return { byId, movedAt, load, list, read, readLast, watchOne, watchMany, submit, command, take, forget }
+  return { byId, movedAt, load, list, read, readLast, watchOne, watchMany, submit, command, keep: kept.keep }
 })
 
 /** Whether a report of a task says anything new about its work. */

@@ -37,6 +37,8 @@ class Connection {
 
 describe('an event stream', () => {
   const connections: Connection[] = []
+  /** Whether the gateway takes connections and answers nothing. */
+  let isMute = false
   const phases: string[] = []
   const messages: unknown[] = []
   const onGap = vi.fn()
@@ -46,12 +48,14 @@ describe('an event stream', () => {
     vi.useFakeTimers()
     connections.length = phases.length = messages.length = 0
     onGap.mockClear()
+    isMute = false
     vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
       const connection = new Connection(init)
       connections.push(connection)
-      return connection.response
+      if (!isMute) return connection.response
+      return new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
     })
-    close = readEvents('/api/v1/watch', {
+    close = readEvents(() => '/api/v1/watch', {
       onMessage: (message) => messages.push(message),
       onPhase: (phase) => phases.push(phase),
       onGap,
@@ -86,6 +90,45 @@ describe('an event stream', () => {
     connections[0]!.write(': 2\n\n')
     await pass(0)
     expect(phases).toEqual(['open', 'silent', 'open'])
+  })
+
+  it('gives up a connection that says nothing for ten seconds, and one that is never answered', async () => {
+    await pass(0)
+    connections[0]!.write('id: abc\ndata: {"tasks":[]}\n\n')
+    await pass(9000)
+    expect(connections).toHaveLength(1)
+    isMute = true
+    await pass(2000)
+    expect(connections).toHaveLength(2)
+    expect(phases).toEqual(['open', 'silent', 'lost'])
+    await pass(11_000)
+    expect(connections).toHaveLength(3)
+    isMute = false
+    await pass(11_000)
+    connections[3]!.write(': 1\n\n')
+    await pass(0)
+    expect(phases).toEqual(['open', 'silent', 'lost', 'open'])
+    expect(connections[3]!.headers.get('Last-Event-ID')).toBe('abc')
+  })
+
+  it('says that it is silent where the first connection is not answered', async () => {
+    close()
+    isMute = true
+    phases.length = connections.length = 0
+    close = readEvents(() => '/api/v1/watch', { onMessage: () => undefined, onPhase: (phase) => phases.push(phase) })
+    await pass(2600)
+    expect(phases).toEqual(['silent'])
+    await pass(8000)
+    expect(connections).toHaveLength(2)
+  })
+
+  it('comes again at once when it is told to, since it read too slowly', async () => {
+    await pass(0)
+    connections[0]!.write('id: abc\ndata: {"tasks":[]}\n\nevent: resume\ndata: {}\n\n')
+    await pass(0)
+    connections[0]!.end()
+    await pass(400)
+    expect(connections[1]!.headers.get('Last-Event-ID')).toBe('abc')
   })
 
   it('asks to read again where its token is too old, and begins without one', async () => {

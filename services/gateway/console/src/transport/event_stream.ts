@@ -9,8 +9,9 @@ import { HIDDEN_MS, StreamConnection } from './stream_connection'
 
 /**
  * `connecting`: never heard yet · `open` · `silent`: open, but nothing was heard for 2.5 s · `interrupted`: the gateway
- * has lost its scheduler and tries again · `lost`: closed, tried again · `resting`: given back while nobody looks ·
- * `frozen`: closed, since the reader asked for it · `ended`: there is nothing more to come.
+ * has lost its scheduler and tries again · `lost`: closed, tried again · `resting`: given back while nobody looks, or
+ * while pages that are looked at more have all connections · `frozen`: closed, since the reader asked for it · `ended`:
+ * there is nothing more to come.
  */
 export type StreamPhase = 'connecting' | 'open' | 'silent' | 'interrupted' | 'lost' | 'resting' | 'frozen' | 'ended'
 
@@ -20,15 +21,18 @@ export interface StreamReader {
   onPhase(phase: StreamPhase): void
   /** The gateway's time in milliseconds. */
   onHeartbeat?(serverMs: number): void
-  /** The token is too old: what was missed is lost, so what is shown must be read again. */
+  /** Changes were missed, so what is shown must be read again. */
   onGap?(): void
   /** The stream was refused for good. */
   onRefused?(problem: Problem): void
 }
 
-/** Reads `path` until the returned function is called. */
-export function readEvents(path: string, reader: StreamReader): () => void {
-  const url = `${basePath}${path}`
+/**
+ * Reads `path` until the returned function is called. A stream whose connection breaks goes on by itself. Where it must be
+ * opened anew, `path` is asked for again: a path with the token of what came last loses nothing, and says nothing twice.
+ */
+export function readEvents(path: () => string, reader: StreamReader): () => void {
+  const url = () => `${basePath}${path()}`
   const noting: StreamReader = {
     onMessage: (message) => reader.onMessage(message),
     onPhase: (phase) => reader.onPhase(phase),
@@ -40,8 +44,8 @@ export function readEvents(path: string, reader: StreamReader): () => void {
 }
 
 /** A connection of this tab alone. */
-function readAlone(url: string, reader: StreamReader): () => void {
-  const stream = new StreamConnection(url, reader)
+function readAlone(url: () => string, reader: StreamReader): () => void {
+  const stream = new StreamConnection(url(), reader)
   let hiding: ReturnType<typeof setTimeout> | undefined
   const onVisibility = () => {
     clearTimeout(hiding)

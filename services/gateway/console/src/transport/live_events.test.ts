@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 const open = new Set<string>()
 vi.mock('./event_stream', () => ({
-  readEvents: (path: string) => {
-    open.add(path)
-    return () => open.delete(path)
+  readEvents: (path: () => string) => {
+    const asked = path()
+    open.add(asked)
+    return () => open.delete(asked)
   },
 }))
 const { freezeEvents, readEvents } = await import('./live_events')
@@ -18,7 +19,7 @@ describe('streams of a frozen page', () => {
   })
 
   it('are closed, and what was missed is read again afterwards', () => {
-    const close = readEvents('/a', reader)
+    const close = readEvents(() => '/a', reader)
     freezeEvents(true)
     expect([...open]).toEqual([])
     freezeEvents(false)
@@ -26,10 +27,20 @@ describe('streams of a frozen page', () => {
     close()
   })
 
+  it('go on where they had come, since their path is asked for again', () => {
+    let token = 'first'
+    const close = readEvents(() => `/log?${token}`, reader)
+    token = 'later'
+    freezeEvents(true)
+    freezeEvents(false)
+    expect([...open]).toEqual(['/log?later'])
+    close()
+  })
+
   it('begin only afterwards, also those that are asked for meanwhile', () => {
     freezeEvents(true)
-    const close = readEvents('/b', reader)
-    const closeAtOnce = readEvents('/c', reader)
+    const close = readEvents(() => '/b', reader)
+    const closeAtOnce = readEvents(() => '/c', reader)
     closeAtOnce()
     expect([...open]).toEqual([])
     freezeEvents(false)

@@ -13,8 +13,8 @@ export function freezeEvents(frozen: boolean): void {
   for (const events of open) events.follow()
 }
 
-/** Reads `path` until the returned function is called. */
-export function readEvents(path: string, reader: StreamReader): () => void {
+/** Reads `path` until the returned function is called. It is asked for each time that the stream begins. */
+export function readEvents(path: () => string, reader: StreamReader): () => void {
   const events = new LiveEvents(path, reader)
   open.add(events)
   events.follow()
@@ -29,7 +29,7 @@ class LiveEvents {
   private wasFrozen = false
 
   constructor(
-    private readonly path: string,
+    private readonly path: () => string,
     private readonly reader: StreamReader,
   ) {}
 

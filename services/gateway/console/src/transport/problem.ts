@@ -18,6 +18,11 @@ export class Problem extends Error {
     this.requestId = document.request_id ?? ''
     this.violations = (document.violations ?? []) as { field: string; description: string }[]
   }
+
+  /** Whether the same request would be refused again: it is wrong, and not only at this time. */
+  get isForGood(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429
+  }
 }
 
 /** The problem in the body of a refused request; a proxy in between may answer something else. */

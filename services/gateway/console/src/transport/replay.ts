@@ -6,6 +6,8 @@ export interface Replay {
   whole(): unknown
   /** The stream begins again. `isGap`: what was heard before is no longer true. */
   restart(isGap: boolean): void
+  /** Grows whenever a change is forgotten that `whole` no longer has. */
+  readonly forgotten: number
 }
 
 /** The replay of a stream; undefined where a tab must begin for itself, as with a log, which begins with its first line. */
@@ -20,6 +22,7 @@ export function replayOf(url: string): Replay | undefined {
 const MOST_TASKS = 1000
 
 class TasksReplay implements Replay {
+  forgotten = 0
   private readonly latest = new Map<string, object>()
 
   take(message: unknown): void {
@@ -30,13 +33,16 @@ class TasksReplay implements Replay {
     for (const id of this.latest.keys()) {
       if (this.latest.size <= MOST_TASKS) break
       this.latest.delete(id)
+      this.forgotten += 1
     }
   }
 
   whole = () => (this.latest.size ? { tasks: [...this.latest.values()] } : undefined)
 
   restart(isGap: boolean): void {
-    if (isGap) this.latest.clear()
+    if (!isGap) return
+    this.latest.clear()
+    this.forgotten += 1
   }
 }
 
@@ -47,6 +53,7 @@ interface Change {
 }
 
 class ClusterReplay implements Replay {
+  readonly forgotten = 0
   private kinds = new Map<string, Change & { set: Record<string, unknown> }>()
 
   take(message: unknown): void {

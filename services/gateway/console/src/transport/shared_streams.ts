@@ -4,13 +4,15 @@ import type { StreamReader } from './event_stream'
 import { Problem } from './problem'
 import { BEAT_MS, type FromWorker, type ToWorker } from './stream_messages'
 
-type ReadAlone = (url: string, reader: StreamReader) => () => void
+type ReadAlone = (url: () => string, reader: StreamReader) => () => void
 
-/** Without a beat for so long, the worker is given up. */
-const SILENT_MS = 5 * BEAT_MS
+/** After so many looks without a beat the worker is given up. Looks are counted, since no time is left of a sleep. */
+const MOST_MISSED = 5
 
 interface SharedRead {
-  url: string
+  /** Another one each time that the stream is opened: what is still on the way for the former one is not taken. */
+  id: number
+  url: () => string
   reader: StreamReader
   /** Ends the read of a tab that reads for itself. */
   stop?: () => void
@@ -29,7 +31,7 @@ class SharedStreams {
   isAlone = false
   private readonly reads = new Map<number, SharedRead>()
   private readonly port: MessagePort
-  private beatAt = Date.now()
+  private missed = 0
   private count = 0
 
   constructor(private readonly readAlone: ReadAlone) {
@@ -40,40 +42,53 @@ class SharedStreams {
     this.port.onmessage = ({ data }: MessageEvent<FromWorker>) => this.take(data)
     this.send({ kind: 'visibility', isVisible: !document.hidden })
     document.addEventListener('visibilitychange', () => {
-      this.beatAt = Date.now()
+      this.missed = 0
       this.send({ kind: 'visibility', isVisible: !document.hidden })
     })
     // A page that is left may come back as it was.
     window.addEventListener('pagehide', () => this.send({ kind: 'bye' }))
     window.addEventListener('pageshow', (event) => event.persisted && this.openAll())
     setInterval(() => {
-      if (!document.hidden && this.reads.size && Date.now() - this.beatAt > SILENT_MS) this.giveUp()
+      if (document.hidden || !this.reads.size) return
+      this.missed += 1
+      if (this.missed > MOST_MISSED) this.giveUp()
     }, BEAT_MS)
   }
 
-  read(url: string, reader: StreamReader): () => void {
-    const id = ++this.count
-    const read: SharedRead = { url, reader }
-    this.reads.set(id, read)
-    this.send({ kind: 'open', id, url })
+  read(url: () => string, reader: StreamReader): () => void {
+    const read: SharedRead = { id: 0, url, reader }
+    this.open(read)
     return () => {
-      this.reads.delete(id)
+      this.reads.delete(read.id)
       if (read.stop) read.stop()
-      else this.send({ kind: 'close', id })
+      else this.send({ kind: 'close', id: read.id })
     }
   }
 
+  private open(read: SharedRead): void {
+    this.reads.delete(read.id)
+    read.id = ++this.count
+    this.reads.set(read.id, read)
+    this.send({ kind: 'open', id: read.id, url: read.url() })
+  }
+
+  /** Opens all streams anew. What a watch by filter missed in between must be read again. */
   private openAll(): void {
-    this.beatAt = Date.now()
-    for (const [id, { url }] of this.reads) this.send({ kind: 'open', id, url })
+    this.missed = 0
     this.send({ kind: 'visibility', isVisible: !document.hidden })
+    for (const read of [...this.reads.values()]) {
+      read.reader.onGap?.()
+      // A page that was told of the gap may have closed this stream for another one.
+      if (this.reads.get(read.id) === read) this.open(read)
+    }
   }
 
   private take(said: FromWorker): void {
     if (said.kind === 'beat') {
-      this.beatAt = Date.now()
+      this.missed = 0
       return this.send({ kind: 'alive' })
     }
+    if (said.kind === 'dropped') return this.openAll()
     const reader = this.reads.get(said.id)?.reader
     if (!reader) return
     if (said.kind === 'message') reader.onMessage(said.message)
@@ -88,10 +103,9 @@ class SharedStreams {
     this.isAlone = true
     this.send({ kind: 'bye' })
     this.port.onmessage = null
-    for (const read of this.reads.values()) {
-      // What a watch by filter missed in between must be read again.
+    for (const read of [...this.reads.values()]) {
       read.reader.onGap?.()
-      read.stop = this.readAlone(read.url, read.reader)
+      if (this.reads.get(read.id) === read) read.stop = this.readAlone(read.url, read.reader)
     }
   }
 

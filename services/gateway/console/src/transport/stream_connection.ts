@@ -13,6 +13,8 @@ import { asProblem, problemOf } from './problem'
 export const HIDDEN_MS = 30_000
 /** Heartbeats come each second. */
 const SILENT_MS = 2500
+/** A connection that says nothing for so long is closed, and another one opened: this one may never end by itself. */
+const DEAD_MS = 10_000
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 5000
 
@@ -24,6 +26,7 @@ export class StreamConnection {
   private pauseMs = FIRST_PAUSE_MS
   private abort = new AbortController()
   private silence: ReturnType<typeof setTimeout> | undefined
+  private death: ReturnType<typeof setTimeout> | undefined
   private wake = () => {}
 
   constructor(
@@ -50,7 +53,7 @@ export class StreamConnection {
   }
 
   private hangUp(): void {
-    clearTimeout(this.silence)
+    this.stopListening()
     this.abort.abort()
     this.wake()
   }
@@ -70,12 +73,12 @@ export class StreamConnection {
         if (problem.reason === 'TOKEN_EXPIRED') {
           this.token = ''
           this.reader.onGap?.()
-        } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 408 && problem.status !== 429) {
+        } else if (problem.isForGood) {
           this.say('ended')
           return this.reader.onRefused?.(problem)
         }
       } finally {
-        clearTimeout(this.silence)
+        this.stopListening()
       }
       if (this.isClosed || this.isResting) continue
       this.say('lost')
@@ -89,6 +92,7 @@ export class StreamConnection {
     this.abort = new AbortController()
     const headers: HeadersInit = { Accept: 'text/event-stream', ...(this.token ? { 'Last-Event-ID': this.token } : {}) }
     if (this.phase === 'resting') this.say('connecting')
+    this.listen()
     const response = await fetch(this.url, { headers, signal: this.abort.signal, cache: 'no-store' })
     if (!response.ok || !response.body) {
       const text = await response.text()
@@ -102,13 +106,10 @@ export class StreamConnection {
         if (this.phase !== 'interrupted') this.say('open')
       },
       onEvent: (event) => {
-        // A stream that told to come again ends like any other, but there is more to come.
-        const told = this.take(event)
-        if (end !== 'stopping') end = told ?? end
+        end = this.take(event) ?? end
       },
     })
     const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader()
-    this.listen()
     for (;;) {
       const { done, value } = await chunks.read()
       if (done || this.isClosed) break
@@ -132,9 +133,17 @@ export class StreamConnection {
     return undefined
   }
 
+  /** Waits for the next sign of the gateway, which may be that of a connection that is not open yet. */
   private listen(): void {
+    this.stopListening()
+    // While it is lost, a new connection that says nothing is nothing new.
+    this.silence = setTimeout(() => this.phase === 'lost' || this.say('silent'), SILENT_MS)
+    this.death = setTimeout(() => this.abort.abort(), DEAD_MS)
+  }
+
+  private stopListening(): void {
     clearTimeout(this.silence)
-    this.silence = setTimeout(() => this.say('silent'), SILENT_MS)
+    clearTimeout(this.death)
   }
 
   private say(phase: StreamPhase): void {

@@ -112,14 +112,81 @@ describe('the streams of all tabs', () => {
     expect(working()).toEqual([TASK])
   })
 
-  it('are closed for a tab that crashed', () => {
+  it('are closed for a tab that crashed, which opens them again where it was only stopped', () => {
     const crashed = aTab(TASK)
     const alive = aTab('/api/v1/watch')
-    now += 61_000
-    alive.say({ kind: 'alive' })
-    hub.beat()
-    expect(crashed.heard.at(-1)).not.toEqual({ kind: 'beat' })
+    for (let beats = 0; beats < 31; beats += 1) {
+      alive.say({ kind: 'alive' })
+      hub.beat()
+    }
     expect(held.map((one) => one.isClosed)).toEqual([true, false])
+    expect(crashed.heard.at(-1)).toEqual({ kind: 'dropped' })
+    hub.beat()
+    expect(crashed.heard.at(-1)).toEqual({ kind: 'dropped' })
+  })
+
+  it('outlast the sleep of the machine, in which no tab answered', () => {
+    aTab(TASK)
+    now += 3_600_000
+    hub.beat()
+    expect(working()).toEqual([TASK])
+  })
+
+  it('tell a tab nothing that is hidden for long, and how things are once it is seen', () => {
+    const hidden = aTab(TASK)
+    const seen = aTab(TASK)
+    const { reader } = held[0]!
+    reader.onPhase('open')
+    hidden.say({ kind: 'visibility', isVisible: false })
+    reader.onMessage({ tasks: [{ task_id: 'one', percent: 1 }] })
+    now += 31_000
+    hub.beat()
+    const told = hidden.heard.length
+    expect(hidden.heard.at(-1)).toEqual({ kind: 'phase', id: 0, phase: 'resting' })
+    for (let percent = 2; percent < 100; percent += 1) {
+      reader.onMessage({ tasks: [{ task_id: 'one', percent }] })
+      reader.onHeartbeat?.(percent)
+      seen.say({ kind: 'alive' })
+      hub.beat()
+    }
+    expect(hidden.heard).toHaveLength(told)
+    hidden.say({ kind: 'visibility', isVisible: true })
+    expect(hidden.heard.slice(told)).toEqual([
+      { kind: 'message', id: 0, message: { tasks: [{ task_id: 'one', percent: 99 }] } },
+      { kind: 'phase', id: 0, phase: 'open' },
+    ])
+    reader.onMessage({ tasks: [{ task_id: 'one', percent: 100 }] })
+    expect(hidden.messages()).toHaveLength(3)
+  })
+
+  it('say that changes are lost where a tab rested for more of them than are kept', () => {
+    const tabs = [aTab('/api/v1/watch'), aTab('/api/v1/watch')]
+    tabs[0]!.say({ kind: 'visibility', isVisible: false })
+    now += 31_000
+    hub.beat()
+    held[0]!.reader.onMessage({ tasks: Array.from({ length: 1001 }, (_, index) => ({ task_id: `t${index}` })) })
+    tabs[0]!.say({ kind: 'visibility', isVisible: true })
+    expect(tabs[0]!.heard.filter((one) => one.kind === 'gap')).toHaveLength(1)
+  })
+
+  it('leave no line of a log out when its tab begins to rest', () => {
+    const tab = aTab(LOG)
+    tab.say({ kind: 'visibility', isVisible: false })
+    now += 31_000
+    hub.beat()
+    held[0]!.reader.onMessage({ lines: ['on the way'] })
+    expect([tab.messages().length, working()]).toEqual([1, []])
+  })
+
+  it('that have ended keep no other from a connection, and one without a connection says so', () => {
+    const urls = Array.from({ length: MOST_OPEN }, (_, index) => `/api/v1/tasks/${index}/logs/tail`)
+    const tab = aTab(...urls, LOG)
+    expect(tab.heard).toEqual([{ kind: 'phase', id: MOST_OPEN, phase: 'resting' }])
+    held.slice(0, MOST_OPEN).forEach((one) => one.reader.onPhase('ended'))
+    hub.beat()
+    expect(held.at(-1)).toMatchObject({ url: LOG, isResting: false })
+    held.slice(0, MOST_OPEN).forEach((one) => (one.isClosed = true))
+    expect(working()).toEqual([LOG])
   })
 
   it('send problems as data', async () => {

@@ -1,5 +1,6 @@
 // The streams of all tabs. Tabs that read the same share one connection, and no more are open than leave room for
-// requests: browsers allow six connections to a site under HTTP/1.1. What nobody looks at gives way first.
+// requests: browsers allow six connections to a site under HTTP/1.1. What nobody looks at gives way first. A tab that is
+// hidden for long is told nothing: its messages would wait without bound where the browser has frozen it.
 
 import { HIDDEN_MS } from './stream_connection'
 import type { StreamPhase, StreamReader } from './event_stream'
@@ -8,8 +9,8 @@ import { type Replay, replayOf } from './replay'
 import type { FromWorker, ToWorker } from './stream_messages'
 
 export const MOST_OPEN = 4
-/** A tab that is seen and answers no beat for so long has crashed. */
-const GONE_MS = 60_000
+/** A tab that answers none of so many beats, which is a minute, has crashed. Beats are counted, since no time is left of a sleep. */
+const MOST_UNANSWERED = 30
 
 export interface HeldStream {
   start(): void
@@ -22,14 +23,21 @@ interface Tab {
   isVisible: boolean
   /** When it was last seen by somebody, or became so. */
   seenAt: number
-  heardAt: number
+  /** Beats since the tab was last heard. */
+  unanswered: number
+  /** Whether it is hidden for so long that it is told nothing. */
+  isResting: boolean
   streams: Map<number, SharedStream>
+  /** By stream, while the tab rests, what its replay had forgotten before. */
+  forgotten: Map<SharedStream, number>
 }
 
 interface SharedStream {
   key: string
   held: HeldStream
   phase: StreamPhase
+  /** Whether others have the connections. */
+  isResting: boolean
   replay: Replay | undefined
   /** By tab, its numbers of this stream. */
   readers: Map<Tab, Set<number>>
@@ -47,10 +55,18 @@ export class StreamHub {
 
   /** A tab comes; what is returned takes its messages. */
   join(say: (message: FromWorker) => void): (message: ToWorker) => void {
-    const tab: Tab = { say, isVisible: true, seenAt: this.now(), heardAt: this.now(), streams: new Map() }
+    const tab: Tab = {
+      say,
+      isVisible: true,
+      seenAt: this.now(),
+      unanswered: 0,
+      isResting: false,
+      streams: new Map(),
+      forgotten: new Map(),
+    }
     return (message) => {
       this.tabs.add(tab)
-      tab.heardAt = this.now()
+      tab.unanswered = 0
       if (message.kind === 'open') this.open(tab, message.id, message.url)
       else if (message.kind === 'close') this.leave(tab, message.id)
       else if (message.kind === 'bye') this.drop(tab)
@@ -59,14 +75,23 @@ export class StreamHub {
         tab.isVisible = message.isVisible
       }
       if (message.kind !== 'alive') this.share()
+      // What begins without a connection says so, and what begins with one has no rest to tell of.
+      if (message.kind === 'open' && tab.streams.get(message.id)?.isResting) tab.say({ kind: 'phase', id: message.id, phase: 'resting' })
     }
   }
 
   /** To be called every `BEAT_MS`. */
   beat(): void {
     for (const tab of this.tabs) {
-      if (tab.isVisible && this.now() - tab.heardAt > GONE_MS) this.drop(tab)
-      else tab.say({ kind: 'beat' })
+      if (tab.isResting) continue
+      tab.unanswered += 1
+      if (tab.unanswered <= MOST_UNANSWERED) {
+        tab.say({ kind: 'beat' })
+        continue
+      }
+      // It may have been stopped only, by a dialog or a debugger: then it reads this when it goes on.
+      this.drop(tab)
+      tab.say({ kind: 'dropped' })
     }
     this.share()
   }
@@ -78,18 +103,26 @@ export class StreamHub {
     if (!stream || stream.phase === 'ended') {
       stream = this.begin(key, url, replay)
     } else {
-      const whole = stream.replay?.whole()
-      if (whole !== undefined) tab.say({ kind: 'message', id, message: whole })
-      tab.say({ kind: 'phase', id, phase: stream.phase })
+      this.sayWhole(tab, id, stream)
     }
     tab.streams.set(id, stream)
+    if (tab.isResting && stream.replay) tab.forgotten.set(stream, stream.replay.forgotten)
     stream.readers.set(tab, (stream.readers.get(tab) ?? new Set()).add(id))
   }
 
+  /** Tells a tab how things are. */
+  private sayWhole(tab: Tab, id: number, stream: SharedStream): void {
+    const whole = stream.replay?.whole()
+    if (whole !== undefined) tab.say({ kind: 'message', id, message: whole })
+    if (stream.phase !== 'resting') tab.say({ kind: 'phase', id, phase: stream.phase })
+  }
+
   private begin(key: string, url: string, replay: Replay | undefined): SharedStream {
-    const tell = (message: (id: number) => FromWorker) => {
-      for (const [tab, ids] of stream.readers) for (const id of ids) tab.say(message(id))
+    const tellAll = (message: (id: number) => FromWorker, isTold = (_: Tab) => true) => {
+      for (const [tab, ids] of stream.readers) if (isTold(tab)) for (const id of ids) tab.say(message(id))
     }
+    // Without a replay nothing is left out: such a stream is the tab's own, and rests with it.
+    const tell = (message: (id: number) => FromWorker) => tellAll(message, (tab) => !tab.isResting || !replay)
     const held = this.hold(url, {
       onMessage: (message) => {
         replay?.take(message)
@@ -105,9 +138,9 @@ export class StreamHub {
         replay?.restart(true)
         tell((id) => ({ kind: 'gap', id }))
       },
-      onRefused: (problem) => tell((id) => ({ kind: 'refused', id, problem: documentOf(problem) })),
+      onRefused: (problem) => tellAll((id) => ({ kind: 'refused', id, problem: documentOf(problem) })),
     })
-    const stream: SharedStream = { key, held, phase: 'connecting', replay, readers: new Map() }
+    const stream: SharedStream = { key, held, phase: 'connecting', isResting: true, replay, readers: new Map() }
     this.streams.set(key, stream)
     // It begins when there is room.
     held.rest(true)
@@ -119,6 +152,7 @@ export class StreamHub {
     const stream = tab.streams.get(id)
     if (!stream) return
     tab.streams.delete(id)
+    tab.forgotten.delete(stream)
     const ids = stream.readers.get(tab)
     ids?.delete(id)
     if (!ids?.size) stream.readers.delete(tab)
@@ -134,15 +168,38 @@ export class StreamHub {
 
   /** Gives the connections to what is looked at, then to what was seen last. */
   private share(): void {
-    const wanted = [...this.streams.values()].map((stream) => ({ stream, rank: this.rank(stream) }))
+    for (const tab of this.tabs) this.settle(tab)
+    const open = [...this.streams.values()].filter((stream) => stream.phase !== 'ended')
+    const wanted = open.map((stream) => ({ stream, rank: this.rank(stream) }))
     wanted.sort((one, other) => other.rank - one.rank)
-    wanted.forEach(({ stream, rank }, index) => stream.held.rest(rank < 0 || index >= MOST_OPEN))
+    wanted.forEach(({ stream, rank }, index) => {
+      stream.isResting = rank < 0 || index >= MOST_OPEN
+      stream.held.rest(stream.isResting)
+    })
+  }
+
+  /** Lets a tab rest that is hidden for long, and tells it how things are once somebody looks again. */
+  private settle(tab: Tab): void {
+    const isResting = !tab.isVisible && this.now() - tab.seenAt >= HIDDEN_MS
+    if (isResting === tab.isResting) return
+    tab.isResting = isResting
+    for (const [id, stream] of tab.streams) {
+      if (!stream.replay) continue
+      if (isResting) {
+        tab.forgotten.set(stream, stream.replay.forgotten)
+        tab.say({ kind: 'phase', id, phase: 'resting' })
+      } else {
+        if (tab.forgotten.get(stream) !== stream.replay.forgotten) tab.say({ kind: 'gap', id })
+        this.sayWhole(tab, id, stream)
+      }
+    }
+    if (!isResting) tab.forgotten.clear()
   }
 
   /** Below 0: nobody has looked for long. */
   private rank(stream: SharedStream): number {
     const ranks = [...stream.readers.keys()].map((tab) => {
-      if (!tab.isVisible) return this.now() - tab.seenAt < HIDDEN_MS ? tab.seenAt : -1
+      if (!tab.isVisible) return tab.isResting ? -1 : tab.seenAt
       // The state of tasks goes before their logs.
       return tab.seenAt + (stream.replay ? 3e15 : 1e15)
     })

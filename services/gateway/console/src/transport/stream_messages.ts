@@ -20,5 +20,7 @@ export type FromWorker =
   | { kind: 'refused'; id: number; problem: Partial<ProblemDocument> & { detail: string; reason: string } }
   /** The worker lives: a tab that hears none for long reads its streams itself. */
   | { kind: 'beat' }
+  /** The worker has closed the tab's streams, since the tab had said nothing for long. It opens them again. */
+  | { kind: 'dropped' }
 
 export const BEAT_MS = 2000

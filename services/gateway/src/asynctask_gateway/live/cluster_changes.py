@@ -1,7 +1,7 @@
 """One stream of small changes of what the scheduler has no stream for: counts, health, executors, queues.
 
-The gateway reads them once a second, while anybody watches, and sends every reader what changed since. A reader that
-is too slow for a second gets the changes of several seconds as one.
+The gateway reads each kind once a second, while anybody watches, and sends every reader what changed since. A reader
+that is too slow for a second gets the changes of several seconds as one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from asynctask_gateway.problems import problem_of
 
 READ_EVERY_S: Final = 1.0
 READ_WITHIN_S: Final = 3.0
-"""Longest wait for one kind: Redis' own time-out is reported before. No kind waits for the others."""
+"""Longest wait for one kind: Redis' own time-out is reported before."""
 WAIT: Final = "oldest_ready_ms"
 WAIT_STEP_MS: Final = 10_000
 """How long the oldest task waits is told exactly, since pages show it beside its time, and is news by this step."""
@@ -34,12 +34,21 @@ Entries = Mapping[str, Mapping[str, Any]]
 ReadEntries = Callable[[], Awaitable[Entries]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ClusterState:
     """What was read last: by kind the entries, or why they could not be read."""
 
-    entries: dict[str, Entries] = field(default_factory=dict[str, Entries])
-    problems: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    entries: Mapping[str, Entries] = field(default_factory=dict[str, Entries])
+    problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+    def read(self, kind: str, entries: Entries) -> ClusterState:
+        """With the entries of one kind as they are now."""
+        problems = {name: one for name, one in self.problems.items() if name != kind}
+        return ClusterState({**self.entries, kind: entries}, problems)
+
+    def failed(self, kind: str, problem: Mapping[str, Any]) -> ClusterState:
+        """With the reason why one kind could not be read; its entries stay as they were."""
+        return ClusterState(self.entries, {**self.problems, kind: problem})
 
     def since(self, former: ClusterState) -> dict[str, Any]:
         """By kind what changed: `set` and `removed` entries, and a `problem` that began or ended (null)."""
@@ -134,23 +143,23 @@ class ClusterChanges:
             self._reading = None
 
     async def _read(self) -> None:
+        async with asyncio.TaskGroup() as kinds:
+            for kind, read in self._reads.items():
+                kinds.create_task(self._read_kind(kind, read))
+
+    async def _read_kind(self, kind: str, read: ReadEntries) -> None:
+        """Tell of one kind as soon as it is read: one that is slow, or not answered, delays no other."""
         while True:
-            state = ClusterState()
-            await asyncio.gather(*(self._read_kind(state, kind) for kind in self._reads))
+            try:
+                async with asyncio.timeout(READ_WITHIN_S):
+                    entries = await read()
+                state = self._state.read(kind, entries)
+            except AsyncTaskError as error:
+                state = self._state.failed(kind, problem_of(error))
+            except TimeoutError:
+                said = f"the scheduler did not answer within {READ_WITHIN_S:g} s"
+                state = self._state.failed(kind, problem_of(Unreachable(said)))
+            self._state = state
             async with self._changed:
-                self._state = state
                 self._changed.notify_all()
             await asyncio.sleep(READ_EVERY_S)
-
-    async def _read_kind(self, state: ClusterState, kind: str) -> None:
-        try:
-            async with asyncio.timeout(READ_WITHIN_S):
-                state.entries[kind] = await self._reads[kind]()
-                return
-        except AsyncTaskError as error:
-            state.problems[kind] = problem_of(error)
-        except TimeoutError:
-            said = f"the scheduler did not answer within {READ_WITHIN_S:g} s"
-            state.problems[kind] = problem_of(Unreachable(said))
-        if kind in self._state.entries:
-            state.entries[kind] = self._state.entries[kind]

@@ -16,7 +16,14 @@ from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.problems import HttpProblem, HttpReason, problem_of
 
+FIRST_S: Final = 2.0
+"""A stream begins without its first event after so long. Its heartbeats then say that the gateway lives, before a
+browser says that the connection is silent."""
 _END: Final[Any] = object()
+
+
+class SlowReader(Exception):
+    """A reader has too much to get. It is told to come again with its token."""
 
 
 class EventStream(Response):
@@ -79,11 +86,39 @@ class EventStream(Response):
                     return
                 await write(events)
                 following = asyncio.ensure_future(anext(self._events, _END))  # seen: its result is read above
+        except SlowReader:
+            await write(frame({}, event="resume"), more=False)
         except AsyncTaskError as error:
             await write(frame(problem_of(error), event="problem"), more=False)
         finally:
             following.cancel()
             await asyncio.wait([following])
+
+
+async def begun(events: AsyncGenerator[bytes], held: AsyncExitStack) -> AsyncGenerator[bytes]:
+    """The same events, once the first one is there, so that a refusal has its status; or after `FIRST_S`.
+
+    Raises:
+        AsyncTaskError: the stream was refused.
+    """
+    first = asyncio.ensure_future(anext(events, b""))  # seen: its result is read here, or by `_joined`
+    held.push_async_callback(_stop, first)
+    await asyncio.wait((first,), timeout=FIRST_S)
+    if first.done():
+        first.result()
+    return _joined(first, events)
+
+
+async def _joined(first: asyncio.Future[bytes], events: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    if event := await first:
+        yield event
+    async for event in events:
+        yield event
+
+
+async def _stop(task: asyncio.Future[bytes]) -> None:
+    task.cancel()
+    await asyncio.wait((task,))
 
 
 def check_room(stopping: Stopping, most_streams: int) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from asynctask_core.errors import TryAgain
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.edge.callers import actor_of
-from asynctask_gateway.live.event_stream import EventStream, check_room
+from asynctask_gateway.live.event_stream import EventStream, begun, check_room
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
@@ -58,8 +58,8 @@ class TailEndpoint:
             return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(aclosing(self._events(message, actor_of(request))))
-            first = await anext(events, b"")  # before the answer begins, so that a refusal has its status
-            return EventStream(_joined(first, events), stack.pop_all(), self._stopping, self._metrics)
+            joined = await begun(events, stack)
+            return EventStream(joined, stack.pop_all(), self._stopping, self._metrics)
 
     async def _events(self, request: Any, actor: str) -> AsyncGenerator[bytes]:
         with self._metrics.upstreams.track_inprogress():
@@ -77,10 +77,3 @@ class TailEndpoint:
                         raise
                 yield frame({}, event="interrupted")
                 await asyncio.sleep(AGAIN_S)
-
-
-async def _joined(first: bytes, events: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    if first:
-        yield first
-    async for event in events:
-        yield event

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import AsyncExitStack, aclosing
 from typing import Any, Final, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from asynctask_gateway.live.event_stream import EventStream, check_room
-from asynctask_gateway.live.frames import MEDIA_TYPE, frame, tasks_frame
+from asynctask_gateway.live.event_stream import EventStream, SlowReader, begun, check_room
+from asynctask_gateway.live.frames import MEDIA_TYPE, tasks_frame
 from asynctask_gateway.live.reader import EventReader
-from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatches, encoded
+from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatch, SharedWatches, encoded
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.rest.binding import bind
@@ -24,8 +24,6 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import WatchTasksRequest, Wa
 
 PACE_S: Final = 0.25
 """Changes of a task that are closer together are one event."""
-FIRST_S: Final = 10.0
-"""A stream begins without its first event after so long: its heartbeats then say that the gateway lives."""
 ACTOR: Final = "gateway"
 """A shared watch is nobody's own."""
 
@@ -61,18 +59,9 @@ class WatchEndpoint:
             return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
             shared = stack.enter_context(self._watches.join(message))
-            if token:
-                # Else a change between the end of catching up and the begin of the shared watch would be missed.
-                await shared.begun.wait()
-            needs_more = bool(token) and token != shared.token
-            reader = stack.enter_context(shared.reader(has_caught_up=bool(token)))
-            former = await stack.enter_async_context(
-                aclosing(self._catch_up(message, token, reader) if needs_more else _nothing())
-            )
-            # The first event before the answer begins, so that a refusal has its status.
-            first = await anext(former, b"") if needs_more else await _first(reader) if not token else b""
-            events = self._events(first, former, reader)
-            return EventStream(events, stack.pop_all(), self._stopping, self._metrics)
+            events = await stack.enter_async_context(aclosing(self._events(message, token, shared)))
+            joined = await begun(events, stack)
+            return EventStream(joined, stack.pop_all(), self._stopping, self._metrics)
 
     async def _message(self, request: Request) -> WatchTasksRequest:
         token = request.headers.get("last-event-id", "")
@@ -101,19 +90,30 @@ class WatchEndpoint:
                         return
 
     async def _events(
-        self, first: bytes, former: AsyncGenerator[bytes], reader: EventReader
+        self, request: WatchTasksRequest, token: str, shared: SharedWatch
     ) -> AsyncGenerator[bytes]:
-        if first:
-            yield first
-        async for events in former:
-            yield events
+        if token:
+            # Else a change between the end of catching up and the begin of the shared watch would be missed.
+            await shared.begun.wait()
+        needs_more = bool(token) and token != shared.token
+        with shared.reader(has_caught_up=bool(token)) as reader:
+            if needs_more:
+                async with aclosing(self._catch_up(request, token, reader)) as former:
+                    async for events in former:
+                        yield events
+            elif token:
+                yield b""  # nothing was missed: the answer begins at once
+            async with aclosing(self._shared_events(reader)) as shared_events:
+                async for events in shared_events:
+                    yield events
+
+    async def _shared_events(self, reader: EventReader) -> AsyncGenerator[bytes]:
         loop = asyncio.get_running_loop()
         while True:
             await reader.wait()
             if reader.is_slow:
                 self._metrics.slow_watchers.inc()
-                yield frame({}, event="resume")
-                return
+                raise SlowReader
             next_at = loop.time() + PACE_S
             if events := reader.take():
                 yield events
@@ -129,21 +129,6 @@ def _in_order(request: WatchTasksRequest) -> WatchTasksRequest:
     request.task_ids.extend(sorted(task_ids))
     request.task_id = ""
     return request
-
-
-async def _first(reader: EventReader) -> bytes:
-    """The first event of a stream without a token. Raises AsyncTaskError if the watch was refused."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(FIRST_S):
-            await reader.wait()
-    if reader.failure is not None:
-        raise reader.failure
-    return reader.take()
-
-
-async def _nothing() -> AsyncGenerator[bytes]:
-    for nothing in cast("list[bytes]", []):
-        yield nothing
 
 
 def opened_by(scheduler: SchedulerCalls, route: Route) -> OpenWatch:

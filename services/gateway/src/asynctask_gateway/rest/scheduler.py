@@ -15,6 +15,9 @@ from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 from asynctask_gateway.rest.routes import Route
 
 RETRY_AFTER_MS: Final = 1_000
+HEALTH: Final = "GetHealth"
+KNOWN_S: Final = 5.0
+"""Longest wait for the health, which the scheduler answers from memory: a longer one only delays the bad news."""
 _BROKEN_OFF: Final = frozenset({"CANCELLED", "UNKNOWN", "INTERNAL"})
 """gRPC's own codes for calls in flight on a connection that dies, or to a server that stops."""
 Metadata = tuple[tuple[str, str | bytes], ...]
@@ -35,8 +38,10 @@ class SchedulerCalls:
         Raises:
             AsyncTaskError: the scheduler's refusal; Unreachable, OutcomeUnknown where the answer did not come.
         """
+        is_known = route.call.name == HEALTH
+        timeout_s = min(self._timeout_s, KNOWN_S) if is_known else self._timeout_s
         try:
-            return await self._of(route)(request, timeout=self._timeout_s, metadata=self._metadata(actor))
+            return await self._of(route)(request, timeout=timeout_s, metadata=self._metadata(actor))
         except grpc.RpcError as broken:
             raise call_error(broken, changes=_changes(route)) from None
 

@@ -10,7 +10,14 @@ from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import parse_id
 from asynctask_core.letter_case import without_case
 from asynctask_core.states import TaskState
-from asynctask_registry.ledger.terms import PLAIN_QUEUE, AnyTerm, TermKind, label_term, terms_of_label
+from asynctask_registry.ledger.terms import (
+    PLAIN_QUEUE,
+    UNNAMED,
+    AnyTerm,
+    TermKind,
+    label_term,
+    terms_of_label,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class TaskConditions:
         """What each of the tasks has: one of the terms of each of these."""
         terms = [AnyTerm(TermKind.LABEL, [label_term(key, value).text]) for key, value in self.labels.items()]
         if self.error_fingerprint:
-            terms.insert(0, AnyTerm(TermKind.ERROR, [self.error_fingerprint]))
+            terms.insert(0, AnyTerm(TermKind.ERROR, [self.error_fingerprint, UNNAMED]))
         if self.named_label:
             terms.append(terms_of_label(self.named_label))
         if self.queue and self.queue != PLAIN_QUEUE:

@@ -26,7 +26,8 @@ class Ledger:
     """The parts of the ledger over two pools: `hot` for commands and reads by id, `reads` for everything else.
 
     Each pool has a share for calls that are many or slow, which leaves the other connections to the rest: `bulk` for
-    logs and manifests of executors, `long_reads` for pages of lists, logs and manifests.
+    logs and manifests of executors, `long_reads` for pages of lists, logs and manifests. Of the latter, `searches` are
+    those that look through a log or manifest for a condition: any number of them leaves a place to the others.
     """
 
     def __init__(self, hot: Pool, reads: Pool) -> None:
@@ -34,6 +35,7 @@ class Ledger:
         self.reads = reads
         self.bulk = PoolShare(hot, max(1, hot.size // 2))
         self.long_reads = PoolShare(reads, max(1, reads.size - 1))
+        self.searches = PoolShare(self.long_reads, max(1, reads.size - 2))
         self.type_feed = TypeFeed(hot)
         self.types = TypeCatalogue(self.type_feed)
         self.registrar = TypeRegistrar(hot, reads, self.types)

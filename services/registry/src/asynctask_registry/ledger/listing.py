@@ -63,7 +63,7 @@ class TaskLister:
             tasks, count = await read_page(connection, ids, types, full=full)
             position = position if count == len(ids) else ids[count - 1]
             if conditions.error_fingerprint:
-                # A registry of an older release may have recorded another error without its fingerprint.
+                # Those whose fingerprint is not written yet were looked at, too.
                 tasks = [one for one in tasks if one.failure.fingerprint == conditions.error_fingerprint]
             return TaskPage(tasks, position)
 

@@ -10,7 +10,7 @@ from asynctask_core.errors import AttemptSuperseded, RefusedByStore, TokenExpire
 from asynctask_core.ids import id_text
 from asynctask_core.wire import cut_text, escape_nul, from_timestamp, to_timestamp
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest, ListTaskLogsResponse
-from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
+from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LogLevel, LogLine
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Row, StoreConnection
@@ -56,11 +56,16 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
         raise AttemptSuperseded(f"task {id_text(task_id)} has no attempt {id_text(attempt_id)}")
 
 
+def has_conditions(request: ListTaskLogsRequest) -> bool:
+    """Whether a page may have to look through many lines for those that it wants."""
+    return bool(request.text or request.stage or request.min_level > LOG_LEVEL_DEBUG)
+
+
 async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> ListTaskLogsResponse:
     """Read a page of the lines that meet the conditions, oldest or newest first.
 
-    One call looks through WALKED_ROWS lines at most, so its cost does not depend on how many match. Every page has the
-    cursor to go on from.
+    One call looks through WALKED_ROWS lines or PAGE_BYTES of them, so its cost does not depend on how many match. Every
+    page has the cursor to go on from.
 
     Raises:
         TokenExpired: the cursor is not one of log lines.
@@ -74,7 +79,7 @@ async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> ListTaskLogsRe
     return ListTaskLogsResponse(
         lines=lines,
         cursor=_cursor(last) if last else request.cursor,
-        more=is_full or (last is not None and last["number"] == limits.WALKED_ROWS),
+        more=is_full or (last is not None and last["is_followed"]),
         looked_through=last["number"] if last else 0,
         first_cursor=_cursor(rows[0]) if rows else "",
     )
@@ -87,6 +92,7 @@ async def _walk(connection: StoreConnection, request: ListTaskLogsRequest, page_
         "min_level": request.min_level,
         "text": request.text or None,
         "most": limits.WALKED_ROWS,
+        "page_bytes": limits.PAGE_BYTES,
         # One more shows that there are more, and the first line that was looked at may come without matching.
         "wanted": page_size + 2,
     }

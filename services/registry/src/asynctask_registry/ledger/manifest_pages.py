@@ -25,6 +25,7 @@ async def page(
         "generation": manifest["generation"],
         "after": request.after_position,
         "states": states or None,
+        "page_bytes": limits.PAGE_BYTES,
     }
     page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
     if request.most:
@@ -51,7 +52,7 @@ async def _walked(
     last = matching[len(items) - 1] if is_full else rows[-1] if rows else None
     return ReadManifestResponse(
         items=items,
-        more=is_full or (last is not None and last["number"] == request.most),
+        more=is_full or (last is not None and last["is_followed"]),
         last_position=last["position"] if last else request.after_position,
         looked_through=last["number"] if last else 0,
     )

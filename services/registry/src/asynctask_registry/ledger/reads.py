@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask_core import limits
 from asynctask_core.error_fingerprint import error_fingerprint
-from asynctask_core.errors import FieldViolation, InvalidInput, TaskNotFound
+from asynctask_core.errors import TaskNotFound, TokenExpired
 from asynctask_core.ids import id_text
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.wire import to_timestamp
@@ -24,9 +24,13 @@ from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 HISTORY_ROWS: Final = 1000
 """The most attempts or events of one task that are read; fewer if they do not fit into an answer."""
+_HISTORY_BYTES: Final = 4 * limits.PAGE_BYTES
+"""How large the errors of the attempts that are read may be together; older attempts are left out."""
 # Tasks read by one statement: a thousand tasks of the largest size would not fit into memory.
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
+_FIRST_FULL_STEP: Final = 8
+"""Full tasks that the first statement of a page reads: the size of these says how many more may fit."""
 
 # A task that completed or failed did not do so for the reason of a person's earlier command.
 _HIDES_REASON: Final = frozenset({TaskState.COMPLETED, TaskState.FAILED})
@@ -70,9 +74,7 @@ class TaskViewReader:
             TaskNotFound: no such task, or it is deleted.
         """
         await self._must_exist(task_id)
-        rows = await self._pool.run(
-            lambda connection: connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
-        )
+        rows = await self._pool.run(lambda connection: _latest_attempts(connection, task_id))
         return fitting([_attempt(task_id, row) for row in rows])[::-1]
 
     async def events(
@@ -82,20 +84,20 @@ class TaskViewReader:
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
-            InvalidInput: `cursor` is not a cursor.
+            TokenExpired: `cursor` is not one of events.
         """
         task = await self._must_exist(task_id)
 
         async def read(connection: StoreConnection) -> list[StoryEvent]:
             commands = await connection.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
-            attempts = await connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+            attempts = await _latest_attempts(connection, task_id)
             kept = await stage_views.read(connection, [task_id], full=False)
             return story.tell(task, commands, attempts, kept.get(task_id, {}).values())
 
         try:
             left = story.after(await self._pool.run(read), cursor)
         except (ValueError, TypeError):
-            raise InvalidInput([FieldViolation("cursor", "must be that of the page before")]) from None
+            raise TokenExpired("the cursor is not one of events; begin anew") from None
         size = min(max(page_size, 1), HISTORY_ROWS) if page_size else HISTORY_ROWS
         page = fitting([one.event for one in left[:size]])
         return page, left[len(page) - 1].cursor if len(page) < len(left) else ""
@@ -105,6 +107,12 @@ class TaskViewReader:
         if not tasks:
             raise TaskNotFound(f"no task has the id {id_text(task_id)}, or it is deleted")
         return tasks[0]
+
+
+async def _latest_attempts(connection: StoreConnection, task_id: bytes) -> Sequence[Row]:
+    return await connection.fetch(
+        "attempt_list", task_id=task_id, limit=HISTORY_ROWS, page_bytes=_HISTORY_BYTES
+    )
 
 
 async def read_page(
@@ -120,9 +128,9 @@ async def read_page(
     A page is full when one more would make it larger than PAGE_BYTES; the first always fits, since views are bounded.
     """
     tasks: list[Task] = []
-    nbytes = 0
-    step = _FULL_STEP if full else _BASIC_STEP
-    for start in range(0, len(task_ids), step):
+    start = nbytes = 0
+    step = _FIRST_FULL_STEP if full else _BASIC_STEP
+    while start < len(task_ids):
         part = task_ids[start : start + step]
         found = await _read(connection, sorted(set(part)), types, full=full, include_deleted=include_deleted)
         for number, task_id in enumerate(part, start):
@@ -133,6 +141,11 @@ async def read_page(
             if tasks and nbytes > limits.PAGE_BYTES:
                 return tasks, number
             tasks.append(task)
+        start += len(part)
+        if full and tasks:
+            fitting_now = (limits.PAGE_BYTES - nbytes) * len(tasks) // nbytes
+            # Nothing fits behind a first task that is larger than a page; whether there is another must be seen.
+            step = max(1, min(_FULL_STEP, 2 * step, fitting_now + 1))
     return tasks, len(task_ids)
 
 

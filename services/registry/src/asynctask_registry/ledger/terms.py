@@ -1,7 +1,9 @@
 """Terms: what lists find tasks by besides their state and type. Only tasks that have such a thing have terms.
 
-New tasks get those of their labels and queue from a trigger, in their insert; what changes later is written here, in
-the transaction of the change. Terms only say where to look: what is listed is decided by the rows of `tasks`.
+Triggers write those of labels and queues, and for each task that fails a term without text: registries of an older
+release, which run beside newer ones for a while, know nothing of terms. The fingerprint of an error takes the place of
+that term in the same transaction, or, where an older release recorded the error, soon after it (`ledger/term_filling`).
+Terms only say where to look: what is listed is decided by the rows of `tasks`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ from asynctask_registry.store.pool import StoreConnection
 
 PLAIN_QUEUE: Final = "default"
 """The queue that has no term, since most tasks are in it."""
+
+
+UNNAMED: Final = ""
+"""The term of an error whose fingerprint is not written yet."""
 
 
 class TermKind(StrEnum):
@@ -51,30 +57,28 @@ def terms_of_label(text: str) -> AnyTerm:
     return AnyTerm(TermKind.LABEL, [label_term(text[:at], text[at + 1 :]).text for at in splits])
 
 
-async def terms_of_value(connection: StoreConnection, value: str) -> AnyTerm:
-    """The terms of the labels with this value, under any key, and of some with longer values."""
-    rows = await connection.fetch(
-        "terms_of_value", from_term=f"{value}=", to_term=f"{value}>", most=limits.FILTER_NAMES
-    )
-    return AnyTerm(TermKind.LABEL, [row["term"] for row in rows])
+async def terms_of_value(connection: StoreConnection, value: str) -> AnyTerm | None:
+    """The terms of the labels with this value, under any key, and of some with longer values; None if there are more of
+    them than a walk can go along.
+    """
+    most = limits.FILTER_NAMES
+    rows = await connection.fetch("terms_of_value", from_term=f"{value}=", to_term=f"{value}>", most=most + 1)
+    return AnyTerm(TermKind.LABEL, [row["term"] for row in rows]) if len(rows) <= most else None
 
 
-async def replace_terms(
-    connection: StoreConnection, kind: TermKind, terms: Mapping[bytes, Sequence[Term]]
-) -> None:
-    """Replace the terms of one kind of tasks that this transaction has locked."""
-    if not terms:
+async def name_errors(connection: StoreConnection, fingerprints: Mapping[bytes, str | None]) -> None:
+    """Write the fingerprints of errors; None for a task without an error. This transaction has locked the tasks, or the
+    terms without text that the fingerprints replace.
+    """
+    if not fingerprints:
         return
-    task_ids = sorted(terms)
-    given = [
-        (task_id, text) for task_id in task_ids for text in sorted({term.text for term in terms[task_id]})
-    ]
+    task_ids = sorted(fingerprints)
+    named = [(task_id, text) for task_id in task_ids if (text := fingerprints[task_id])]
     await connection.fetch(
-        "term_replace",
-        kind=kind,
+        "term_name_errors",
         task_ids=task_ids,
-        given_tasks=[task_id for task_id, _ in given],
-        given_terms=[text for _, text in given],
+        named_tasks=[task_id for task_id, _ in named],
+        fingerprints=[text for _, text in named],
         low=task_ids[0],
         high=task_ids[-1],
     )

@@ -11,7 +11,7 @@ from asynctask_core.letter_case import without_case
 from asynctask_core.states import TaskState
 from asynctask_registry.ledger.conditions import TaskConditions
 from asynctask_registry.ledger.terms import terms_of_value
-from asynctask_registry.ledger.walking import IdWalk, ListWalk, TaskWalk, TermWalk, TextWalk
+from asynctask_registry.ledger.walking import ColumnWalk, IdWalk, ListWalk, TaskWalk, TermWalk, TextWalk
 from asynctask_registry.store.pool import StoreConnection
 
 _MOST_TYPES: Final = 20
@@ -32,42 +32,43 @@ async def choose_walk(
 
     There are two while tasks of an older release have no terms yet: those are walked over as if there were none.
     """
-    plain = TaskWalk("task_walk", conditions.parameters)
+    plain = TaskWalk(conditions.parameters)
     by_columns = _walks_by_columns(conditions)
     terms = conditions.terms
     if not terms and not conditions.text:
         return [WalkLeg(await _shortest(connection, by_columns, low, high) or plain, low)]
     by_terms = [TermWalk(term, conditions.parameters) for term in terms]
-    by_text = None if terms else await _text_walk(connection, conditions)
+    by_text = None if terms else await _text_walk(connection, conditions, plain)
     walks = [] if isinstance(by_text, IdWalk) else [*by_terms, *by_columns]
     walk = await _shortest(connection, walks, low, high, otherwise=by_text) or plain
-    if isinstance(walk, TaskWalk):
+    if isinstance(walk, TaskWalk | ColumnWalk):
         return [WalkLeg(walk, low)]
     (filling,) = await connection.fetch("term_filling")
     before_terms = WalkLeg(by_columns[0] if by_columns else plain, low)
     return [WalkLeg(walk, max(low, filling["filled_from"])), before_terms]
 
 
-def _walks_by_columns(conditions: TaskConditions) -> list[TaskWalk]:
-    walks: list[TaskWalk] = []
+def _walks_by_columns(conditions: TaskConditions) -> list[ColumnWalk]:
+    walks: list[ColumnWalk] = []
     states, types = conditions.state_words, list(dict.fromkeys(conditions.task_types))
     if states and TaskState.COMPLETED.value not in states:
-        walks.append(TaskWalk("task_walk_states", conditions.parameters | {"walked_states": states}))
+        walks.append(ColumnWalk("task_walk_states", {"walked_states": states}, conditions.parameters))
     if 0 < len(types) <= _MOST_TYPES:
         walks.append(_type_walk(conditions, types))
     return walks
 
 
-def _type_walk(conditions: TaskConditions, types: Sequence[str]) -> TaskWalk:
-    return TaskWalk("task_walk_types", conditions.parameters | {"walked_types": list(types)})
+def _type_walk(conditions: TaskConditions, types: Sequence[str]) -> ColumnWalk:
+    return ColumnWalk("task_walk_types", {"walked_types": types}, conditions.parameters)
 
 
-async def _text_walk(connection: StoreConnection, conditions: TaskConditions) -> IdWalk | TextWalk | None:
+async def _text_walk(
+    connection: StoreConnection, conditions: TaskConditions, plain: TaskWalk
+) -> IdWalk | TextWalk | None:
     """The walk for a text; None if it is in the names of too many types."""
     if conditions.named_id is not None:
-        labelled = TermWalk(
-            await terms_of_value(connection, without_case(conditions.text)), conditions.parameters
-        )
+        term = await terms_of_value(connection, without_case(conditions.text))
+        labelled = plain if term is None else TermWalk(term, conditions.parameters)
         return IdWalk(conditions.named_id, labelled, conditions.parameters)
     rows = await connection.fetch("type_named", text=conditions.sought_text, limit=_MOST_TYPES + 1)
     types = [row["name"] for row in rows]
@@ -82,7 +83,7 @@ async def _text_walk(connection: StoreConnection, conditions: TaskConditions) ->
 
 async def _shortest(
     connection: StoreConnection,
-    walks: Sequence[TermWalk | TaskWalk],
+    walks: Sequence[TermWalk | ColumnWalk],
     low: bytes,
     high: bytes,
     *,
@@ -95,7 +96,7 @@ async def _shortest(
         (walk.term.kind, text) for walk in walks if isinstance(walk, TermWalk) for text in walk.term.texts
     ]
     values = {
-        key: value for walk in walks if isinstance(walk, TaskWalk) for key, value in walk.values.items()
+        key: value for walk in walks if isinstance(walk, ColumnWalk) for key, value in walk.values.items()
     }
     (sizes,) = await connection.fetch(
         "walk_sizes",

@@ -47,16 +47,27 @@ class ListWalk(Protocol):
 
 
 class TaskWalk(NamedTuple):
-    """Along an index of `tasks`: that of all ids, of states, or of types."""
+    """Over all tasks."""
 
-    statement: str
-    values: Mapping[str, object]
+    conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
         """See `ListWalk`."""
-        (walked,) = await connection.fetch(self.statement, **self.values, **span._asdict())
+        (walked,) = await connection.fetch("task_walk", **self.conditions, **span._asdict())
         is_last = walked["steps"] < span.most
         return WalkStep(walked["found"], span.low if is_last else walked["lowest"], is_last)
+
+
+class ColumnWalk(NamedTuple):
+    """Along an index of `tasks`: that of states or of types."""
+
+    statement: str
+    values: Mapping[str, Sequence[str]]
+    conditions: Conditions
+
+    async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
+        """See `ListWalk`."""
+        return await _step_along(connection, span, self.conditions, self.statement, **self.values)
 
 
 class TermWalk(NamedTuple):
@@ -67,25 +78,16 @@ class TermWalk(NamedTuple):
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
         """See `ListWalk`."""
-        rows = await connection.fetch(
-            "term_walk",
-            kind=self.term.kind,
-            terms=self.term.texts,
-            low=span.low,
-            high=span.high,
-            most=span.most,
+        return await _step_along(
+            connection, span, self.conditions, "term_walk", kind=self.term.kind, terms=self.term.texts
         )
-        ids = [row["task_id"] for row in rows]
-        found = await fitting_tasks(connection, list(dict.fromkeys(ids)), self.conditions, span.wanted)
-        is_last = len(ids) < span.most
-        return WalkStep(found, span.low if is_last else ids[-1], is_last)
 
 
 class IdWalk(NamedTuple):
     """To the task with an id, and along the tasks that have this id as the value of a label."""
 
     task_id: bytes
-    labelled: TermWalk
+    labelled: TermWalk | TaskWalk
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
@@ -102,7 +104,7 @@ class TextWalk(NamedTuple):
     """Over the labels of tasks, and along the tasks of the types that have the text in their name."""
 
     text: str
-    types: TaskWalk | None
+    types: ColumnWalk | None
     conditions: Conditions
 
     async def step(self, connection: StoreConnection, span: WalkSpan) -> WalkStep:
@@ -122,6 +124,20 @@ class TextWalk(NamedTuple):
         newest_first = sorted((task_id for task_id in ids if task_id >= lowest), reverse=True)
         found = await fitting_tasks(connection, newest_first, self.conditions, span.wanted)
         return WalkStep(found, lowest, lowest == span.low)
+
+
+async def _step_along(
+    connection: StoreConnection, span: WalkSpan, conditions: Conditions, statement: str, **values: object
+) -> WalkStep:
+    """Read ids along an index, and look at as many of these tasks as the index gave in the order of a list.
+
+    The statement reads the newest ids of each state, type or term, of which most are older than those that come first.
+    """
+    rows = await connection.fetch(statement, low=span.low, high=span.high, most=span.most, **values)
+    ids = [row["task_id"] for row in rows]
+    found = await fitting_tasks(connection, list(dict.fromkeys(ids)), conditions, span.wanted)
+    is_last = len(ids) < span.most
+    return WalkStep(found, span.low if is_last else ids[-1], is_last)
 
 
 async def fitting_tasks(

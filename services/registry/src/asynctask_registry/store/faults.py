@@ -100,7 +100,8 @@ def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Ex
 
 def _lost(error: BaseException, may_have_committed: bool) -> Exception:
     said = f": {error}" if str(error) else ""
-    text = f"no answer from Postgres ({type(error).__name__}{said})"
+    why = " in time" if isinstance(error, TimeoutError) and not said else f" ({type(error).__name__}{said})"
+    text = f"Postgres did not answer{why}"
     if may_have_committed:
         return OutcomeUnknown(f"{text}; it may have been done, repeat with the same ids")
     return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)

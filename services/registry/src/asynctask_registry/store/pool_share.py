@@ -9,13 +9,18 @@ from typing import Protocol, TypeVar
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_registry.store import faults
-from asynctask_registry.store.pool import Pool, StoreConnection
+from asynctask_registry.store.pool import StoreConnection
 
 T = TypeVar("T")
 
 
 class WorkRunner(Protocol):
     """Does work on a connection: a pool, or a share of one."""
+
+    @property
+    def deadline(self) -> timedelta:
+        """See `Pool.deadline`."""
+        ...
 
     async def run(
         self, work: Callable[[StoreConnection], Awaitable[T]], *, deadline: timedelta | None = None
@@ -25,11 +30,16 @@ class WorkRunner(Protocol):
 
 
 class PoolShare:
-    """At most `places` connections of a pool at once; further work waits, within its deadline."""
+    """At most `places` connections of a pool, or of a share, at once; further work waits, within its deadline."""
 
-    def __init__(self, pool: Pool, places: int) -> None:
+    def __init__(self, pool: WorkRunner, places: int) -> None:
         self._pool = pool
         self._places = asyncio.Semaphore(places)
+
+    @property
+    def deadline(self) -> timedelta:
+        """That of the pool."""
+        return self._pool.deadline
 
     async def run(
         self, work: Callable[[StoreConnection], Awaitable[T]], *, deadline: timedelta | None = None

@@ -34,9 +34,10 @@ class StoreProbe:
                 self.watch.unanswered(error.message)
             return LoopReport()
         except (faults.ContentRefused, faults.StoreFault) as fault:
+            if isinstance(fault.__cause__, asyncpg.PostgresError):
+                self.watch.answered(time.monotonic() - began)
             if not isinstance(fault.__cause__, asyncpg.InsufficientPrivilegeError):
                 raise
-            self.watch.answered(time.monotonic() - began)
             return LoopReport()  # our role may not make temporary tables: the next command finds out
         self.watch.answered(time.monotonic() - began)
         self.watch.accepted()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import grpc
 
-from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceServicer
 from asynctask_scheduler.health.store_states import state_of_postgres, state_of_redis
@@ -29,7 +28,7 @@ class DoctorService(DoctorServiceServicer):
         self, request: pb.DiagnoseRequest, context: Context[pb.DiagnoseRequest, pb.DiagnoseResponse]
     ) -> pb.DiagnoseResponse:
         """Count every difference, and return the first ones in full."""
-        stores = [*await self._postgres_state(), await self._redis_state()]
+        stores = [state_of_postgres(await self._registry.check_store()), await self._redis_state()]
         diagnosis = await self._doctor.diagnose(
             fix=request.fix, max_findings=request.max_findings or FINDINGS_SHOWN
         )
@@ -45,15 +44,6 @@ class DoctorService(DoctorServiceServicer):
             ],
             stores=stores,
         )
-
-    async def _postgres_state(self) -> list[pb.StoreState]:
-        try:
-            found = await self._registry.check_store()
-        except AsyncTaskError as error:
-            if error.metadata.get("grpc_code") == grpc.StatusCode.UNIMPLEMENTED.name:
-                return []  # a registry of an older release does not know the call
-            raise
-        return [state_of_postgres(found)]
 
     async def _redis_state(self) -> pb.StoreState:
         await self._redis.run_once()

@@ -8,25 +8,26 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from asynctask_core import limits
-from asynctask_core.errors import InvalidInput, TokenExpired
-from asynctask_core.json_text import show
-from asynctask_scheduler.api.tokens import read_token
+from asynctask_core.errors import InvalidInput
+from asynctask_scheduler.api.tokens import PAGE_TOKEN, invalid_token, read_token
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 
-def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T]) -> T:
-    """The position in a page token.
+def read_cursor(
+    token: str, kind: str, bound_to: bytes, parse: Callable[[str], T], *, field: str = PAGE_TOKEN
+) -> T:
+    """The position in a token, which is in this field of the request.
 
     Raises:
         TokenExpired: the token was made for another call or filter.
     """
-    position = read_token(token, kind, bound_to)
+    position = read_token(token, kind, bound_to, field=field)
     try:
         return parse(position)
     except (InvalidInput, ValueError):
-        raise TokenExpired(f"{show(token)} is not a valid token; begin without one") from None
+        raise invalid_token(token, field) from None
 
 
 def first_that_fit(items: Iterable[M]) -> list[M]:

@@ -6,16 +6,14 @@ wait like all other reads, and one whose caller goes away ends with the page tha
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from asynctask_core import limits
-from asynctask_core.errors import TokenExpired
-from asynctask_core.json_text import show
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest, ReadManifestRequest
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_scheduler.api.pages import read_position
-from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
+from asynctask_scheduler.api.pages import read_cursor, read_position
+from asynctask_scheduler.api.tokens import RESUME_TOKEN, fingerprint, make_token, registry_reads
 from asynctask_scheduler.registry.client import RegistryClient
 
 LOG_SEARCH, ITEM_SEARCH = "s", "i"
@@ -31,16 +29,18 @@ class SearchPlace:
     looked_through: int = 0
 
     @classmethod
-    def of_token(cls, token: str, kind: str, bound_to: bytes) -> SearchPlace:
-        """Where a search with this token goes on. Raises TokenExpired."""
-        if not token:
-            return cls()
-        cursor, *numbers = read_token(token, kind, bound_to).split("/")
-        try:
-            hits, looked_through = map(read_position, numbers)
-        except ValueError:
-            raise TokenExpired(f"{show(token)} is not a valid token; begin without one") from None
-        return cls(cursor, hits, looked_through)
+    def of_token(
+        cls, token: str, kind: str, bound_to: bytes, check_cursor: Callable[[str], object]
+    ) -> SearchPlace:
+        """Where a search with this token goes on. Raises TokenExpired, also where `check_cursor` raises ValueError."""
+
+        def parse(text: str) -> SearchPlace:
+            cursor, hits, looked_through = text.split("/")
+            if cursor:
+                check_cursor(cursor)
+            return cls(cursor, read_position(hits), read_position(looked_through))
+
+        return read_cursor(token, kind, bound_to, parse, field=RESUME_TOKEN) if token else cls()
 
     def token(self, kind: str, bound_to: bytes) -> str:
         """The token that leads back to here."""
@@ -66,20 +66,21 @@ async def search_logs(
         TokenExpired: the token was made for another search.
     """
     bound_to = fingerprint(request.task_id, request.stage, request.min_level, request.text)
-    place = SearchPlace.of_token(request.resume_token, LOG_SEARCH, bound_to)
+    place = SearchPlace.of_token(request.resume_token, LOG_SEARCH, bound_to, str)
     most = place.hits + limits.SEARCH_HITS
     more = True
     while more and place.hits < most:
-        page = await registry.list_logs(
-            ListTaskLogsRequest(
-                task_id=task_id,
-                stage=request.stage,
-                min_level=request.min_level,
-                text=request.text,
-                page_size=min(limits.PAGE_ITEMS, most - place.hits),
-                cursor=place.cursor,
+        with registry_reads(request.resume_token, RESUME_TOKEN):
+            page = await registry.list_logs(
+                ListTaskLogsRequest(
+                    task_id=task_id,
+                    stage=request.stage,
+                    min_level=request.min_level,
+                    text=request.text,
+                    page_size=min(limits.PAGE_ITEMS, most - place.hits),
+                    cursor=place.cursor,
+                )
             )
-        )
         hits = [pb.LogHit(number=number, line=line) for number, line in enumerate(page.lines, place.hits + 1)]
         place, more = place.after(page.cursor, len(hits), page.looked_through), page.more
         yield pb.SearchTaskLogsResponse(
@@ -99,7 +100,7 @@ async def search_items(
         TokenExpired: the token was made for another search.
     """
     bound_to = items_of(request)
-    place = SearchPlace.of_token(request.resume_token, ITEM_SEARCH, bound_to)
+    place = SearchPlace.of_token(request.resume_token, ITEM_SEARCH, bound_to, read_position)
     most = place.hits + limits.SEARCH_HITS
     more = True
     while more and place.hits < most:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 from asynctask_core import limits
 from asynctask_core.errors import NotReady
@@ -18,7 +19,14 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import (
 )
 from asynctask_protos.task.v1.task_pb2 import LogLine, TaskView
 from asynctask_scheduler.api.reading import TaskReader
-from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
+from asynctask_scheduler.api.tokens import (
+    PAGE_TOKEN,
+    RESUME_TOKEN,
+    fingerprint,
+    make_token,
+    read_token,
+    registry_reads,
+)
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.registry.client import RegistryClient
 
@@ -27,6 +35,9 @@ LAST_WORDS_S = 30.0
 """How long a tail follows lines that come after the outcome. An executor can store the lines that wait for one task in
 that time, unless the registry is unavailable.
 """
+
+LOOKED_PAGES = 10
+"""How many pages of lines, each of up to 10,000, a tail looks through for the last lines that it begins with."""
 
 LOGS, LOGS_BACK, LOGS_WITH_TEXT = "o", "b", "t"
 """Kinds of the tokens of log lines. A tail goes on where a page of the first kind ended."""
@@ -52,19 +63,19 @@ async def log_page(
     bound_to = fingerprint(request.task_id, request.stage, request.min_level, request.text)
     if kind == LOGS:
         bound_to = followed
-    page = await registry.list_logs(
-        registry_pb.ListTaskLogsRequest(
-            task_id=task_id,
-            stage=request.stage,
-            min_level=request.min_level,
-            page_size=request.page_size or limits.PAGE_ITEMS,
-            cursor=read_token(request.page_token, kind, bound_to)
-            if request.page_token
-            else _cursor_before(request),
-            text=request.text,
-            newest_first=request.newest_first,
+    cursor = read_token(request.page_token, kind, bound_to) if request.page_token else _cursor_before(request)
+    with registry_reads(request.page_token, PAGE_TOKEN):
+        page = await registry.list_logs(
+            registry_pb.ListTaskLogsRequest(
+                task_id=task_id,
+                stage=request.stage,
+                min_level=request.min_level,
+                page_size=request.page_size or limits.PAGE_ITEMS,
+                cursor=cursor,
+                text=request.text,
+                newest_first=request.newest_first,
+            )
         )
-    )
     newest = page.first_cursor if request.newest_first else page.cursor
     return ListTaskLogsResponse(
         lines=page.lines,
@@ -98,12 +109,19 @@ async def tail_logs(
         NotReady: this replica stops before the task ends; an end without an error would mean that no more lines come.
     """
     bound_to = _lines_of(request)
-    cursor = read_token(request.resume_token, LOGS, bound_to) if request.resume_token else ""
+    cursor = ""
+    if request.resume_token:
+        cursor = read_token(request.resume_token, LOGS, bound_to, field=RESUME_TOKEN)
     is_first = True
     if request.last_lines and not request.resume_token:
         await reader.exists(task_id)
-        lines, cursor = await _last_lines(registry, task_id, request)
-        yield TailTaskLogsResponse(lines=lines, resume_token=make_token(LOGS, bound_to, cursor))
+        last = await _last_lines(registry, task_id, request)
+        cursor = last.cursor
+        yield TailTaskLogsResponse(
+            lines=last.lines,
+            resume_token=make_token(LOGS, bound_to, cursor),
+            looked_through=last.looked_through,
+        )
         is_first = False
     final_until: float | None = None
     clock = asyncio.get_running_loop().time
@@ -111,20 +129,21 @@ async def tail_logs(
         while not subscriber.is_closed:
             task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
             more, found = True, False
-            while more:
-                page = await registry.list_logs(
-                    registry_pb.ListTaskLogsRequest(
-                        task_id=task_id,
-                        stage=request.stage,
-                        min_level=request.min_level,
-                        page_size=limits.PAGE_ITEMS,
-                        cursor=cursor,
+            while more and not subscriber.is_closed:
+                with registry_reads(request.resume_token, RESUME_TOKEN):
+                    page = await registry.list_logs(
+                        registry_pb.ListTaskLogsRequest(
+                            task_id=task_id,
+                            stage=request.stage,
+                            min_level=request.min_level,
+                            page_size=limits.PAGE_ITEMS,
+                            cursor=cursor,
+                        )
                     )
-                )
                 cursor, more = page.cursor, page.more
                 found |= bool(page.lines)
-                # The first answer is sent even without lines, to show that the stream works.
-                if page.lines or is_first:
+                # Those without lines show that the stream works, and how far it has come among lines that do not match.
+                if page.lines or is_first or more:
                     token = make_token(LOGS, bound_to, cursor)
                     yield TailTaskLogsResponse(lines=page.lines, resume_token=token)
                 is_first = False
@@ -141,13 +160,24 @@ async def tail_logs(
     raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
 
 
-async def _last_lines(
-    registry: RegistryClient, task_id: bytes, request: TailTaskLogsRequest
-) -> tuple[list[LogLine], str]:
-    """The last lines of a log, oldest first, as many as fit into an answer; and the cursor behind them."""
+class LastLines(NamedTuple):
+    """The last lines of a log, oldest first, as many as fit into an answer; and the cursor behind them.
+
+    `looked_through` is 0 unless older lines may belong to them, too.
+    """
+
+    lines: Sequence[LogLine]
+    cursor: str
+    looked_through: int
+
+
+async def _last_lines(registry: RegistryClient, task_id: bytes, request: TailTaskLogsRequest) -> LastLines:
     found: list[LogLine] = []
     newest, cursor, more, left = "", "", True, limits.PAGE_BYTES
-    while more and left > 0 and len(found) < request.last_lines:
+    pages = looked_through = 0
+    while is_wanted := more and left > 0 and len(found) < request.last_lines:
+        if pages == LOOKED_PAGES:
+            break
         page = await registry.list_logs(
             registry_pb.ListTaskLogsRequest(
                 task_id=task_id,
@@ -162,5 +192,7 @@ async def _last_lines(
         cursor, more = page.cursor, page.more
         found += page.lines
         left -= page.ByteSize()
+        looked_through += page.looked_through
+        pages += 1
     found.reverse()
-    return found, newest
+    return LastLines(found, newest, looked_through if is_wanted else 0)

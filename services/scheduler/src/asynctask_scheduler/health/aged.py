@@ -1,10 +1,17 @@
-"""States that were read a moment ago, with their ages as of now; and sums of several replicas' states."""
+"""States that were read a moment ago, with their ages as of now; what is left of a silent replica's state; and sums of
+several replicas' states.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 from google.protobuf.message import Message
 
 from asynctask_protos.task.v1.health_pb2 import DriftState, RenewalState, ReplicaState
+
+SILENT: Final = "it does not answer"
+"""The hindrance of a replica that was not heard of lately, and did not say that it stops."""
 
 
 def aged_replica(read: ReplicaState, ms: int) -> ReplicaState:
@@ -14,6 +21,21 @@ def aged_replica(read: ReplicaState, ms: int) -> ReplicaState:
     state.last_seen_ms += ms
     for part in (*state.loops, state.renewals, state.drift):
         _age(part, ms)
+    return state
+
+
+def place_of(replica: ReplicaState) -> str:
+    """Where it runs, for people; its name while it has not said where."""
+    return f"{replica.address} on {replica.host}" if replica.address else replica.name
+
+
+def silent_replica(known: ReplicaState) -> ReplicaState:
+    """A replica that does not answer any more, as far as that is still true of it: who it is, and when it was seen."""
+    state = ReplicaState()
+    state.CopyFrom(known)
+    for name in ("loops", "renewals", "drift"):
+        state.ClearField(name)
+    state.hindrance = SILENT
     return state
 
 

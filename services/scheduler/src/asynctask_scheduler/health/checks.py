@@ -8,6 +8,7 @@ from typing import Final
 
 from asynctask_protos.scheduler.v1.doctor_service_pb2 import StoreState
 from asynctask_protos.task.v1.health_pb2 import DriftState, RenewalState, ReplicaState
+from asynctask_scheduler.health.aged import SILENT, place_of
 from asynctask_scheduler.queue.answers import StoreState as RebuildState
 
 SLOW_MS: Final = 1_000
@@ -74,21 +75,26 @@ def _store(name: str, state: StoreState | None) -> CheckFact:
 def _registries(facts: HealthFacts) -> CheckFact:
     if facts.registries_problem:
         return CheckFact("registries", "none_answers", {"reason": facts.registries_problem})
-    return CheckFact("registries", "answering", {"count": str(len(facts.registries))})
+    values = {"count": str(len(facts.registries))}
+    failing = [one for one in facts.registries if one.hindrance]
+    if failing:
+        return CheckFact("registries", "some_fail", values | _who_and_why(failing))
+    return CheckFact("registries", "answering", values)
 
 
 def _schedulers(facts: HealthFacts) -> CheckFact:
     idle = [one for one in facts.schedulers if one.hindrance]
     values = {"count": str(len(facts.schedulers))}
     if idle:
-        values |= {"names": _named([one.name for one in idle]), "reason": idle[0].hindrance}
+        values |= _who_and_why(idle)
     if len(idle) == len(facts.schedulers):
         return CheckFact("schedulers", "none_ready", values)
     if facts.schedulers_problem:
         return CheckFact("schedulers", "unread", values | {"reason": facts.schedulers_problem})
     if idle:
         return CheckFact("schedulers", "not_ready", values)
-    versions = {one.version for one in (*facts.schedulers, *facts.registries) if one.version}
+    working = [one for one in (*facts.schedulers, *facts.registries) if not one.hindrance]
+    versions = {one.version for one in working if one.version}
     if len(versions) > 1:
         return CheckFact("schedulers", "versions_differ", values | {"versions": ", ".join(sorted(versions))})
     return CheckFact("schedulers", "ready", values)
@@ -127,6 +133,12 @@ def _drift(state: DriftState) -> CheckFact:
         return CheckFact("drift", "none", {})
     fact = "mended" if state.last_mended_ms <= MENDED_MS else "mended_before"
     return CheckFact("drift", fact, {"mended": str(state.mended)})
+
+
+def _who_and_why(replicas: Sequence[ReplicaState]) -> dict[str, str]:
+    """Where these run, and a reason: of several the one that says more than that a replica is silent."""
+    told = min(replicas, key=lambda one: one.hindrance == SILENT)
+    return {"names": _named([place_of(one) for one in replicas]), "reason": told.hindrance}
 
 
 def _named(names: Sequence[str]) -> str:

@@ -44,9 +44,12 @@ class Readiness:
 
     async def look(self, server: Server) -> LoopReport:
         """Check readiness, and report a change: one pass of a periodic loop."""
-        self.missing = missing = await self._missing()
+        missing = await self._missing()
+        if self._is_closed:  # since this look began, or before: it stays "it stops"
+            return LoopReport()
+        self.missing = missing
         is_ready = not missing
-        if is_ready != self.is_ready and not self._is_closed:
+        if is_ready != self.is_ready:
             self.is_ready = is_ready
             self._gauge.set(is_ready)
             await server.set_serving(is_ready)

@@ -65,6 +65,12 @@ WORDS: Final[Mapping[tuple[str, str], FactWords]] = {
         _NO_SUBMIT,
         "Start a registry, or look into the log of the one that should run.",
     ),
+    ("registries", "some_fail"): FactWords(
+        ATTENTION,
+        "Of {count} registries these do not work: {names} ({reason}).",
+        "The other registries do the work. Calls that reach these fail, or wait until their time is over.",
+        "Look into the log of that registry and at its host, or restart it.",
+    ),
     ("postgres", "well"): FactWords(OK, "Postgres answers within {latency_ms} ms and takes writes."),
     ("postgres", "slow"): FactWords(
         ATTENTION,

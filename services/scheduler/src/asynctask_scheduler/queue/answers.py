@@ -23,6 +23,9 @@ ANY_QUEUE: Final = ""
 REPLICA_LIVE_MS: Final = 10_000
 """A replica that did not announce itself for so long is taken to be gone."""
 
+REPLICA_NAMED_MS: Final = 600_000
+"""How long the note of a replica is kept that has fallen silent without leaving, so that reports of health name it."""
+
 
 class StoreUnsuitable(Exception):
     """The store answers but cannot be used as it is configured; the message says what to change. Only at start."""
@@ -38,7 +41,7 @@ class CellOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaNote:
-    """What a live replica noted of itself."""
+    """What a replica noted of itself that is live, or fell silent within the last minutes without leaving."""
 
     replica: str
     age_ms: int

@@ -228,6 +228,8 @@ class RedisConnection:
 def _translated(error: BaseException, name: str) -> Exception:
     if refusal := write_refusal(error):
         return StoreUnavailable(f"Redis refuses writes: {refusal}", retry_after_ms=RETRY_AFTER_MS)
+    if isinstance(error, TimeoutError | driver_errors.TimeoutError):
+        return StoreUnavailable(f"Redis did not answer {name} in time", retry_after_ms=RETRY_AFTER_MS)
     if isinstance(error, _GONE):
         text = f"Redis did not answer {name}: {type(error).__name__}: {error}".rstrip(": ")
         return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)

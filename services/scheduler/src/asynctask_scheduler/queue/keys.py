@@ -75,7 +75,11 @@ TABLE: Final = (
     Key(
         "replicas", "hash", "live scheduler → when last seen in ms, and what all of a cell must be told alike"
     ),
-    Key("health", "hash", "live scheduler → when it noted this in ms, and how it is (a ReplicaState)"),
+    Key(
+        "health",
+        "hash",
+        "scheduler that has not left → when it noted this in ms, and how it is (a ReplicaState)",
+    ),
     Key("feed", "channel", "standings that changed, 25 bytes each (hints.py)"),
     Key(
         "wake",

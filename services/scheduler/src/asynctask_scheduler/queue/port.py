@@ -256,7 +256,9 @@ class QueueUpkeep(Protocol):
         ...
 
     async def note_health(self, replica: str, note: bytes) -> Sequence[ReplicaNote]:
-        """Note how this replica is; returns the notes of all live replicas, this one included."""
+        """Note how this replica is; returns the notes of all replicas that are live, this one included, or that fell
+        silent without leaving.
+        """
         ...
 
     # Limits and counts

@@ -11,6 +11,7 @@ from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
 from asynctask_scheduler.queue.answers import (
     REPLICA_LIVE_MS,
+    REPLICA_NAMED_MS,
     CellOptions,
     ExpiredLease,
     ExpiredLeases,
@@ -148,7 +149,7 @@ class RedisUpkeep(RedisCalls):
 
     async def note_health(self, replica: str, note: bytes) -> Sequence[ReplicaNote]:
         """See `QueueUpkeep.note_health`."""
-        found = await self._run("note_health", [replica, note, REPLICA_LIVE_MS])
+        found = await self._run("note_health", [replica, note, REPLICA_LIVE_MS, REPLICA_NAMED_MS])
         return [ReplicaNote(name.decode(), age_ms, noted) for name, age_ms, noted in found]
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:

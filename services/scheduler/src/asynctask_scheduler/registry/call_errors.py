@@ -6,6 +6,7 @@
 | gRPC found no connection                            | StoreUnavailable  | StoreUnavailable  |
 | the connection broke, or the server stopped         | AnswerLost        | StoreUnavailable  |
 | no answer in time                                   | OutcomeUnknown    | StoreUnavailable  |
+| a registry of an earlier release lacks the call     | InternalError     | NotReady          |
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import grpc
 from asynctask_aio.command_stream import Unanswered
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TryAgain
 from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
+from asynctask_scheduler.registry.answers_of_0_2 import older_registry
 
 # Codes of gRPC itself, when the connection of a call breaks or the server stops: the registry did not answer these.
 _TRANSPORT_CODES = frozenset({"UNKNOWN", "CANCELLED", "INTERNAL"})
+_UNKNOWN_CALL = "UNIMPLEMENTED"
 RETRY_AFTER_MS = 1_000
 
 
@@ -31,6 +34,11 @@ def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> Async
     """Return the error for a command whose call failed; `before` is the outcome of its earlier try on the stream."""
     error = from_rpc_error(broken)
     if not carries_status(broken):
+        if isinstance(error, OutcomeUnknown):
+            return OutcomeUnknown(
+                f"the registry did not answer {what} in time; it may have been carried out",
+                retry_after_ms=RETRY_AFTER_MS,
+            )
         is_cut = isinstance(error, StoreUnavailable) and not was_never_sent(error.message)
         if is_cut or error.metadata.get("grpc_code") in _TRANSPORT_CODES:
             return AnswerLost(
@@ -44,6 +52,10 @@ def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> Async
 def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
     """Return the error for a read whose call failed."""
     error = from_rpc_error(broken)
+    if error.metadata.get("grpc_code") == _UNKNOWN_CALL:
+        return older_registry(f"answer {what}")
+    if isinstance(error, OutcomeUnknown) and not carries_status(broken):
+        return StoreUnavailable(f"the registry did not answer {what} in time", retry_after_ms=RETRY_AFTER_MS)
     if error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
         return StoreUnavailable(
             f"the registry did not answer {what}: {error.message}", retry_after_ms=RETRY_AFTER_MS

@@ -24,6 +24,7 @@ from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.overview_pb2 import Overview
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.registry.answers_of_0_2 import check_lines, complete_items
 from asynctask_scheduler.registry.call_errors import command_error, hinted, read_error
 from asynctask_scheduler.registry.command_stream import RegistryCommandStream
 from asynctask_scheduler.registry.commands_of_0_1 import add_former
@@ -223,11 +224,15 @@ class RegistryClient:
 
     async def list_logs(self, request: pb.ListTaskLogsRequest) -> pb.ListTaskLogsResponse:
         """Read a page of log lines, oldest or newest first."""
-        return await self._read(self._stub.ListTaskLogs, request)
+        page = await self._read(self._stub.ListTaskLogs, request)
+        check_lines(request, page)
+        return page
 
     async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
         """Read a page of a manifest by position."""
-        return await self._read(self._stub.ReadManifest, request)
+        page = await self._read(self._stub.ReadManifest, request)
+        complete_items(request, page)
+        return page
 
     async def task_types_since(self, token: str) -> pb.ListTaskTypesResponse:
         """Read a page of the task types that changed since a token; an empty one begins with all of them.
@@ -290,13 +295,17 @@ class RegistryClient:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise command_error(error, type(request).__name__, before) from None
+            raise command_error(error, _name_of(request), before) from None
 
     async def _read(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise read_error(error, type(request).__name__) from None
+            raise read_error(error, _name_of(request)) from None
+
+
+def _name_of(request: object) -> str:
+    return type(request).__name__.removesuffix("Request")
 
 
 def starts_of(executor_id: str, attempts: Iterable[tuple[bytes, bytes]]) -> list[pb.AttemptStart]:

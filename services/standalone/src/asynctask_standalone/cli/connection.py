@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from asynctask_standalone.cli.deferred import load_grpc
 from asynctask_standalone.cli.exits import errors_told
-from asynctask_standalone.cli.knock import TLS_VARIABLES, knock
+from asynctask_standalone.cli.knock import QUICK_S, knock
 from asynctask_standalone.cli.wording import sent_to
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
 def asked(
     address: str, stub: Callable[[grpc.Channel], Any], method: str, request: Any, *, timeout_s: float
 ) -> Any:
-    """The answer to a call that the client does not have, of the first scheduler of `address` that gives one.
+    """The answer to a call that the client does not have and that may be repeated, of the first scheduler of `address`
+    that gives one.
 
     Raises:
         AsyncTaskError: as the last scheduler answered, or as the first one that did answer.
@@ -42,17 +42,21 @@ def asked(
     load_grpc()
     import grpc
 
-    from asynctask_core.errors import StoreUnavailable
-    from asynctask_core.status import from_rpc_error
+    from asynctask._channel import call_error
+    from asynctask_core.errors import TryAgain
 
     places = [place.strip() for place in address.split(",")]
     for place in places:
         with channel(place) as connected:
             try:
+                if place != places[-1]:
+                    grpc.channel_ready_future(connected).result(timeout=QUICK_S)
                 return getattr(stub(connected), method)(request, timeout=timeout_s)
+            except grpc.FutureTimeoutError:
+                continue  # it is away or silent
             except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                if place == places[-1] or not isinstance(error, StoreUnavailable):
+                error = call_error(broken, place)
+                if place == places[-1] or not isinstance(error, TryAgain):
                     raise error from None
     raise AssertionError
 
@@ -60,10 +64,6 @@ def asked(
 def channel(place: str) -> grpc.Channel:
     """A channel for calls that the client does not have; like the client, with TLS if the environment asks for it."""
     load_grpc()
-    import grpc
-
-    if not any(name.startswith(TLS_VARIABLES) for name in os.environ):
-        return grpc.insecure_channel(place)
     from asynctask._channel import open_sync
     from asynctask._tls import resolve_credentials
 

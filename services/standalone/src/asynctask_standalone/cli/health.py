@@ -11,13 +11,13 @@ from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
 from asynctask_standalone.cli.plain import StyledText
-from asynctask_standalone.cli.wording import age, command, span
+from asynctask_standalone.cli.wording import age, amount, command, span
 
 if TYPE_CHECKING:
     from asynctask_protos.scheduler.v1.health_service_pb2 import Health, HealthCheck
     from asynctask_protos.task.v1.health_pb2 import ReplicaState
 
-HEALTH_WITHIN_S = 10.0
+HEALTH_WITHIN_S = 5.0
 """It is answered from memory."""
 _SIGNS = {
     "ok": ("✔", "bold green"),
@@ -66,7 +66,7 @@ def _print(found: Health) -> None:
             if line:
                 stdout.print(StyledText(" " * 13, (line, "bright_black")))
     stdout.print()
-    columns = ("SERVICE", "ADDRESS", "HOST", "VERSION", "SINCE", "SEEN", "LOOPS")
+    columns = ("SERVICE", "ADDRESS", "HOST", "VERSION", "SINCE", "SEEN", "WORK")
     rows = [_row(one) for one in found.replicas]
     stdout.print(
         table(*columns, rows=rows, whole=("ADDRESS",), optional=("HOST",), empty="No replica is known.")
@@ -81,6 +81,7 @@ def _row(one: ReplicaState) -> tuple[str, ...]:
     from asynctask_core.wire import to_datetime
 
     failing = [loop.name for loop in one.loops if loop.failures]
+    works = f"{', '.join(failing)} fail" if failing else amount(len(one.loops), "loops")
     return (
         one.service,
         one.address or one.name,
@@ -88,7 +89,7 @@ def _row(one: ReplicaState) -> tuple[str, ...]:
         one.version or "before 0.3",
         age(to_datetime(one.start_time)) if one.HasField("start_time") else "",
         f"{span(one.last_seen_ms / 1000)} ago",
-        f"{', '.join(failing)} fail" if failing else f"{len(one.loops)} run",
+        works if one.loops else one.hindrance,
     )
 
 

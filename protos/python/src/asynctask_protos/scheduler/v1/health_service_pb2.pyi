@@ -122,7 +122,9 @@ class Health(_message.Message):
 
     @_builtins.property
     def replicas(self) -> _containers.RepeatedCompositeFieldContainer[_health_pb2.ReplicaState]:
-        """Every live scheduler, and the registries that answered this scheduler within the last half minute."""
+        """Every live scheduler, and the registries that answered this scheduler within the last half minute. Also, for ten
+        minutes, those that do not answer any more and did not stop in order: `hindrance` says so.
+        """
 
     def __init__(
         self,
@@ -181,10 +183,10 @@ class HealthCheck(_message.Message):
     """How bad it is."""
     fact: _builtins.str
     """What was found, as one word. Of schedulers: `ready`, `none_ready`, `not_ready`, `versions_differ`, `unread`. Of
-    registries: `answering`, `none_answers`. Of postgres and redis: `well`, `slow`, `space_low`, `refuses_writes`,
-    `unreachable`, `unread`. Of queues: `complete`, `loading`, `rebuilding`, `unread`. Of renewals: `in_time`, `idle`,
-    `late`, `expired`. Of loops: `running`, `failing`. Of drift: `none`, `mended_before`, `mended`. More come with later
-    versions: treat an unknown one by its `message`.
+    registries: `answering`, `some_fail`, `none_answers`. Of postgres and redis: `well`, `slow`, `space_low`,
+    `refuses_writes`, `unreachable`, `unread`. Of queues: `complete`, `loading`, `rebuilding`, `unread`. Of renewals:
+    `in_time`, `idle`, `late`, `expired`. Of loops: `running`, `failing`. Of drift: `none`, `mended_before`, `mended`.
+    More come with later versions: treat an unknown one by its `message`.
     """
     message: _builtins.str
     """One sentence for people: what was found."""

@@ -1183,7 +1183,7 @@ class ListTaskLogsRequest(_message.Message):
     """Only lines at least this serious."""
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000. A page may hold fewer, even none, while `next_page_token` says that there are more: one
-    call looks through at most 10,000 lines, and a page ends at 4 MiB.
+    call looks through at most 10,000 lines, or 4 MiB of them.
     """
     page_token: _builtins.str
     """`next_page_token` of the previous page, with the same conditions; empty for the first."""
@@ -1274,7 +1274,9 @@ class TailTaskLogsRequest(_message.Message):
     is missed. Empty begins with the first line.
     """
     last_lines: _builtins.int
-    """Without a token: begin with the last so many of the stored lines, 1 to 1,000; 0 means with the first line."""
+    """Without a token: begin with the last so many of the stored lines, 1 to 1,000; 0 means with the first line. They are
+    looked for among the last 100,000 lines of the log, fewer where lines are long.
+    """
     def __init__(
         self,
         *,
@@ -1300,21 +1302,29 @@ class TailTaskLogsResponse(_message.Message):
 
     LINES_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    LOOKED_THROUGH_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """Where to resume after these lines."""
+    looked_through: _builtins.int
+    """In the first answer with `last_lines`: so many lines at the end of the log were looked through, and older ones may
+    match, too. 0 if these lines are as many as were asked for or fit into an answer, or if no older one matches.
+    """
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """In the order in which they were stored. The first answer of a stream comes at once, and may have no lines."""
+        """In the order in which they were stored. An answer may have none: the first one of a stream comes at once, and later
+        ones say how far it has come among lines that do not match.
+        """
 
     def __init__(
         self,
         *,
         lines: _abc.Iterable[_task_pb2.LogLine] | None = ...,
         resume_token: _builtins.str = ...,
+        looked_through: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "resume_token", b"resume_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "looked_through", b"looked_through", "resume_token", b"resume_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1440,7 +1450,7 @@ class ListManifestItemsRequest(_message.Message):
     """Name of the manifest; empty means the task's only one, or `items` if it has several."""
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000. A page may hold fewer, even none, while `next_page_token` says that there are more: one
-    call looks through at most 10,000 items, and a page ends at 4 MiB.
+    call looks through at most 10,000 items, or 4 MiB of them.
     """
     page_token: _builtins.str
     """`next_page_token` of the previous page, with the same filter; empty for the first."""

@@ -48,6 +48,11 @@ export const health = {
     },
     registries: {
       answering: { message: '{count} registry answers. | {count} registries answer.' },
+      some_fail: {
+        message: 'Of {count} registries these do not work: {names} ({reason}).',
+        effect: 'The other registries do the work. Calls that reach these fail, or wait until their time is over.',
+        repair: 'Look into the log of that registry and at its host, or restart it.',
+      },
       none_answers: {
         message: 'No registry answers: {reason}.',
         effect: STORE_DOWN,

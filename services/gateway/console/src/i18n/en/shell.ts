@@ -29,6 +29,7 @@ export const shell = {
   connection: {
     lost: 'Connection lost {ago}. Trying again.',
     silent: 'Nothing heard for {duration}. Values may be old.',
+    resting: 'Not live: other tabs use all connections. Last heard {ago}.',
     interrupted: 'The gateway lost the scheduler {ago}. It tries again by itself.',
   },
   keys: {

@@ -112,6 +112,8 @@ export const task = {
   },
   tabs: { log: 'Log', items: 'Items', attempts: 'Attempts', history: 'History', data: 'Data' },
   log: {
+    resting: 'New lines do not come at the moment: other tabs of this browser have all connections.',
+    lost: 'New lines do not come at the moment. Trying again.',
     level: 'Least level',
     all_levels: 'All levels',
     at_least: '{level} and above',

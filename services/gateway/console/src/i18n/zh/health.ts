@@ -44,6 +44,11 @@ export const health = {
     },
     registries: {
       answering: { message: '{count} 个注册中心有响应。' },
+      some_fail: {
+        message: '{count} 个注册中心中，以下未在工作：{names}（{reason}）。',
+        effect: '其余注册中心照常工作。发往这些注册中心的调用会失败，或等到超时。',
+        repair: '请查看该注册中心的日志及其主机，或重启它。',
+      },
       none_answers: { message: '没有注册中心响应：{reason}。', effect: STORE_DOWN, repair: '请启动注册中心，或查看其日志。' },
     },
     postgres: {

@@ -29,6 +29,7 @@ export const shell = {
   connection: {
     lost: '连接已断开（{ago}），正在重试。',
     silent: '已有 {duration} 没有收到消息，数据可能已过时。',
+    resting: '未实时更新：其他标签页占用了全部连接（最后更新：{ago}）。',
     interrupted: '网关与调度器的连接已中断（{ago}），正在自动重试。',
   },
   keys: {

@@ -112,6 +112,8 @@ export const task = {
   },
   tabs: { log: '日志', items: '条目', attempts: '尝试', history: '历史', data: '数据' },
   log: {
+    resting: '暂时收不到新日志：此浏览器的其他标签页占用了全部连接。',
+    lost: '暂时收不到新日志，正在重试。',
     level: '最低级别',
     all_levels: '全部级别',
     at_least: '{level}及以上',

@@ -1,8 +1,9 @@
 // The tasks that completed last: a page of them, and what completes while the page is open.
 
-import { computed, shallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef } from 'vue'
 
 import { endOf, stateOf } from '@/format/state'
+import { useReread } from '@/stores/reread'
 import { useRunningTasks } from '@/stores/running_tasks'
 import { useTasks } from '@/stores/tasks'
 import type { Task } from '@/transport/http'
@@ -26,6 +27,8 @@ export function useFinishedTasks() {
     }
   }
   void load()
+  useReread(() => problem.value, load)
+  onScopeDispose(tasks.keep(() => known.value))
 
   const completed = computed(() => {
     const ids = new Set([...running.ended.map((task) => task.task_id), ...known.value])

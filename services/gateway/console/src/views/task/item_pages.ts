@@ -4,6 +4,7 @@
 import { onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 
 import { type ItemQuery, useItems } from '@/stores/items'
+import { useReread } from '@/stores/reread'
 import type { ManifestItem } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
 
@@ -117,6 +118,7 @@ export function useItemPages(taskId: Ref<string>, query: Ref<ItemQuery>) {
     }
   }
 
+  useReread(() => problem.value, () => rows.value.length || load())
   onScopeDispose(() => (round += 1))
 
   return { rows, isLoading, problem, lookedThrough, load, more, see }

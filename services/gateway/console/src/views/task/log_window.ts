@@ -3,8 +3,11 @@
 
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
+import { oncePerFrame } from '@/stores/frames'
 import { type LogFilter, type LogPage, type LogPlace, type LogWay, useLog } from '@/stores/log'
+import { useReread } from '@/stores/reread'
 import type { LogLine } from '@/transport/http'
+import type { StreamPhase } from '@/transport/live_events'
 import { asProblem, type Problem } from '@/transport/problem'
 
 import { appended, has, MOST_LINES, placeOf, prepended } from './log_places'
@@ -29,9 +32,11 @@ export function useLogWindow(
   /** Lines that were looked through for the first one that is wanted. */
   const lookedThrough = ref(0)
   const problem = shallowRef<Problem>()
+  /** Of the stream of new lines. */
+  const phase = ref<StreamPhase>('connecting')
   let round = 0
   let waiting: LogLine[] = []
-  let frame = 0
+  const applying = oncePerFrame(flush)
   let stopTail = () => {}
 
   /** Shows the end of the log, of which nothing is known yet. */
@@ -90,8 +95,7 @@ export function useLogWindow(
   async function begin(work: (mine: number) => Promise<void>): Promise<void> {
     const mine = ++round
     stopTail()
-    cancelAnimationFrame(frame)
-    frame = 0
+    applying.cancel()
     waiting = []
     fresh.value = 0
     isAtEnd.value = false
@@ -144,16 +148,16 @@ export function useLogWindow(
     token = resumeToken
     stopTail = log.follow(taskId.value, filter.value, resumeToken, {
       onLines: (found, behind) => {
-        token = behind || token
+        token = behind
         waiting.push(...found)
-        frame ||= requestAnimationFrame(flush)
+        applying.ask()
       },
+      onPhase: (now) => (phase.value = now),
       onRefused: (refused) => (problem.value = refused),
     })
   }
 
   function flush(): void {
-    frame = 0
     const found = waiting
     waiting = []
     if (!found.length) return
@@ -167,6 +171,7 @@ export function useLogWindow(
     }
   }
 
+  useReread(() => problem.value, () => lines.value.length || open())
   watch(isFollowing, (now) => {
     if (now && !isAtEnd.value && !isReading.value) void toEnd()
     if (now) fresh.value = 0
@@ -178,8 +183,8 @@ export function useLogWindow(
   onScopeDispose(() => {
     round += 1
     stopTail()
-    cancelAnimationFrame(frame)
+    applying.cancel()
   })
 
-  return { lines, isReading, isAtStart, isAtEnd, fresh, lookedThrough, problem, open, toLine, older, newer }
+  return { lines, isReading, isAtStart, isAtEnd, fresh, lookedThrough, problem, phase, open, toLine, older, newer }
 }

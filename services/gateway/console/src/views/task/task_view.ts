@@ -6,6 +6,7 @@ import { isRunning } from '@/format/state'
 import { useClock } from '@/stores/clock'
 import { useExplanations } from '@/stores/explanations'
 import { type TaskHistory, useHistory } from '@/stores/history'
+import { AGAIN_MS, untilRead } from '@/stores/reread'
 import { useTasks } from '@/stores/tasks'
 import type { Task } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
@@ -17,13 +18,18 @@ export function useTaskView(id: Ref<string>) {
   const history = shallowRef<TaskHistory>({ attempts: [], events: [] })
   /** Whether the history was read once: until then nothing is drawn that would move when it comes. */
   const isHistoryLoaded = ref(false)
-  const problem = shallowRef<Problem>()
+  const refused = shallowRef<Problem>()
+  /** Why the history could not be read. */
+  const unread = shallowRef<Problem>()
+  const problem = computed(() => refused.value ?? unread.value)
   const explanations = useExplanations()
   const openedAt = ref(clock.exactly())
   /** When its handler last reported progress before the page looked; 0 if never. */
   const reportedAt = ref<number>()
   let stop = () => {}
   let reading = 0
+  let asking = 0
+  let again: ReturnType<typeof setTimeout> | undefined
 
   const task = computed(() => tasks.byId.get(id.value))
 
@@ -35,33 +41,38 @@ export function useTaskView(id: Ref<string>) {
 
   function open(): void {
     stop()
-    problem.value = undefined
+    refused.value = unread.value = undefined
     history.value = { attempts: [], events: [] }
     isHistoryLoaded.value = false
     openedAt.value = clock.exactly()
-    stop = tasks.watchOne(id.value, { onRefused: (refused) => (problem.value = refused) })
+    stop = tasks.watchOne(id.value, { onRefused: (found) => (refused.value = found) })
   }
 
   async function readHistory(): Promise<void> {
     const mine = ++reading
+    clearTimeout(again)
     try {
       const found = await stories.load(id.value)
       if (mine !== reading) return
       history.value = found
       isHistoryLoaded.value = true
+      unread.value = undefined
     } catch (error) {
-      // A lost connection is said by its own line, and a change after it reads the history again.
+      if (mine !== reading) return
       const found = asProblem(error)
-      if (mine === reading && found.reason !== 'UNREACHABLE' && !problem.value) problem.value = found
+      // A lost connection is said by its own line.
+      if (found.reason !== 'UNREACHABLE') unread.value = found
+      if (!found.isForGood) again = setTimeout(() => void readHistory(), AGAIN_MS)
     }
   }
 
-  /** A task that has stood still for hours shows that at once. Without an answer its stillness counts from now. */
+  /** A task that has stood still for hours shows that at once. Until there is an answer its stillness counts from now. */
   async function askProgress(taskId: string): Promise<void> {
+    const mine = ++asking
     reportedAt.value = undefined
-    const { reasons } = await explanations.load(taskId).catch(() => ({ reasons: [] }))
-    const attempt = reasons.find((reason) => reason.attempt)?.attempt
-    if (attempt && taskId === id.value) reportedAt.value = attempt.progress_time ? Date.parse(attempt.progress_time) : 0
+    const found = await untilRead(() => explanations.load(taskId), () => mine === asking)
+    const attempt = found?.reasons.find((reason) => reason.attempt)?.attempt
+    if (attempt && mine === asking) reportedAt.value = attempt.progress_time ? Date.parse(attempt.progress_time) : 0
   }
 
   watch(id, open, { immediate: true })
@@ -77,8 +88,11 @@ export function useTaskView(id: Ref<string>) {
     },
     { immediate: true },
   )
+  onScopeDispose(tasks.keep(() => [id.value]))
   onScopeDispose(() => {
     reading += 1
+    asking += 1
+    clearTimeout(again)
     stop()
   })
 

@@ -7,6 +7,7 @@ import { stateOf } from '@/format/state'
 import { sayWaiting } from '@/format/waiting'
 import { useCluster } from '@/stores/cluster'
 import { useExplanations } from '@/stores/explanations'
+import { untilRead } from '@/stores/reread'
 import type { ExplanationReason, Task } from '@/transport/http'
 
 /** Queues change all the time; the reason is worth a question now and then. */
@@ -34,8 +35,9 @@ export function useWaitReason(task: Ref<Task | undefined>) {
         reason.value = undefined
         return
       }
-      // Without an answer the page says what the task itself tells.
-      const found = await explanations.load(task.value.task_id).catch(() => undefined)
+      // Until there is an answer, the page says what the task itself tells.
+      const { task_id } = task.value
+      const found = await untilRead(() => explanations.load(task_id), () => mine === round)
       if (mine === round) reason.value = found?.reasons[0]
     },
     { immediate: true },

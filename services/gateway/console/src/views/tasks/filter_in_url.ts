@@ -1,16 +1,16 @@
 // The filter of the page, kept in its URL.
 
 import { computed } from 'vue'
-import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
+import { useRoute } from 'vue-router'
 
 import { useClock } from '@/stores/clock'
 import { usePreferences } from '@/stores/preferences'
+import { useQueryChange } from '@/ui/query'
 
-import { filterOf, PARTS, queryOf, urlOf, type Filter, type Part } from './task_filter'
+import { filterOf, PARTS, queryOf, type Filter, type Part } from './task_filter'
 
 export function useTaskFilter() {
   const route = useRoute()
-  const router = useRouter()
   const clock = useClock()
   const preferences = usePreferences()
 
@@ -20,11 +20,7 @@ export function useTaskFilter() {
   const query = computed(() => queryOf(JSON.parse(written.value) as Filter, clock.exactly(), preferences.zone))
   const isFiltered = computed(() => PARTS.some((name) => filter.value[name].length))
 
-  function set(change: Partial<Filter>): void {
-    const kept = Object.entries(route.query).filter(([name]) => !(PARTS as readonly string[]).includes(name))
-    const query: LocationQueryRaw = { ...Object.fromEntries(kept), ...urlOf({ ...filter.value, ...change }) }
-    void router.replace({ query })
-  }
+  const set: (change: Partial<Filter>) => void = useQueryChange()
 
   function remove(part: Part, value: string): void {
     const now = filter.value[part]

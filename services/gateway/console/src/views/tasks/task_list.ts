@@ -1,8 +1,8 @@
 // The list of tasks behind the page: loaded in pages, patched by the stream, and never moved by itself.
 
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import { useRoute } from 'vue-router'
 
+import { useReread } from '@/stores/reread'
 import { matches, type TaskQuery } from '@/stores/task_query'
 import { BEGINS_WITHIN_MS, useTasks } from '@/stores/tasks'
 import type { Schemas, Task } from '@/transport/http'
@@ -14,7 +14,6 @@ const MOST_FRESH = 1000
 
 export function useTaskList(query: Ref<TaskQuery>) {
   const tasks = useTasks()
-  const route = useRoute()
   const ids = shallowRef<readonly string[]>([])
   /** Tasks that belong into the list and came while it was shown: they wait until the reader asks for them. */
   const fresh = ref(new Set<string>())
@@ -35,24 +34,21 @@ export function useTaskList(query: Ref<TaskQuery>) {
     isLoading.value = true
     problem.value = undefined
     // The stream begins first, so that nothing is missed between the page and it.
-    let isLate = false
+    let isAwaited = true
     await new Promise<void>((resolve) => {
-      const onBegin = () => (isLate ? void readFirst(mine) : resolve())
-      stop = tasks.watchMany(query.value, { keeps: (id) => isLoading.value || shown.has(id), onTask: note, onGap: () => void load(), onBegin })
-      setTimeout(() => {
-        isLate = true
-        resolve()
-      }, BEGINS_WITHIN_MS)
+      const onBegin = () => (isAwaited ? resolve() : void readFirst(mine))
+      stop = tasks.watchMany(query.value, { onTask: note, onBegin })
+      setTimeout(resolve, BEGINS_WITHIN_MS)
     })
+    isAwaited = false
     if (mine === round) await readFirst(mine)
   }
 
   async function readFirst(mine: number): Promise<void> {
     isLoading.value = true
+    problem.value = undefined
     await read(mine, '', (page) => {
-      const before = ids.value
       show(page.tasks.map((task) => task.task_id))
-      tasks.forget(before.filter((id) => !shown.has(id)))
       fresh.value = new Set([...fresh.value].filter((id) => !shown.has(id) && id > (ids.value[0] ?? '')))
     })
   }
@@ -105,11 +101,12 @@ export function useTaskList(query: Ref<TaskQuery>) {
     },
     { immediate: true },
   )
+  // Where there are rows, the reader asks for it: they would begin with the first page again.
+  useReread(() => problem.value, () => rows.value.length || load())
+  onScopeDispose(tasks.keep(() => ids.value))
   onScopeDispose(() => {
     round += 1
     stop()
-    // The task that is opened from the list shows at once.
-    tasks.forget(ids.value.filter((id) => id !== route.params['id']))
   })
 
   return { ids, rows, fresh, isLoading, problem, lookedBackTo, hasMore: computed(() => !!next.value), load, more, atEnd }

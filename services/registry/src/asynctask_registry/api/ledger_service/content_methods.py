@@ -31,7 +31,8 @@ class LedgerContentMethods:
         request: pb.ListTaskLogsRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
     ) -> pb.ListTaskLogsResponse:
-        return await logs.page(self._ledger.long_reads, request)
+        share = self._ledger.searches if logs.has_conditions(request) else self._ledger.long_reads
+        return await logs.page(share, request)
 
     async def AppendManifest(
         self,
@@ -46,4 +47,6 @@ class LedgerContentMethods:
         request: pb.ReadManifestRequest,
         context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
-        return await manifest.read(self._ledger.long_reads, request)
+        is_search = bool(request.most and (request.text or request.states))
+        share = self._ledger.searches if is_search else self._ledger.long_reads
+        return await manifest.read(share, request)

@@ -15,7 +15,6 @@ from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
-from asynctask_registry.ledger.terms import Term, TermKind
 from asynctask_registry.ledger.transition.moves import moves_of
 from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryEvent, TaskWrite
 
@@ -106,15 +105,11 @@ class OpenTask:
                 has_started=self.has_started,
             ),
             forget=self.forget,
-            errors=self._errors,
+            fingerprint=self._fingerprint,
         )
 
     @property
-    def _errors(self) -> list[Term] | None:
-        """See `TaskWrite.errors`."""
-        if self.facts.state is TaskState.FAILED:
-            failure = read_failure(self.failure)
-            if failure is None:
-                return None
-            return [Term(TermKind.ERROR, error_fingerprint(self.facts.task_type, failure))]
-        return [] if self.known.facts.state is TaskState.FAILED else None
+    def _fingerprint(self) -> str:
+        """See `TaskWrite.fingerprint`."""
+        failure = read_failure(self.failure) if self.facts.state is TaskState.FAILED else None
+        return "" if failure is None else error_fingerprint(self.facts.task_type, failure)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asynctask_core.task import TaskFacts
-from asynctask_registry.ledger.terms import Term, TermKind, label_term, replace_terms
+from asynctask_registry.ledger.terms import name_errors
 from asynctask_registry.ledger.transition.moves import TaskMove
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.pool import StoreConnection
@@ -27,8 +26,8 @@ class TaskWrite:
     warning_counts: str | None = None
     moves: Sequence[TaskMove] = ()
     forget: bool = False
-    errors: Sequence[Term] | None = None
-    """The fingerprint of the error, if it failed now; empty if it is failed no more."""
+    fingerprint: str = ""
+    """That of the error, if it failed now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,9 @@ async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) 
         high=facts[-1].task_id,
     )
     await _forget(connection, [write.facts.task_id for write in writes if write.forget])
-    await _write_terms(connection, writes)
+    await name_errors(
+        connection, {write.facts.task_id: write.fingerprint for write in writes if write.fingerprint}
+    )
 
 
 async def note_events(connection: StoreConnection, facts: Sequence[TaskFacts]) -> None:
@@ -125,18 +126,6 @@ async def _forget(connection: StoreConnection, task_ids: Sequence[bytes]) -> Non
         span = {"low": task_ids[0], "high": task_ids[-1]}
         await connection.fetch("stage_forget", task_ids=task_ids, **span)
         await connection.fetch("manifest_forget", task_ids=task_ids, **span)
-
-
-async def _write_terms(connection: StoreConnection, writes: Sequence[TaskWrite]) -> None:
-    """Write what lists find the few tasks by that failed now, are failed no more, or have other labels now."""
-    errors = {write.facts.task_id: write.errors for write in writes if write.errors is not None}
-    await replace_terms(connection, TermKind.ERROR, errors)
-    labels = {
-        write.facts.task_id: [label_term(key, value) for key, value in json.loads(write.labels).items()]
-        for write in writes
-        if write.labels is not None
-    }
-    await replace_terms(connection, TermKind.LABEL, labels)
 
 
 async def end_attempts(connection: StoreConnection, endings: Sequence[AttemptEnding]) -> None:

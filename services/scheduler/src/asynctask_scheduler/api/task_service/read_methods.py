@@ -16,7 +16,7 @@ from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.searching import items_of
 from asynctask_scheduler.api.tailing import log_page
-from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
+from asynctask_scheduler.api.tokens import PAGE_TOKEN, fingerprint, make_token, read_token, registry_reads
 from asynctask_scheduler.registry.client import RegistryClient
 
 Context = grpc.aio.ServicerContext
@@ -87,9 +87,10 @@ class TaskReadMethods:
         bound_to = fingerprint(request.task_id)
         cursor = read_token(request.page_token, EVENTS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
-        page = await self._registry.list_events(
-            registry_pb.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
-        )
+        with registry_reads(request.page_token, PAGE_TOKEN):
+            page = await self._registry.list_events(
+                registry_pb.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
+            )
         token = make_token(EVENTS, bound_to, page.cursor) if page.cursor else ""
         return pb.ListTaskEventsResponse(events=page.events, next_page_token=token)
 

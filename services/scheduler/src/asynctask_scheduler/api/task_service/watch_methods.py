@@ -12,7 +12,7 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.tailing import tail_logs
-from asynctask_scheduler.api.tokens import fingerprint, read_token
+from asynctask_scheduler.api.tokens import RESUME_TOKEN, fingerprint, read_token
 from asynctask_scheduler.api.watching import BY_FILTER, BY_IDS, FilterWatch, IdWatch
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -51,7 +51,7 @@ class TaskWatchMethods:
         violations.raise_any()
         bound_to = fingerprint(*named)
         if request.resume_token:
-            read_token(request.resume_token, BY_IDS, bound_to)
+            read_token(request.resume_token, BY_IDS, bound_to, field=RESUME_TOKEN)
         watch = IdWatch(
             self._registry,
             self._reader,
@@ -64,7 +64,9 @@ class TaskWatchMethods:
 
     def _watch_filter(self, request: pb.WatchTasksRequest) -> AsyncIterator[pb.WatchTasksResponse]:
         bound_to = fingerprint(request.filter)
-        position = read_token(request.resume_token, BY_FILTER, bound_to) if request.resume_token else ""
+        position = ""
+        if request.resume_token:
+            position = read_token(request.resume_token, BY_FILTER, bound_to, field=RESUME_TOKEN)
         watch = FilterWatch(
             self._registry,
             self._reader,

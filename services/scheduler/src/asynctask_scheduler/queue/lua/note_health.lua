@@ -1,7 +1,7 @@
--- Note how a replica is, and return what every live replica noted; one of an older release notes nothing, so its note
--- is empty. Notes that are older than `fresh_ms` are deleted.
+-- Note how a replica is, and return what every replica noted that has not left; a live one of an older release notes
+-- nothing, so its note is empty. Notes that are older than `named_ms` are deleted.
 -- @keys    health replicas
--- @args    replica note fresh_ms:number
+-- @args    replica note fresh_ms:number named_ms:number
 -- @include clock
 -- @returns {{replica, ms since its note, note}...}
 local now, found, noted = clock(), {}, {}
@@ -11,7 +11,7 @@ for i = 1, #known, 2 do
   local at = string.match(known[i + 1], '^(%d+) ')
   local age = now - at
   -- A time in the future was written before the clock was set back: delete it, too.
-  if math.abs(age) > fresh_ms then
+  if math.abs(age) > named_ms then
     redis.call('HDEL', health, known[i])
   else
     noted[known[i]] = true

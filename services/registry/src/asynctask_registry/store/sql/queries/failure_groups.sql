@@ -28,6 +28,7 @@ WITH walked AS (
             AND task_id >= :low
             AND task_id < :high
             AND kind || '' = 'error'
+            AND term <> ''
         OFFSET 0
     ) AS t
     WHERE w.deleted_at IS NULL

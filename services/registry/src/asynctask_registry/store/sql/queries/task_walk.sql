@@ -9,4 +9,6 @@ WITH walked AS (
     LIMIT :most::integer
 )
 SELECT
-    {walked}
+    ARRAY (SELECT task_id FROM walked WHERE fits ORDER BY task_id DESC LIMIT :wanted::integer) AS found,
+    (SELECT task_id FROM walked ORDER BY task_id LIMIT 1) AS lowest,
+    (SELECT count(*) FROM walked) AS steps

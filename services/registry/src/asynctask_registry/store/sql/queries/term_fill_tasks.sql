@@ -1,9 +1,20 @@
--- What the terms of the tasks between two ids are made from; plain tasks are left out.
+-- Write the terms of the tasks between two ids that were there before there were terms. Errors get one without text.
 -- @params low high
-SELECT
-    task_id, task_type, queue, labels::text AS labels,
-    CASE WHEN task_status = 'failed' THEN failure END AS failure
-FROM tasks
-WHERE task_id >= :low::uuid
-    AND task_id < :high::uuid
-    AND (labels IS NOT NULL OR queue <> 'default' OR task_status = 'failed')
+INSERT INTO task_terms (task_id, kind, term)
+SELECT t.task_id, w.kind, w.term
+FROM tasks AS t
+CROSS JOIN LATERAL (
+    SELECT 'queue', t.queue
+    WHERE t.queue <> 'default'
+    UNION ALL
+    SELECT 'label', label_term(l.key, l.value)
+    FROM jsonb_each_text(t.labels) AS l
+    UNION ALL
+    SELECT 'error', ''
+    WHERE t.task_status = 'failed'
+        AND NOT EXISTS (SELECT FROM task_terms AS e WHERE e.task_id = t.task_id AND e.kind || '' = 'error')
+) AS w (kind, term)
+WHERE t.task_id >= :low::uuid
+    AND t.task_id < :high::uuid
+    AND (t.labels IS NOT NULL OR t.queue <> 'default' OR t.task_status = 'failed')
+ON CONFLICT DO NOTHING

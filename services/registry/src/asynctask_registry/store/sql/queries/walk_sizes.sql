@@ -1,4 +1,5 @@
 -- How many rows each walk would read between two ids, counted up to `most`.
+-- Rows are compared and sorted by as in the walks, so that only their indexes can be used.
 -- @params kinds terms walked_states walked_types low high most
 SELECT
     ARRAY (
@@ -7,10 +8,11 @@ SELECT
             FROM (
                 SELECT
                 FROM task_terms AS t
-                WHERE t.kind = w.kind
-                    AND t.term = w.term
-                    AND t.task_id >= :low::uuid
-                    AND t.task_id < :high::uuid
+                WHERE (t.kind, t.term, t.task_id) >= (w.kind, w.term, :low::uuid)
+                    AND (t.kind, t.term, t.task_id) < (w.kind, w.term, :high::uuid)
+                    AND t.task_id >= :low
+                    AND t.task_id < :high
+                ORDER BY t.kind DESC, t.term DESC, t.task_id DESC
                 LIMIT :most::integer
             ) AS counted
         )
@@ -22,10 +24,17 @@ SELECT
         FROM (
             SELECT
             FROM unnest(:walked_states::text[]) AS w (state)
-            JOIN tasks AS t ON t.task_status = w.state
-            WHERE t.task_status <> 'completed'
-                AND t.task_id >= :low
-                AND t.task_id < :high
+            CROSS JOIN LATERAL (
+                SELECT
+                FROM tasks
+                WHERE (task_status, task_id) >= (w.state, :low)
+                    AND (task_status, task_id) < (w.state, :high)
+                    AND task_id >= :low
+                    AND task_id < :high
+                    AND task_status <> 'completed'
+                ORDER BY task_status DESC, task_id DESC
+                LIMIT :most
+            ) AS one
             LIMIT :most
         ) AS counted
     ) AS states,
@@ -34,10 +43,17 @@ SELECT
         FROM (
             SELECT
             FROM unnest(:walked_types::text[]) AS w (name)
-            JOIN tasks AS t ON t.task_type = w.name
-            WHERE t.deleted_at IS NULL
-                AND t.task_id >= :low
-                AND t.task_id < :high
+            CROSS JOIN LATERAL (
+                SELECT
+                FROM tasks
+                WHERE (task_type, task_id) >= (w.name, :low)
+                    AND (task_type, task_id) < (w.name, :high)
+                    AND task_id >= :low
+                    AND task_id < :high
+                    AND deleted_at IS NULL
+                ORDER BY task_type DESC, task_id DESC
+                LIMIT :most
+            ) AS one
             LIMIT :most
         ) AS counted
     ) AS types

@@ -1,0 +1,48 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { StreamReader } from '@/transport/live_events'
+
+vi.stubGlobal('document', { hidden: false, querySelector: () => null })
+let stream: StreamReader
+vi.mock('@/transport/live_events', () => ({
+  readEvents: (_: () => string, reader: StreamReader) => {
+    stream = reader
+    return () => {}
+  },
+}))
+const { useCluster } = await import('./cluster')
+
+const executors = (...ids: string[]) => ({ executors: { set: Object.fromEntries(ids.map((id) => [id, { executor_id: id, connected: true }])) } })
+
+describe('the cluster as its stream tells it', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+
+  it('is known kind by kind, as each of them comes', () => {
+    const cluster = useCluster()
+    cluster.watch()
+    stream.onMessage({ health: { set: { cluster: { level: 'ok' } } } })
+    expect([cluster.health?.level, cluster.isLoaded]).toEqual(['ok', false])
+    stream.onMessage({ ...executors('a'), overview: { set: { cluster: {} } } })
+    expect(cluster.isLoaded).toBe(false)
+    stream.onMessage({ queues: { problem: { reason: 'UNAVAILABLE', detail: 'no answer' } } })
+    expect([cluster.isLoaded, [...cluster.executors.keys()]]).toEqual([true, ['a']])
+  })
+
+  it.each([
+    ['a gap', () => stream.onGap?.()],
+    ['a break', () => stream.onPhase('lost')],
+  ])('begins afresh after %s: executors that are gone are not listed', (_, happen) => {
+    const cluster = useCluster()
+    cluster.watch()
+    stream.onMessage(executors('a', 'b'))
+    happen()
+    stream.onMessage({ queues: { set: {} } })
+    expect([...cluster.executors.keys()]).toEqual(['a', 'b'])
+    stream.onMessage(executors('b'))
+    expect([...cluster.executors.keys()]).toEqual(['b'])
+    stream.onMessage(executors('c'))
+    expect([...cluster.executors.keys()]).toEqual(['b', 'c'])
+    expect(cluster.gone.has('a')).toBe(true)
+  })
+})
