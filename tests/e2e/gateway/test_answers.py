@@ -52,6 +52,28 @@ def test_every_answer_is_safe_and_has_a_request_id(gateway: RunningGateway, line
     assert "server" not in answer.headers
 
 
+def test_half_of_a_surrogate_pair_comes_back_as_it_went(gateway: RunningGateway) -> None:
+    """Fails when a name of a file that is no UTF-8 comes back with question marks."""
+    config = {"name": "\udce9"}
+    free = post(
+        gateway.address, "/api/v1/task_types/free", {"stages": [{"name": "run", "weight": 1}]}, verb="PUT"
+    )
+    assert free.status == 200, free
+    answer = post(gateway.address, "/api/v1/tasks", {"task_type": "free", "task_config": config})
+    found = ask(gateway.address, f"GET /api/v1/tasks/{answer.json['task_id']}?view=full")
+    assert found.json["task_config"] == config
+
+
+def test_batch_that_is_sent_again_makes_no_task_twice(gateway: RunningGateway) -> None:
+    tasks = {"tasks": [{"task_type": "count", "queue": "nobody-serves-it"}] * 2}
+    first, again = (
+        post(gateway.address, "/api/v1/tasks:batch", tasks, "Idempotency-Key: batch-1").json for _ in range(2)
+    )
+    ids = [one["task_id"] for one in first["results"]]
+    assert len(set(ids)) == 2
+    assert [one["task_id"] for one in again["results"]] == ids
+
+
 def test_head_is_get_without_a_body(gateway: RunningGateway) -> None:
     got, head = (ask(gateway.address, f"{verb} /api/v1/queues") for verb in ("GET", "HEAD"))
     assert (head.status, head.body) == (200, b"")

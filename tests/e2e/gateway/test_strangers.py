@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,7 @@ def test_cors_is_off_unless_it_is_configured(cluster: Up, gateway: RunningGatewa
             "https://shop.example",
         )
         assert allowed.headers["x-content-type-options"] == "nosniff"
+        assert "X-AsyncTask-Actor" in allowed.headers["access-control-allow-headers"].split(", ")
         answer = post(shop.address, "/api/v1/tasks", GOOD, "Origin: https://shop.example")
         assert answer.headers["access-control-allow-origin"] == "https://shop.example"
         wrong = post(shop.address, "/api/v1/tasks", {"no": 1}, "Origin: https://shop.example")
@@ -136,10 +137,12 @@ def test_caller_without_the_token(guarded: RunningGateway, header: str, said: st
     assert TOKEN not in guarded.log.read_text("utf-8")
 
 
-def sign_in(gateway: RunningGateway, token: object, tls: ssl.SSLContext | None = None) -> RawAnswer:
+def sign_in(
+    gateway: RunningGateway, token: object, tls: ssl.SSLContext | None = None, headers: Sequence[str] = ()
+) -> RawAnswer:
     body = json.dumps({"token": token}).encode()
     line = "POST /task/api/session"
-    return ask(gateway.address, line, ["Content-Type: application/json"], body, tls=tls)
+    return ask(gateway.address, line, ["Content-Type: application/json", *headers], body, tls=tls)
 
 
 def test_browser_signs_in_and_gets_a_session(guarded: RunningGateway) -> None:
@@ -153,6 +156,8 @@ def test_browser_signs_in_and_gets_a_session(guarded: RunningGateway) -> None:
     assert ask(guarded.address, "GET /task/api/session", [f"Cookie: {cookie}"]).json["signed_in"]
     longer = cookie.replace("=1", "=9", 1)
     ask(guarded.address, "GET /task/api/v1/tasks", [f"Cookie: {longer}"]).problem(401, "TOKEN_REQUIRED")
+    proxied = sign_in(guarded, TOKEN, headers=[f"Origin: https://{guarded.address}"])
+    assert "Secure" in proxied.headers["set-cookie"].split("; "), "a proxy ends HTTPS"
     ended = ask(guarded.address, "DELETE /task/api/session", [f"Cookie: {cookie}"])
     assert "Max-Age=0" in ended.headers["set-cookie"]
 
@@ -198,6 +203,16 @@ def test_https_makes_the_cookie_secure(cluster: Up, tmp_path: Path) -> None:
         ({"ADDRESS": "0.0.0.0:0", "TOKEN": "short"}, "must have at least 32 characters"),
         ({"TOKEN": "tökentökentökentökentökentökentöken"}, "must be of ASCII"),
         ({"BASE_PATH": "task"}, "must be a path such as /task"),
+        ({"BASE_PATH": "/täsk"}, "must be a path such as /task, of ASCII letters"),
+        ({"BASE_PATH": "/a;b"}, "must be a path such as /task"),
+        ({"HOSTS": "tasks.example.com,https://tasks.example.com"}, "must be names such as tasks.example.com"),
+        ({"HOSTS": "*.example.com"}, "must be names such as tasks.example.com"),
+        ({"CORS_ORIGINS": "shop.example"}, "must be origins such as https://shop.example"),
+        ({"CORS_ORIGINS": "https://shop.example/path"}, "must be origins such as https://shop.example"),
+        ({"CORS_ORIGINS": "*"}, "must be origins such as https://shop.example"),
+        ({"ADDRESS": "127.0.0.1"}, "1 mistake in the settings of the gateway"),
+        ({"ADDRESS": "127.0.0.1"}, "ASYNCTASK_GATEWAY_ADDRESS (127.0.0.1) must be host:port, such as"),
+        ({"METRICS_ADDRESS": "http://127.0.0.1:0"}, "must be host:port, such as"),
     ],
 )
 def test_start_that_would_leave_the_cluster_open_is_refused(settings: dict[str, str], said: str) -> None:

@@ -89,6 +89,35 @@ def test_every_wrong_field_is_named_at_once(gateway: RunningGateway) -> None:
     assert violations(answer)["is_admin"].startswith("there is no such field; there are ")
 
 
+def test_name_with_half_of_a_surrogate_pair(gateway: RunningGateway) -> None:
+    """Fails when the problem document cannot be written itself."""
+    said = violations(post(gateway.address, "/api/v1/tasks", rb'{"\ud800": 1, "labels": {"\udfff": "x"}}'))
+    assert list(said) == [r"\ud800", r"labels.\udfff"]
+    assert "must be valid Unicode" in said[r"labels.\udfff"]
+
+
+def test_thousands_of_mistakes(gateway: RunningGateway) -> None:
+    answer = post(gateway.address, "/api/v1/tasks:batch", b'{"tasks": [%s]}' % b",".join([b"1"] * 200_000))
+    assert len(violations(answer)) == 101
+    assert len(answer.body) < 20_000
+
+
+def test_numbers_that_no_float_holds(gateway: RunningGateway) -> None:
+    body = b'{"stages": [{"name": "a", "weight": 1%s}]}' % (b"0" * 400)
+    answer = post(gateway.address, "/api/v1/task_types/huge", body, verb="PUT")
+    assert "at most 308 digits" in violations(answer)["stages[0].weight"]
+
+
+def test_condition_that_cannot_be_checked(gateway: RunningGateway) -> None:
+    answer = post(gateway.address, "/api/v1/tasks", GOOD, 'If-Match: "1"')
+    assert "must be left out" in violations(answer)["If-Match"]
+    answer = post(gateway.address, "/api/v1/tasks", GOOD, "If-None-Match: *")
+    assert "must be left out" in violations(answer)["If-None-Match"]
+    two = ['If-Match: "1"', 'If-Match: "2"']
+    answer = post(gateway.address, f"/api/v1/tasks/{NO_TASK}/pause", {}, *two, verb="PUT")
+    assert violations(answer) == {"If-Match": """must be the task's version, such as "7"; got '"1", "2"'"""}
+
+
 def test_field_that_the_path_gives_is_refused_in_the_body(gateway: RunningGateway) -> None:
     answer = post(gateway.address, f"/api/v1/tasks/{NO_TASK}/pause", {"task_id": NO_TASK}, verb="PUT")
     assert violations(answer) == {"task_id": "is in the path of the URL already: leave it out"}

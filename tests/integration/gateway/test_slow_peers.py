@@ -27,14 +27,21 @@ HEADERS = ["Content-Type: application/json"]
 
 
 class Echo:
-    """Answers with the body it read; `/endless` sends without end."""
+    """Answers with the body it read; `/endless` sends without end, `/quiet` until its reader has gone."""
 
     def __init__(self) -> None:
+        self.begun = asyncio.Event()
         self.ended = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/endless":
             await StreamingResponse(self._endless())(scope, receive, send)
+        elif scope["path"] == "/quiet":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            self.begun.set()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            self.ended.set()
         else:
             await Response(await body.read_body(Request(scope, receive), 1 << 20))(scope, receive, send)
 
@@ -134,8 +141,42 @@ async def test_connections_over_their_number_are_refused_with_a_problem() -> Non
                 for one in (first, second):
                     one.send(request(address, "POST /", HEADERS, b"{}"))
                     assert one.answer().status == 200
-                refused = ask(address, "POST /", HEADERS, b"{}")
-                refused.problem(503, "TOO_MANY_CONNECTIONS", "at most 2")
-                assert refused.headers["retry-after"] == "1"
+                with RawConnection(address) as third:
+                    third.send(request(address, "POST /", HEADERS, b"{}"))
+                    refused = third.answer()
+                    refused.problem(503, "TOO_MANY_CONNECTIONS", "at most 2")
+                    assert refused.headers["retry-after"] == "1"
+                    assert third.is_closed()
 
         await asyncio.to_thread(crowd)
+
+
+async def test_connections_within_their_number_are_served_while_others_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails when strangers that only open connections, without any token, shut out those that were there before."""
+    monkeypatch.setattr(http_protocol, "HEAD_S", 60)
+    async with serving(connections=2) as address:
+
+        def crowd() -> None:
+            with RawConnection(address) as first, RawConnection(address) as second:
+                second.send(request(address, "POST /", HEADERS, b"{}"))
+                assert second.answer().status == 200
+                with RawConnection(address):  # says nothing
+                    ask(address, "POST /", HEADERS, b"{}").problem(503, "TOO_MANY_CONNECTIONS")
+                    for one in (first, second):
+                        one.send(request(address, "POST /", HEADERS, b"{}"))
+                        assert one.answer().status == 200
+
+        await asyncio.to_thread(crowd)
+
+
+@pytest.mark.parametrize("more", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"no HTTP\r\n\r\n"])
+async def test_stream_ends_with_its_connection(more: bytes) -> None:
+    """Fails when a stream outlives its connection, because another request waited behind it."""
+    echo = Echo()
+    async with serving(echo) as address:
+        with RawConnection(address) as connection:
+            connection.send(request(address, "GET /quiet") + more)
+            await asyncio.wait_for(echo.begun.wait(), 60)
+        await asyncio.wait_for(echo.ended.wait(), 60)

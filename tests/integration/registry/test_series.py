@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +46,11 @@ class WatchedRunner:
     def __init__(self, runner: WorkRunner) -> None:
         self.names: list[str] = []
         self._runner = runner
+
+    @property
+    def deadline(self) -> timedelta:
+        """That of the runner."""
+        return self._runner.deadline
 
     async def run(self, work: Any, *, deadline: Any = None) -> Any:
         return await self._runner.run(lambda connection: work(WatchedConnection(connection, self.names)))

@@ -8,8 +8,11 @@ from google.protobuf.descriptor import Descriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asynctask_core.message_json.decode import MessageReader
+from asynctask_core.errors import InvalidInput
+from asynctask_core.json_text import json_utf8
+from asynctask_core.message_json.decode import FINITE, MessageReader
 from asynctask_core.message_json.encode import to_json
+from asynctask_core.message_json.mistakes import MOST_MISTAKES
 from asynctask_core.message_json.query import parameters, read_query
 from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2, task_type_service_pb2
 from asynctask_protos.task.v1 import manifest_pb2, state_pb2, task_pb2
@@ -88,6 +91,9 @@ def test_refused_item_of_a_batch_says_why():
         ({"start_time": "2026-01-31T08:00:00+99:00"}, "start_time", "must be an instant that exists"),
         ({"start_time": 12}, "start_time", "must be an instant"),
         ({"task_config": '{"to": NaN}'}, "task_config", ".to must be JSON"),
+        ({"labels": {"\ud800": "x"}}, "labels.\\ud800", "must be valid Unicode"),
+        ({"\ud800": 1}, "\\ud800", "there is no such field"),
+        ({"x" * 500: 1}, f"{'x' * 100}…{'x' * 100}", "there is no such field"),
         ([], "body", "must be an object; got a list"),
     ],
 )
@@ -101,6 +107,57 @@ def test_all_mistakes_are_told_at_once_with_their_paths():
     value = {"tasks": [{"task_type": 1}, {"task_type": "count", "priority": "x"}, 3]}
     found = read(task_service_pb2.BatchSubmitTasksRequest(), value)
     assert list(found) == ["tasks[0].task_type", "tasks[1].priority", "tasks[2]"]
+
+
+@pytest.mark.parametrize("item", [1, {"tesk_type": 1}])
+def test_after_so_many_mistakes_no_more_are_looked_for(item: object):
+    """Fails when the mistakes of one large request keep the gateway from all others for seconds."""
+    with pytest.raises(InvalidInput) as caught:
+        read(task_service_pb2.BatchSubmitTasksRequest(), {"tasks": [item] * 100_000})
+    *listed, last = caught.value.violations
+    assert len(listed) == MOST_MISTAKES
+    assert (listed[0].field.partition(".")[0], last.field.partition(".")[0]) == ("tasks[0]", "tasks[100]")
+    assert last.description == "is wrong too: only the first 100 mistakes are listed"
+
+
+def test_text_with_half_of_a_surrogate_pair_stays_in_json_as_it_is():
+    request = task_service_pb2.SubmitTaskRequest()
+    assert read(request, {"task_config": {"\ud800": ["ü\udfff"]}}) == {}
+    config = request.task_config
+    assert json.loads(config) == {"\ud800": ["ü\udfff"]}
+    task = to_json(task_pb2.Task(task_config=config))
+    assert json.loads(json_utf8(task))["task_config"] == {"\ud800": ["ü\udfff"]}
+    mask = task_service_pb2.UpdateTaskRequest()
+    assert "must be valid Unicode" in read(mask, {"update_mask": ["\ud800"]})["update_mask"]
+
+
+@pytest.mark.parametrize("levels", range(900, 1000, 5))
+def test_value_nested_to_the_limits_of_python_is_read_or_refused(levels: int):
+    """Fails when what Python can read and cannot write is a fault of the gateway."""
+    text = "[" * levels + "]" * levels
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        return
+    found = read(task_service_pb2.SubmitTaskRequest(), {"task_config": value})
+    assert not found or "is nested too deeply" in found["task_config"]
+
+
+def test_result_nested_too_deeply_is_text_so_that_it_can_be_written():
+    text = "[" * 900 + "]" * 900
+    assert to_json(task_pb2.Task(result_json=text))["result"] == text
+
+
+def test_number_that_no_float_holds_is_refused():
+    found = read(
+        task_type_service_pb2.RegisterTaskTypeRequest(), {"task_type": {"stages": [{"weight": 10**400}]}}
+    )
+    assert found == {
+        "task_type.stages[0].weight": "must be a number of at most 308 digits; got a huge number"
+    }
+    assert float("9" * 200 + "e99") < float("inf")
+    assert FINITE.fullmatch("9" * 200 + "e99")
+    assert not FINITE.fullmatch("9" * 300 + "e99")
 
 
 def test_word_that_does_not_exist_is_answered_with_those_that_do():
@@ -166,6 +223,12 @@ def test_wrong_parameter_says_what_is_allowed_and_what_came(name: str, text: str
 def test_parameter_that_is_no_list_comes_once():
     found = query(task_service_pb2.ListTasksRequest(), ("page_size", "1"), ("page_size", "2"))
     assert found == {"page_size": "must be given once; got it more than once"}
+
+
+def test_label_comes_once():
+    """Fails when the last of two values of a label wins, and the list shows what was not asked for."""
+    found = query(task_service_pb2.ListTasksRequest(), ("label", "a=1"), ("label", "b=1"), ("label", "a=2"))
+    assert found == {"label": "must have each key once; got 'a' more than once"}
 
 
 def test_named_form_goes_before_a_field_of_that_name():

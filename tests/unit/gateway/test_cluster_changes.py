@@ -8,11 +8,15 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_gateway.live import cluster_changes
+from asynctask_gateway.live import cluster_reads as cluster_reads_module
 from asynctask_gateway.live.cluster_changes import ClusterChanges, ReadEntries
+from asynctask_gateway.live.cluster_reads import cluster_reads
 from asynctask_gateway.live.stopping import Stopping
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Executor, ListExecutorsResponse
 
 
 @asynccontextmanager
@@ -87,3 +91,46 @@ async def test_wait_is_told_exactly_and_its_going_on_is_no_news(monkeypatch: pyt
         first, second = [(await anext(events)).decode() for _ in range(2)]
     assert first.count('"oldest_ready_ms":7400') == 2
     assert second.count('"oldest_ready_ms":9100') == 2
+
+
+async def test_kind_with_a_fault_is_told_as_a_problem_and_keeps_no_other_from_being_read(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when one fault of ours leaves readers with heartbeats and no changes."""
+    monkeypatch.setattr(cluster_changes, "READ_EVERY_S", 0.001)
+    looks = 0
+
+    async def executors() -> Any:
+        raise ValueError("a fault of ours")
+
+    async def health() -> Any:
+        nonlocal looks
+        looks += 1
+        return {"cluster": {"looks": looks}}
+
+    async with events_of({"executors": executors, "health": health}) as events:
+        told = ""
+        while '"looks":3' not in told:
+            told += (await anext(events)).decode()
+    assert '"executors":{"problem":' in told
+    assert '"reason":"INTERNAL"' in told
+
+
+class PagedScheduler:
+    """Has three executors, one a page."""
+
+    async def call(self, route: Any, request: Any, actor: str) -> Any:
+        if route.call.name != "ListExecutors":
+            return GetMessageClass(route.output)()
+        number = int(request.page_token or 0)
+        token = str(number + 1) if number < 2 else ""
+        return ListExecutorsResponse(executors=[Executor(executor_id=f"e{number}")], next_page_token=token)
+
+
+async def test_list_is_read_to_its_last_page(monkeypatch: pytest.MonkeyPatch):
+    """Fails when the console of a cluster with more than a page of executors leaves the rest out."""
+    scheduler: Any = PagedScheduler()
+    read = cluster_reads(scheduler)["executors"]
+    assert list(await read()) == ["e0", "e1", "e2"]
+    monkeypatch.setattr(cluster_reads_module, "MOST_PAGES", 2)
+    assert list(await read()) == ["e0", "e1"], "what one look costs has a bound"

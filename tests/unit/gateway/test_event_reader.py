@@ -56,3 +56,26 @@ def test_reader_with_too_much_to_get_is_slow_but_states_of_one_task_are_counted_
     assert not reader.is_slow
     reader.put([task(f"task-{number}", 1) for number in range(10)], "", caught_up=False)
     assert reader.is_slow
+
+
+async def test_nothing_is_kept_for_a_slow_reader(monkeypatch: Any):
+    """Fails when the buffer of a reader whose event is still being sent goes on growing."""
+    monkeypatch.setattr(reader_module, "MOST_BYTES", 200)
+    reader = EventReader()
+    for number in range(100):
+        reader.put([task(f"task-{number}", 1)], "token", caught_up=False)
+    await reader.wait()
+    assert reader.is_slow
+    assert not reader._tasks
+
+
+def test_what_a_reader_caught_up_with_is_forgotten_once_the_shared_watch_has_come_as_far():
+    """Fails when every task that a reader caught up with is remembered as long as its stream is open."""
+    now = 0.0
+    reader = EventReader(clock=lambda: now)
+    reader.already_sent([task("a", 7), task("b", 3)])
+    reader.put([task("a", 6)], "", caught_up=False)
+    assert reader.take() == b""
+    now = reader_module.FORGET_S + 1
+    reader.put([task("c", 1)], "", caught_up=False)
+    assert not reader._sent

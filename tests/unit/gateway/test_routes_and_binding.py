@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core import limits
 from asynctask_core.errors import InvalidInput
 from asynctask_core.message_json.naming import fields_of
 from asynctask_gateway.rest.binding import HttpRequest, bind
@@ -51,6 +52,9 @@ def test_change_names_its_fields_by_what_the_body_has():
     given = {"priority": 1, "labels": {}, "update_mask": ["labels"]}
     message = bind(route("UpdateTask"), HttpRequest({"task_id": "a"}, body=body(given)))
     assert list(message.update_mask.paths) == ["labels"]
+    nothing = {"priority": 1, "labels": None}
+    message = bind(route("UpdateTask"), HttpRequest({"task_id": "a"}, body=body(nothing)))
+    assert list(message.update_mask.paths) == ["priority"], "null is as good as absent: no label is removed"
 
 
 def test_key_and_version_of_the_headers_are_fields():
@@ -59,6 +63,44 @@ def test_key_and_version_of_the_headers_are_fields():
     assert (message.request_id, message.expected_version) == ("k", 7)
     message = bind(route("PauseTask"), HttpRequest({"task_id": "a"}, if_match="*"))
     assert not message.HasField("expected_version")
+
+
+def test_key_of_a_batch_makes_each_item_repeatable():
+    """Fails when a batch that is sent again makes every task a second time."""
+    tasks = [{"task_type": "a"}, {"task_type": "b", "request_id": "own"}, {"task_type": "c"}]
+    request = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="k")
+    message: Any = bind(route("BatchSubmitTasks"), request)
+    assert [one.request_id for one in message.tasks] == ["k/0", "own", "k/2"]
+    empty = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="")
+    message = bind(route("BatchSubmitTasks"), empty)
+    assert [one.request_id for one in message.tasks] == ["", "own", ""]
+
+
+def test_key_of_a_batch_leaves_room_for_the_number_of_each_item():
+    tasks = [{"task_type": "a"}] * 11
+    longest = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="k" * 125)
+    message: Any = bind(route("BatchSubmitTasks"), longest)
+    assert max(len(one.request_id) for one in message.tasks) == limits.REQUEST_ID_CHARS
+    longer = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="k" * 126)
+    assert refused("BatchSubmitTasks", longer) == {
+        "Idempotency-Key": "must have at most 125 characters for 11 items; got 126"
+    }
+
+
+@pytest.mark.parametrize("call", ["SubmitTask", "BatchSubmitTasks", "GetTask", "DeleteTaskType"])
+def test_version_where_there_is_none_to_compare_is_refused(call: str):
+    """Fails when a caller believes that its condition was checked."""
+    path = dict.fromkeys(route(call).variables, "a")
+    assert list(refused(call, HttpRequest(path, if_match="*"))) == ["If-Match"]
+
+
+def test_condition_of_a_read_is_refused_for_a_change():
+    """Fails when a caller believes that it makes a type only if there is none."""
+    path = {"name": "a"}
+    assert list(refused("RegisterTaskType", HttpRequest(path, body=b"{}", if_none_match="*"))) == [
+        "If-None-Match"
+    ]
+    assert bind(route("GetTaskType"), HttpRequest(path, if_none_match='"x"'))
 
 
 @pytest.mark.parametrize("if_match", ["", "x", '"-1"', '"1", "2"', "9" * 30, "\u0661"])

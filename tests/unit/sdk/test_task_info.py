@@ -1,13 +1,18 @@
 """A task as a client is given it."""
 
+import copy
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from asynctask._client.info import TaskInfoPage
 from asynctask._client.info_wire import attempt_of, log_line_of, task_of, task_type_of
 from asynctask_core.ids import parse_id
 from asynctask_core.message_json.encode import to_json
+from asynctask_protos.scheduler.v1.task_service_pb2 import ListTasksResponse
 from asynctask_protos.task.v1 import state_pb2, task_pb2, task_type_pb2
 
 
@@ -61,6 +66,23 @@ def test_answer_is_written_as_it_came_and_only_what_came_is_written():
         with pytest.raises(ValueError, match="needs a TaskInfo as a cluster answered it"):
             other.to_json()
     assert pickle.loads(pickle.dumps(task)) == replace(task, percent=task.percent) == task
+
+
+def test_task_of_a_page_does_not_hold_the_page():
+    """Fails when a program that keeps one task of each page keeps the memory of all pages."""
+    page = ListTasksResponse(tasks=[a_task("copy")])
+    task = task_of(page.tasks[0])
+    page.tasks[0].stages[1].name = "changed later"
+    assert task.to_json() == to_json(a_task("copy"))
+    assert task.stages[1].to_json()["name"] == "copy"
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda page: pickle.loads(pickle.dumps(page))])
+def test_page_can_be_copied_and_pickled(again: Callable[[TaskInfoPage], TaskInfoPage]):
+    page = TaskInfoPage([task_of(a_task("copy"))], "next", datetime(2026, 1, 31, tzinfo=UTC))
+    made = again(page)
+    assert (made, made.looked_back_to) == (page, page.looked_back_to)
+    assert type(made) is TaskInfoPage
 
 
 def test_percent_has_no_more_digits_than_people_read():

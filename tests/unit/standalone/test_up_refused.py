@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.supervisor.folder import DataFolder
+from asynctask_standalone.supervisor.ports import any_free
 from tests.support.certificates import make_certificate, needs_openssl
 
 FREE = ("--address", "127.0.0.1:0", "--gateway-address", "127.0.0.1:0")
@@ -101,6 +102,21 @@ def test_start_that_is_refused_for_a_taken_address_leaves_no_folder(tmp_path: Pa
     assert done.exit_code == 4
     assert done.stderr.startswith(f"error ADDRESS_TAKEN: {address} is taken by another program")
     assert f"take another address: {option} 127.0.0.1:" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_two_parts_at_one_address_are_refused_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+):
+    """Fails when the gateway says so, once both stores and the scheduler run."""
+    monkeypatch.setenv("ASYNCTASK_GATEWAY_TOKEN", "x" * 32)
+    port = any_free("127.0.0.1")
+    line = ["up", "--data", str(tmp_path / "data"), "--address", f"127.0.0.1:{port}"]
+    done = CliRunner().invoke(app, [*line, "--gateway-address", f"{host}:{port}"])
+    assert done.exit_code == 2
+    said = f"--gateway-address: must be another address than that of --address; got {host}:{port} for both"
+    assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

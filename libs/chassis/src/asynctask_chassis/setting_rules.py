@@ -1,10 +1,13 @@
-"""Rules between two settings, each of which may be valid alone."""
+"""Rules of settings beyond their types: between two of them, and the form of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+_ADDRESS: Final = re.compile(r"(?:[^\s:/\[\]]*|\[[0-9a-fA-F:.%\w]+\]):(\d{1,5})", re.ASCII)
 
 
 class Rule(Protocol):
@@ -44,6 +47,35 @@ class Below:
     def mistake(self, first: str, second: str) -> str:
         """See `Rule`."""
         return f"{first} must be below {second}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class WellFormed:
+    """The text `name` must be empty or not set, or have a form: `form` says which one."""
+
+    name: str
+    has_form: Callable[[str], bool]
+    form: str
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """See `Rule`."""
+        return self.name, self.name
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """See `Rule`."""
+        text = str(values[self.name] or "")
+        return bool(text) and not self.has_form(text)
+
+    def mistake(self, first: str, second: str) -> str:
+        """See `Rule`."""
+        return f"{first} must be {self.form}"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is `host:port` or `[::1]:port`; the host may be empty."""
+    found = _ADDRESS.fullmatch(text)
+    return found is not None and int(found[1]) <= 65535
 
 
 @dataclass(frozen=True, slots=True)

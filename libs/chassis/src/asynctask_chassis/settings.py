@@ -23,7 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
 
-from asynctask_chassis.setting_rules import Rule
+from asynctask_chassis.setting_rules import Rule, WellFormed, is_address
 from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
 from asynctask_core import limits
 from asynctask_core.json_text import cut
@@ -36,6 +36,11 @@ S = TypeVar("S", bound="ServiceSettings")
 # …_PORT_7610_TCP_ADDR into every pod of its namespace (service links). These must not be reported as mistakes, so no
 # setting may be called PORT or SERVICE_….
 _KUBERNETES_LINK = re.compile(r"(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)")
+
+_COMMON_RULES: tuple[Rule, ...] = tuple(
+    WellFormed(name, is_address, "host:port, such as 127.0.0.1:7600 or [::1]:7600; port 0 takes a free one")
+    for name in ("address", "metrics_address")
+)
 
 
 class SettingsError(Exception):
@@ -247,7 +252,7 @@ def _at_odds(settings_class: type[ServiceSettings], values: Mapping[str, object]
             value = mask(value)
         return f"{_variable(settings_class, field)} ({value or 'not set'})"
 
-    for rule in settings_class.rules:
+    for rule in (*_COMMON_RULES, *settings_class.rules):
         first, second = rule.names
         if first in values and second in values and rule.is_broken(values):
             yield rule.mistake(described(first), described(second))

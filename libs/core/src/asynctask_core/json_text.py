@@ -108,6 +108,18 @@ Raises ValueError, RecursionError; `fault_of` makes a message with the place.
 """
 
 
+def json_utf8(value: object) -> bytes:
+    """A value as JSON in UTF-8. Text is written as it is, unless it has half of a surrogate pair: that UTF-8 has not.
+
+    Raises:
+        RecursionError: it is nested deeper than Python writes, which is less deep than what Python reads.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
 def fault_of(text: str, error: Exception, most_tokens: int | None = None) -> JsonFault:
     """Why `decode_json` refused `text` with `error`: a message of AsyncTask, with the place within the value.
 

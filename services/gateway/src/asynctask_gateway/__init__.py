@@ -8,6 +8,6 @@ It keeps nothing of its own: another replica can learn the same from the schedul
 
 `console_files` serves the web console, which is built from `services/gateway/console` into `console/`.
 
-`app` constructs them, `problems` are errors as problem documents (RFC 9457), `settings` the settings, `metrics` its own
-metrics.
+`app` constructs them, `problems` are errors as problem documents (RFC 9457), `settings` the settings, `own_addresses`
+under which names it is reached, `metrics` its own metrics.
 """

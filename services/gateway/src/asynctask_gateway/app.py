@@ -35,12 +35,13 @@ from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.live.tails import TailEndpoint
 from asynctask_gateway.live.watches import WatchEndpoint, opened_by
 from asynctask_gateway.metrics import GatewayMetrics
+from asynctask_gateway.own_addresses import base_path_of, is_loopback, names_of
 from asynctask_gateway.rest.endpoint import Endpoint
 from asynctask_gateway.rest.openapi import served_document
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 from asynctask_gateway.rest.short_names import ShortNames
-from asynctask_gateway.settings import GatewaySettings, base_path_of, is_loopback
+from asynctask_gateway.settings import GatewaySettings
 
 log = get_logger(__name__)
 
@@ -80,12 +81,12 @@ class Gateway:
         app = Access(app, sessions, guarded=self._is_guarded)
         app = NoStrangers(
             app,
-            hosts=_names(settings.hosts),
-            origins=_names(settings.cors_origins),
+            hosts=names_of(settings.hosts),
+            origins=names_of(settings.cors_origins),
             is_loopback=is_loopback(settings.address),
         )
         app = Refusals(app)
-        if origins := _names(settings.cors_origins):
+        if origins := names_of(settings.cors_origins):
             app = AllowedOrigins(app, origins)
         return RequestLog(SafeHeaders(app), self.metrics)
 
@@ -172,10 +173,6 @@ def _by_verb(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
 async def _named(route: str, endpoint: Callable[[Any], Any], request: Any) -> Response:
     request.scope["asynctask.route"] = route
     return await endpoint(request)
-
-
-def _names(text: str | None) -> list[str]:
-    return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
 def _own_tls(settings: GatewaySettings) -> Any:

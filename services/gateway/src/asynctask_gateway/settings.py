@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Final
 
-from asynctask_chassis.setting_rules import LongEnough, Needs, Rule
+from asynctask_chassis.setting_rules import LongEnough, Needs, Rule, WellFormed, is_address
 from asynctask_chassis.settings import ServiceSettings, setting
+from asynctask_gateway.own_addresses import all_hosts, all_origins, is_base_path, is_loopback
 
 LEAST_TOKEN_CHARS: Final = 32
-_NOT_IN_PATHS: Final = frozenset("?#{}\\ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class TokenOffLoopback:
 
     def is_broken(self, values: Mapping[str, object]) -> bool:
         """See `Rule`."""
-        return not is_loopback(str(values["address"])) and not values["token"]
+        address = str(values["address"])
+        return is_address(address) and not is_loopback(address) and not values["token"]
 
     def mistake(self, first: str, second: str) -> str:
         """See `Rule`."""
@@ -35,43 +35,6 @@ class TokenOffLoopback:
             f"{first} is reachable from other machines, so it needs {second}: at least {LEAST_TOKEN_CHARS} characters, "
             "or ASYNCTASK_GATEWAY_TOKEN_FILE with the path of a file that has them"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AsciiToken:
-    """A token of other characters cannot be sent in a header by every program."""
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """See `Rule`."""
-        return "token", "token"
-
-    def is_broken(self, values: Mapping[str, object]) -> bool:
-        """See `Rule`."""
-        return not str(values["token"] or "").isascii()
-
-    def mistake(self, first: str, second: str) -> str:
-        """See `Rule`."""
-        return f"{first} must be of ASCII characters, which every program can send in a header"
-
-
-@dataclass(frozen=True, slots=True)
-class ValidBasePath:
-    """The base path must be one."""
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """See `Rule`."""
-        return "base_path", "base_path"
-
-    def is_broken(self, values: Mapping[str, object]) -> bool:
-        """See `Rule`."""
-        path = base_path_of(str(values["base_path"]))
-        return bool(path) and (not path.startswith("/") or "//" in path or not _NOT_IN_PATHS.isdisjoint(path))
-
-    def mistake(self, first: str, second: str) -> str:
-        """See `Rule`."""
-        return f"{first} must be a path such as /task"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +48,15 @@ class GatewaySettings(ServiceSettings):
         Needs("scheduler_certificate", "scheduler_authorities", "the connection would be plain"),
         Needs("scheduler_key", "scheduler_certificate", "a key without its certificate proves nothing"),
         LongEnough("token", LEAST_TOKEN_CHARS, "it could be guessed"),
-        AsciiToken(),
+        WellFormed("token", str.isascii, "of ASCII characters, which every program can send in a header"),
         TokenOffLoopback(),
-        ValidBasePath(),
+        WellFormed(
+            "base_path",
+            is_base_path,
+            "a path such as /task, of ASCII letters and digits and any of . _ ~ + = : @ -",
+        ),
+        WellFormed("hosts", all_hosts, "names such as tasks.example.com, without scheme, path and *"),
+        WellFormed("cors_origins", all_origins, "origins such as https://shop.example, without path and *"),
     )
 
     address: str = setting(
@@ -144,17 +113,3 @@ class GatewaySettings(ServiceSettings):
     event_streams: int = setting(
         default=10_000, help="Most open event streams.", at_least=1, at_most=1_000_000
     )
-
-
-def base_path_of(text: str) -> str:
-    """The base path: empty, or without a slash behind it."""
-    return text.strip().rstrip("/")
-
-
-def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches an address `host:port`."""
-    host = address.rpartition(":")[0].strip("[]").lower()
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -7,6 +7,7 @@ left out. Which fields have another form: options `asynctask.rest.v1.form` in th
 - `naming`  names and words, read from descriptors
 - `encode`  messages to plain values
 - `decode`  plain values to messages; all mistakes at once, each with the path of its field
+- `mistakes` the mistakes of a request, up to a bound
 - `query`   query strings to messages
 - `sentences`  what a command answers to people
 """

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -14,9 +12,8 @@ from typing import Any, Final, cast
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from asynctask_core.errors import FieldViolation
-from asynctask_core.json_text import decode_json, digits_of, fault_of, show
-from asynctask_core.listing import enumerated
+from asynctask_core.json_text import decode_json, digits_of, fault_of, json_utf8, show, too_deep
+from asynctask_core.message_json.mistakes import MistakeCollector
 from asynctask_core.message_json.naming import (
     BYTES_SUFFIX,
     FIELD_MASK,
@@ -33,8 +30,7 @@ from asynctask_core.message_json.naming import (
 
 EXACT: Final = 2**53
 """Whole numbers beyond it change in programs whose numbers are floats, such as browsers'."""
-_NAMES_BYTES: Final = 300
-FINITE: Final = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+FINITE: Final = re.compile(r"-?\d{1,200}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 """A number that a float can hold."""
 _INSTANT: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:?\d\d)",
@@ -52,11 +48,8 @@ class ValueRefused(Exception):
     """What is allowed, and what came."""
 
 
-class MessageReader:
-    """Reads values into messages, and keeps the mistakes."""
-
-    def __init__(self) -> None:
-        self.violations: list[FieldViolation] = []
+class MessageReader(MistakeCollector):
+    """Reads values into messages, and keeps the mistakes. Raises InvalidInput when there are too many."""
 
     def fill(
         self, message: Message, value: object, path: str = "", *, except_for: Iterable[str] = ()
@@ -77,11 +70,7 @@ class MessageReader:
             elif (field := _bytes_field(known, name)) is not None:
                 self._fill_base64(message, field, one, at)
             else:
-                self.refuse(at, unknown_name(name, known, "field"))
-
-    def refuse(self, path: str, said: str) -> None:
-        """Keep a mistake."""
-        self.violations.append(FieldViolation(path, said))
+                self.refuse_name(at, name, known, "field")
 
     def _fill_field(self, message: Message, field: FieldDescriptor, value: object, path: str) -> None:
         if value is None:
@@ -123,7 +112,7 @@ class MessageReader:
         found = getattr(message, field.name)
         for key, one in cast("dict[str, object]", value).items():
             try:
-                found[key] = plain_value(inner, one)
+                found[_text(key)] = plain_value(inner, one)
             except ValueRefused as refusal:
                 self.refuse(f"{path}.{key}", str(refusal))
 
@@ -169,7 +158,10 @@ def plain_value(field: FieldDescriptor, value: object) -> Any:
     if kind in _RANGES:
         return _whole(value, *_RANGES[kind])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise ValueRefused(f"must be a number of at most 308 digits; got {kind_of(value)}") from None
     raise ValueRefused(f"must be a number; got {kind_of(value)}")
 
 
@@ -206,7 +198,10 @@ def _text(value: object) -> str:
 def _json_text(value: object) -> str:
     """The text of a JSON value; text that holds JSON stays as it is."""
     if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        try:
+            return json_utf8(value).decode()
+        except RecursionError:
+            raise ValueRefused(too_deep("more than can be written")) from None
     text = _text(value)
     if not text:
         return text
@@ -250,20 +245,7 @@ def mask(value: object) -> list[str]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(one, str) for one in cast("list[object]", names)):
         raise ValueRefused(f"must be a list of names of fields; got {kind_of(value)}")
-    return [one.strip() for one in cast("list[str]", names)]
-
-
-def unknown_name(name: str, known: Iterable[str], what: str) -> str:
-    """The message for a name that does not exist."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    hint = (
-        f"did you mean {close[0]!r}?"
-        if close
-        else f"there are {enumerated(sorted(known), _NAMES_BYTES)}"
-        if known
-        else ""
-    )
-    return f"there is no such {what}" + (f"; {hint}" if hint else "")
+    return [_text(one).strip() for one in cast("list[str]", names)]
 
 
 def kind_of(value: object) -> str:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from asynctask_core.ids import id_text
-from asynctask_core.json_text import finite, refuse_constant
+from asynctask_core.json_text import finite, is_too_deep, refuse_constant
 from asynctask_core.message_json.naming import (
     BYTES_SUFFIX,
     FIELD_MASK,
@@ -104,12 +104,13 @@ def _shown(field: FieldDescriptor) -> Shown:
 
 
 def _json_value(text: str) -> Any:
-    """The value of a JSON text, or the text itself if it is no JSON or nested deeper than Python reads.
+    """The value of a JSON text, or the text itself if it is no JSON or nested too deeply for some readers and writers.
 
     The stores do not check results: one of them must not prevent the reading of a list of tasks.
     """
     try:
-        return _decode(text)
+        value = _decode(text)
+        return text if is_too_deep(text) else value
     except (ValueError, RecursionError):
         return text
 

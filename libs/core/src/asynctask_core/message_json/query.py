@@ -22,7 +22,6 @@ from asynctask_core.message_json.decode import (
     instant,
     mask,
     plain_value,
-    unknown_name,
 )
 from asynctask_core.message_json.naming import (
     FIELD_MASK,
@@ -94,7 +93,7 @@ def read_query(
     for name, text in given:
         parameter = known.get(name)
         if parameter is None:
-            reading.refuse(show_name(name), unknown_name(name, known, "parameter"))
+            reading.refuse_name(show_name(name), name, known, "parameter")
         elif name in seen and not parameter.field.is_repeated:
             reading.refuse(name, "must be given once; got it more than once")
         else:
@@ -118,7 +117,10 @@ def _put(message: Any, parameter: Parameter, text: str) -> None:
         key, equals, value = text.partition("=")
         if not equals:
             raise ValueRefused(f"must be `key=value`; got {show(text)}")
-        getattr(message, field.name)[key] = value
+        found = getattr(message, field.name)
+        if key in found:
+            raise ValueRefused(f"must have each key once; got {show(key)} more than once")
+        found[key] = value
     elif field.message_type is not None and field.message_type.full_name == TIMESTAMP:
         inner = getattr(message, field.name)
         inner.seconds, inner.nanos = instant(_PLUS.sub("+", text))

@@ -214,3 +214,7 @@ class TaskInfoPage(tuple[Sequence[TaskInfo], str]):
         page = super().__new__(cls, (tasks, next_page_token))
         page.looked_back_to = looked_back_to
         return page
+
+    def __getnewargs__(self) -> tuple[Sequence[TaskInfo], str, datetime | None]:
+        """What a copy and an unpickled page are made of."""
+        return self[0], self[1], self.looked_back_to

@@ -65,7 +65,20 @@ def _keeps_message(read: Callable[[MessageT], InfoT]) -> Callable[[MessageT], In
     return read_and_keep
 
 
-@_keeps_message
+def _keeps_copy(read: Callable[[MessageT], InfoT]) -> Callable[[MessageT], InfoT]:
+    """The same for an item of a page or stream: an item itself would hold the memory of the whole answer it came in."""
+    read_and_keep = _keeps_message(read)
+
+    @wraps(read)
+    def copy_and_read(message: MessageT) -> InfoT:
+        copy = type(message)()
+        copy.CopyFrom(message)
+        return read_and_keep(copy)
+
+    return copy_and_read
+
+
+@_keeps_copy
 def task_of(task: task_pb2.Task) -> TaskInfo:
     """A task from its message."""
     return TaskInfo(
@@ -170,7 +183,7 @@ def _reason_of(reason: explanation_pb2.ExplanationReason) -> ReasonInfo:
     return ReasonInfo(facts.pop("kind", ""), facts.pop("summary"), facts)
 
 
-@_keeps_message
+@_keeps_copy
 def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
     """An attempt from its message."""
     from asynctask._client.info_history import AttemptInfo
@@ -189,7 +202,7 @@ def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
     )
 
 
-@_keeps_message
+@_keeps_copy
 def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     """An event from its message."""
     from asynctask._client.info_history import TaskEventInfo
@@ -199,7 +212,7 @@ def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     )
 
 
-@_keeps_message
+@_keeps_copy
 def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
     """A log line from its message."""
     from asynctask._client.info_history import LogLineInfo
@@ -216,7 +229,7 @@ def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
     )
 
 
-@_keeps_message
+@_keeps_copy
 def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
     """A task type from its message."""
     from asynctask._client.info_cluster import TaskTypeInfo
@@ -250,7 +263,7 @@ def _stage_spec(stage: task_type_pb2.StageSpec) -> StageSpecInfo:
     return StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
 
 
-@_keeps_message
+@_keeps_copy
 def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
     """An executor from its message."""
     from asynctask._client.info_cluster import ExecutorInfo
@@ -271,7 +284,7 @@ def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
     )
 
 
-@_keeps_message
+@_keeps_copy
 def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
     """A queue from its message."""
     from asynctask._client.info_cluster import QueueInfo

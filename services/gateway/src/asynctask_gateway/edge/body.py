@@ -12,7 +12,7 @@ from asynctask_gateway.edge.http_protocol import PROBLEM
 from asynctask_gateway.problems import HttpProblem, HttpReason
 
 BODY_S: Final = 30.0
-_JSON_TYPES: Final = ("application/json", "application/merge-patch+json")
+_JSON_TYPE: Final = "application/json"
 
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
@@ -57,7 +57,7 @@ def check_json(content_type: str) -> None:
     """Take JSON only: a form of a foreign page cannot send it without asking the browser first. Raises HttpProblem."""
     kind, _, parameters = content_type.partition(";")
     charset = parameters.lower().replace('"', "").replace(" ", "")
-    if kind.strip().lower() not in _JSON_TYPES or (charset and charset != "charset=utf-8"):
+    if kind.strip().lower() != _JSON_TYPE or (charset and charset != "charset=utf-8"):
         raise HttpProblem(
             HttpReason.WRONG_MEDIA_TYPE,
             f"Content-Type must be application/json, in UTF-8; got {content_type[:80] or 'none'!r}",

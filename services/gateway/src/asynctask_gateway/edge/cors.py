@@ -17,7 +17,7 @@ _SHOWN: Final = "ETag, Link, Retry-After, X-Request-ID"
 _ASKED: Final = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    "Last-Event-ID, X-Request-ID",
+    "Last-Event-ID, X-AsyncTask-Actor, X-Request-ID",
     "Access-Control-Max-Age": "600",
 }
 

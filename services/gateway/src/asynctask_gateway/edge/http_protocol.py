@@ -54,11 +54,18 @@ class HttpProtocol(HttpToolsProtocol):
         self._is_deaf = False
         """Whether the rest of what the peer sends is dropped."""
         self._is_leaving = False
+        self._is_excess = False
+        """Whether there were as many connections as there may be before this one."""
+        self._running: Any = None
+        """The request that is answered now; `cycle` is the last one that has arrived."""
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType] - uvicorn's own narrowing
+        self._is_excess = (
+            self._most_connections is not None and len(self.connections) > self._most_connections
+        )
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -66,6 +73,11 @@ class HttpProtocol(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
+        # uvicorn tells the last request only. One before it, such as an event stream, would go on without a reader.
+        running = self._running
+        if running is not None and not running.response_complete:
+            running.disconnected = True
+            running.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         if self._is_deaf:
@@ -193,11 +205,12 @@ class HttpProtocol(HttpToolsProtocol):
             self.pipeline.appendleft((self.cycle, self.app))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        most = self._most_connections
-        if most is not None and len(self.connections) > most:
-            full = HttpProblem(HttpReason.TOO_MANY_CONNECTIONS, f"at most {most:,} connections")
+        self._running = cycle
+        if self._is_excess:
+            said = f"at most {self._most_connections:,} connections; connect again"
             scope: Any = cycle.scope
-            scope.setdefault(PROBLEM, full)
+            scope.setdefault(PROBLEM, HttpProblem(HttpReason.TOO_MANY_CONNECTIONS, said))
+            cycle.keep_alive = False  # the next connection may find room
         answer: Any = partial(self._answer, cycle, app)
         super()._start_asgi_task(cycle, answer)
 

@@ -42,7 +42,7 @@ class SignIn:
             self._sessions.begin(),
             max_age=SESSION_S,
             path=self._path,
-            secure=request.url.scheme == "https",
+            secure=_is_secure(request),
             httponly=True,
             samesite="strict",
         )
@@ -51,8 +51,15 @@ class SignIn:
     async def end(self, request: Request) -> Response:
         """DELETE: end the session of this browser."""
         response = JSONResponse({"needs_token": self._sessions.needs_token, "signed_in": False})
-        response.delete_cookie(COOKIE, path=self._path, httponly=True, samesite="strict")
+        response.delete_cookie(
+            COOKIE, path=self._path, secure=_is_secure(request), httponly=True, samesite="strict"
+        )
         return response
+
+
+def _is_secure(request: Request) -> bool:
+    """Whether the browser uses HTTPS, which a proxy before the gateway may end."""
+    return request.url.scheme == "https" or request.headers.get("origin", "").lower().startswith("https://")
 
 
 def _token(body: bytes) -> str:

@@ -7,7 +7,6 @@ comes from a page, must come from a page of this gateway.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,10 +14,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asynctask_core.json_text import show
+from asynctask_gateway.own_addresses import host_of
 from asynctask_gateway.problems import HttpProblem, HttpReason
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,7 +31,7 @@ class NoStrangers:
         except on a loopback address.
         """
         self._app = app
-        self._named = {_host_of(one) for one in hosts}
+        self._named = {host_of(one) for one in hosts} - {""}
         self._hosts = self._named | LOOPBACK if is_loopback or self._named else None
         self._origins = {one.rstrip("/").lower() for one in origins}
 
@@ -49,7 +48,7 @@ class NoStrangers:
             raise HttpProblem(
                 HttpReason.MALFORMED_REQUEST, f"there must be one Host header; got {len(given)}"
             )
-        host = _host_of(given[0])
+        host = host_of(given[0])
         if self._hosts is not None and host not in self._hosts:
             raise HttpProblem(
                 HttpReason.HOST_REFUSED,
@@ -67,12 +66,6 @@ class NoStrangers:
     def _is_own(self, origin: str, host: str) -> bool:
         scheme, _, place = origin.partition("://")
         port = ":443" if scheme == "https" else ":80"
-        is_same = place.removesuffix(port) == host.removesuffix(port)
+        is_same = bool(place) and place.removesuffix(port) == host.removesuffix(port)
         # A proxy may give another Host than the one that the browser shows.
-        return is_same or origin in self._origins or _host_of(place) in self._named
-
-
-def _host_of(host: str) -> str:
-    """The name or address in a Host header, in small letters, without the port; empty if it has another form."""
-    found = _HOST.fullmatch(host.strip().lower())
-    return found[1].strip("[]").rstrip(".") if found else ""
+        return is_same or origin in self._origins or host_of(place) in self._named

@@ -15,13 +15,16 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from asynctask_chassis.logs import get_logger
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError, Unreachable
-from asynctask_gateway.live.event_stream import EventStream, check_room
+from asynctask_core.errors import AsyncTaskError, InternalError, Unreachable
+from asynctask_gateway.live.event_stream import EventStream, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
 from asynctask_gateway.problems import problem_of
+
+log = get_logger(__name__)
 
 READ_EVERY_S: Final = 1.0
 READ_WITHIN_S: Final = 3.0
@@ -106,11 +109,11 @@ class ClusterChanges:
         """Serves the stream: the whole state as the first event, then changes."""
 
         async def begin(request: Request) -> Response:
-            check_room(self._stopping, most_streams)
-            request.scope["asynctask.is_stream"] = True
-            if request.method == "HEAD":
-                return Response(media_type=MEDIA_TYPE)
             async with AsyncExitStack() as stack:
+                stack.enter_context(counted(self._stopping, most_streams))
+                request.scope["asynctask.is_stream"] = True
+                if request.method == "HEAD":
+                    return Response(media_type=MEDIA_TYPE)
                 events = await stack.enter_async_context(aclosing(self._events()))
                 return EventStream(events, stack.pop_all(), self._stopping, self._metrics)
 
@@ -159,6 +162,11 @@ class ClusterChanges:
             except TimeoutError:
                 said = f"the scheduler did not answer within {READ_WITHIN_S:g} s"
                 state = self._state.failed(kind, problem_of(Unreachable(said)))
+            except Exception as error:  # a fault of ours: readers see it, and other kinds go on
+                problem = problem_of(InternalError("a fault of the gateway; its log says more"))
+                if self._state.problems.get(kind) != problem:
+                    log.error("cluster.read_failed", name=kind, reason=repr(error), exc_info=error)
+                state = self._state.failed(kind, problem)
             self._state = state
             async with self._changed:
                 self._changed.notify_all()

@@ -13,6 +13,8 @@ from asynctask_gateway.rest.routes import Route, routes
 from asynctask_gateway.rest.scheduler import SchedulerCalls
 
 ACTOR: Final = "gateway"
+MOST_PAGES: Final = 20
+"""A cluster may have 10,000 executors, and a page 1,000 of them. What of a list is beyond so many pages is left out."""
 _STEPS: Final[Mapping[str, int]] = {
     "free_bytes": 64 << 20,
     "last_compared_ms": 60_000,
@@ -54,9 +56,16 @@ def _whole_read(scheduler: SchedulerCalls, route: Route) -> ReadEntries:
 
 def _list_read(scheduler: SchedulerCalls, route: Route, name: str, key: str) -> ReadEntries:
     async def read() -> Entries:
-        message: Any = await scheduler.call(route, GetMessageClass(route.input)(), ACTOR)
-        found = [to_json(one) for one in getattr(message, name)]
-        return {str(one[key]): _steady(one) for one in found}
+        request: Any = GetMessageClass(route.input)()
+        found: dict[str, Any] = {}
+        for _ in range(MOST_PAGES):
+            page: Any = await scheduler.call(route, request, ACTOR)
+            entries = [to_json(one) for one in getattr(page, name)]
+            found |= {str(one[key]): _steady(one) for one in entries}
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                break
+        return found
 
     return read
 

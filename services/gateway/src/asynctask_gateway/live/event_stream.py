@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -48,7 +48,7 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the end."""
         async with self._held, aclosing(self._events):
-            with self._stopping.stream(), self._metrics.streams.track_inprogress():
+            with self._metrics.streams.track_inprogress():
                 start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
                 await send(start)
                 gone = asyncio.create_task(_gone(receive))  # seen: it only ends, or is cancelled
@@ -121,14 +121,21 @@ async def _stop(task: asyncio.Future[bytes]) -> None:
     await asyncio.wait((task,))
 
 
-def check_room(stopping: Stopping, most_streams: int) -> None:
-    """Refuse a stream while the gateway stops, or has too many. Raises HttpProblem."""
+@contextmanager
+def counted(stopping: Stopping, most_streams: int) -> Iterator[None]:
+    """Count a stream from its request on, since it may wait for its first event.
+
+    Raises:
+        HttpProblem: the gateway stops, or has too many streams.
+    """
     if stopping.is_set():
         raise HttpProblem(HttpReason.STOPPING, "the gateway stops; connect again")
     if len(stopping.streams) >= most_streams:
         raise HttpProblem(
             HttpReason.TOO_MANY_STREAMS, f"there are {most_streams:,} event streams, which is the most"
         )
+    with stopping.stream():
+        yield
 
 
 async def _gone(receive: Receive) -> None:

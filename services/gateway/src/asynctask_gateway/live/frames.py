@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from asynctask_gateway.rest.answers import dump
+from asynctask_core.json_text import json_utf8
 
 MEDIA_TYPE: Final = "text/event-stream"
 HEARTBEAT_S: Final = 1.0
@@ -16,7 +16,7 @@ HEARTBEAT_S: Final = 1.0
 def frame(data: Mapping[str, Any], *, token: str = "", event: str = "") -> bytes:
     """One event; `token` becomes the id that a browser sends back as `Last-Event-ID`."""
     head = (f"event: {event}\n" if event else "") + (f"id: {token}\n" if token else "")
-    return head.encode() + b"data: " + dump(data) + b"\n\n"
+    return head.encode() + b"data: " + json_utf8(data) + b"\n\n"
 
 
 def heartbeat() -> bytes:

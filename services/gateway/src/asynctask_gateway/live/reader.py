@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,10 @@ from asynctask_gateway.live.frames import frame, tasks_frame
 
 MOST_BYTES: Final = 8 << 20
 """A reader with more to get than this is too slow: it is told to resume by its token, from what it has got."""
+FORGET_S: Final = 60.0
+"""A shared watch may be behind what a reader caught up with: by an event on its way, or by progress of a task that the
+scheduler read up to some seconds before. After so long it is not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +31,28 @@ class EncodedTask:
 class EventReader:
     """The buffer of one reader. Of several states of a task only the latest is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._tasks: dict[str, EncodedTask] = {}
         self._bytes = 0
         self._token = ""
         self._caught_up = False
         self._sent: dict[str, int] = {}
+        """Versions that the reader got elsewhere, while it caught up."""
+        self._sent_at = 0.0
         self._filled = asyncio.Event()
         self._was_interrupted = False
         self.failure: AsyncTaskError | None = None
         """Why the stream ends."""
         self.is_slow = False
-        """Whether it has more to get than a reader may."""
+        """Whether it had more to get than a reader may; from then on nothing is kept for it."""
 
     def put(self, tasks: Iterable[EncodedTask], token: str, *, caught_up: bool) -> None:
         """Keep tasks for the next event; a state that is older than what was sent is dropped."""
+        if self.is_slow:
+            return
+        if self._sent and self._clock() > self._sent_at + FORGET_S:
+            self._sent.clear()
         for task in tasks:
             sent = self._sent.get(task.task_id)
             if sent is not None:
@@ -52,12 +64,16 @@ class EventReader:
             self._tasks[task.task_id] = task
         self._token = token or self._token
         self._caught_up |= caught_up
-        self.is_slow |= self._bytes > MOST_BYTES
-        if self._tasks or token or caught_up:
+        if self._bytes > MOST_BYTES:
+            # It resumes from what it has got: the rest is read again then.
+            self.is_slow = True
+            self._tasks, self._bytes = {}, 0
+        if self.is_slow or self._tasks or token or caught_up:
             self._filled.set()
 
     def already_sent(self, tasks: Iterable[EncodedTask]) -> None:
         """Note what the reader got elsewhere, while it caught up."""
+        self._sent_at = self._clock()
         for task in tasks:
             self._sent[task.task_id] = task.version
             kept = self._tasks.get(task.task_id)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError, TryAgain
+from asynctask_core.errors import AsyncTaskError, InternalError, TryAgain
+from asynctask_core.json_text import json_utf8
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.live.reader import EncodedTask, EventReader
 from asynctask_gateway.metrics import GatewayMetrics
-from asynctask_gateway.rest.answers import dump
 from asynctask_protos.scheduler.v1.task_service_pb2 import WatchTasksRequest, WatchTasksResponse
 from asynctask_protos.task.v1.task_pb2 import Task
 
@@ -83,6 +83,10 @@ class SharedWatch:
                 except AsyncTaskError as error:
                     self._fail(error)
                     return
+                except Exception:
+                    # Else its readers would get heartbeats and nothing else for ever. `supervised` logs it.
+                    self._fail(InternalError("a fault of the gateway; its log says more"))
+                    raise
                 for reader in self._readers:
                     reader.interrupt()
                 await asyncio.sleep(AGAIN_S)
@@ -107,7 +111,7 @@ class SharedWatch:
 
 def encoded(task: Task) -> EncodedTask:
     """A task as it is sent to every reader."""
-    return EncodedTask(task.task_id, task.version, dump(to_json(task)))
+    return EncodedTask(task.task_id, task.version, json_utf8(to_json(task)))
 
 
 @dataclass(slots=True)

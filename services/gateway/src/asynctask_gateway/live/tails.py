@@ -13,7 +13,7 @@ from starlette.responses import Response
 from asynctask_core.errors import TryAgain
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.edge.callers import actor_of
-from asynctask_gateway.live.event_stream import EventStream, begun, check_room
+from asynctask_gateway.live.event_stream import EventStream, begun, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
@@ -48,15 +48,15 @@ class TailEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Begin a stream. Raises AsyncTaskError or HttpProblem."""
-        check_room(self._stopping, self._most_streams)
-        request.scope["asynctask.is_stream"] = True
-        token = request.headers.get("last-event-id", "")
-        given = {TOKEN: token} if token and self._resumes else {}
-        query = request.query_params.multi_items()
-        message = bind(self._route, await http_request(request, query, has_body=False, given=given))
-        if request.method == "HEAD":
-            return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
+            stack.enter_context(counted(self._stopping, self._most_streams))
+            request.scope["asynctask.is_stream"] = True
+            token = request.headers.get("last-event-id", "")
+            given = {TOKEN: token} if token and self._resumes else {}
+            query = request.query_params.multi_items()
+            message = bind(self._route, await http_request(request, query, has_body=False, given=given))
+            if request.method == "HEAD":
+                return Response(media_type=MEDIA_TYPE)
             events = await stack.enter_async_context(aclosing(self._events(message, actor_of(request))))
             joined = await begun(events, stack)
             return EventStream(joined, stack.pop_all(), self._stopping, self._metrics)

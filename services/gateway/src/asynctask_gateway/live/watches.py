@@ -10,7 +10,8 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from asynctask_gateway.live.event_stream import EventStream, SlowReader, begun, check_room
+from asynctask_core.errors import NotReady
+from asynctask_gateway.live.event_stream import EventStream, SlowReader, begun, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, tasks_frame
 from asynctask_gateway.live.reader import EventReader
 from asynctask_gateway.live.shared_watch import OpenWatch, SharedWatch, SharedWatches, encoded
@@ -24,6 +25,7 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import WatchTasksRequest, Wa
 
 PACE_S: Final = 0.25
 """Changes of a task that are closer together are one event."""
+AGAIN_MS: Final = 100
 ACTOR: Final = "gateway"
 """A shared watch is nobody's own."""
 
@@ -50,14 +52,14 @@ class WatchEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Begin a stream. Raises AsyncTaskError or HttpProblem."""
-        check_room(self._stopping, self._most_streams)
-        request.scope["asynctask.is_stream"] = True
-        message = await self._message(request)
-        token = message.resume_token
-        message.resume_token = ""
-        if request.method == "HEAD":
-            return Response(media_type=MEDIA_TYPE)
         async with AsyncExitStack() as stack:
+            stack.enter_context(counted(self._stopping, self._most_streams))
+            request.scope["asynctask.is_stream"] = True
+            message = await self._message(request)
+            token = message.resume_token
+            message.resume_token = ""
+            if request.method == "HEAD":
+                return Response(media_type=MEDIA_TYPE)
             shared = stack.enter_context(self._watches.join(message))
             events = await stack.enter_async_context(aclosing(self._events(message, token, shared)))
             joined = await begun(events, stack)
@@ -73,7 +75,11 @@ class WatchEndpoint:
     async def _catch_up(
         self, request: WatchTasksRequest, token: str, reader: EventReader
     ) -> AsyncGenerator[bytes]:
-        """What happened since `token`, from a watch of the reader's own, which ends where the shared one goes on."""
+        """What happened since `token`, from a watch of the reader's own, which ends where the shared one goes on.
+
+        Raises:
+            NotReady: the scheduler stopped before all of it was sent. The shared watch began later than that.
+        """
         resumed = WatchTasksRequest()
         resumed.CopyFrom(request)
         resumed.resume_token = token
@@ -88,6 +94,7 @@ class WatchEndpoint:
                     )
                     if answer.caught_up:
                         return
+        raise NotReady("the scheduler stops; connect again", retry_after_ms=AGAIN_MS)
 
     async def _events(
         self, request: WatchTasksRequest, token: str, shared: SharedWatch

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,6 +10,7 @@ from google.protobuf.message import Message
 from starlette.requests import Request
 from starlette.responses import Response
 
+from asynctask_core.json_text import json_utf8
 from asynctask_core.message_json.encode import to_json
 from asynctask_core.message_json.sentences import sentence_of
 from asynctask_gateway.rest.languages import prefers_chinese
@@ -27,7 +26,7 @@ def answer(route: Route, message: Message, request: Request) -> Response:
     in_chinese = prefers_chinese(request.headers.get("accept-language", ""))
     if sentence := sentence_of(route.call, message, in_chinese=in_chinese):
         found = {"message": sentence, **found}
-    body = dump(found)
+    body = json_utf8(found)
     headers: dict[str, str] = {}
     if route.verb == "GET":
         headers["ETag"] = tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
@@ -37,11 +36,6 @@ def answer(route: Route, message: Message, request: Request) -> Response:
         if token := found.get("next_page_token"):
             headers["Link"] = f'<{_next_page(request, token)}>; rel="next"'
     return Response(body, 200, headers, JSON_TYPE)
-
-
-def dump(value: Mapping[str, Any]) -> bytes:
-    """JSON as UTF-8; text is written as it is, and not escaped."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _is_known(tag: str, given: str) -> bool:

@@ -51,7 +51,14 @@ async def http_request(
         path={name: unquote(value) for name, value in request.path_params.items()},
         query=query,
         body=body,
-        idempotency_key=request.headers.get("idempotency-key"),
-        if_match=request.headers.get("if-match"),
+        idempotency_key=_header(request, "idempotency-key"),
+        if_match=_header(request, "if-match"),
+        if_none_match=_header(request, "if-none-match"),
         given=given or {},
     )
+
+
+def _header(request: Request, name: str) -> str | None:
+    """A header; one that comes twice is the same as one with both values, as for every proxy on the way."""
+    given = request.headers.getlist(name)
+    return ", ".join(given) if given else None

@@ -33,7 +33,7 @@ from asynctask_core.message_json.naming import (
 )
 from asynctask_core.message_json.query import Parameter, parameters
 from asynctask_gateway.problems import HttpReason, status_of
-from asynctask_gateway.rest.binding import EXPECTED_VERSION, MASK, REQUEST_ID
+from asynctask_gateway.rest.binding import EXPECTED_VERSION, MASK, REQUEST_ID, batch_of
 from asynctask_gateway.rest.examples import EXAMPLES
 from asynctask_gateway.rest.routes import Route, routes
 from asynctask_protos.rest.v1.options_pb2 import method_form
@@ -319,7 +319,7 @@ def _field_at(message: Descriptor, path: str) -> FieldDescriptor:
 
 def _header_parameters(route: Route) -> Iterable[dict[str, Any]]:
     known = route.input.fields_by_name
-    if REQUEST_ID in known:
+    if REQUEST_ID in known or batch_of(route.input):
         yield _header(
             "Idempotency-Key", "Makes the request repeatable: a repeat with the same key changes nothing."
         )

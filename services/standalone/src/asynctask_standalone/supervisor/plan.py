@@ -66,6 +66,8 @@ class ClusterPlan:
         self._echo = echo
         self._ports = PortBook(folder.path / PORTS)
         self._logs: dict[str, LogFile] = {}
+        self._option_of: dict[str, str] = {}
+        """Which option gave an address, by the address."""
         self.address = self._free_address("--address", options.address, "scheduler")
         self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
         self._gateway_address = options.gateway_address and self._free_address(
@@ -100,7 +102,7 @@ class ClusterPlan:
         gateway = check_settings(registry, scheduler, self._gateway_settings())
         if gateway is None:
             return ""
-        from asynctask_gateway.settings import base_path_of
+        from asynctask_gateway.own_addresses import base_path_of
 
         scheme = "https" if gateway.tls_certificate else "http"
         return f"{scheme}://{reached_here(gateway.address)}{base_path_of(gateway.base_path)}"
@@ -196,4 +198,8 @@ class ClusterPlan:
                 f"{address} is taken by another program, perhaps another `asynctask up`. "
                 f"Stop that, or take another address: {option} {host}:{any_free(host)}"
             )
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        found = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        other = self._option_of.setdefault(reached_here(found), option)
+        if other != option:
+            raise ValueError(f"{option}: must be another address than that of {other}; got {found} for both")
+        return found
