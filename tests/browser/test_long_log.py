@@ -116,3 +116,30 @@ async def test_items_are_found_by_key_and_errors_are_grouped(
     await group.click()
     await expect(page.get_by_title("folder/file-2000.txt", exact=True).first).to_be_visible()
     assert not browser_page.faults()
+
+
+async def test_reader_goes_to_a_line_and_to_a_time(
+    cluster: ConsoleCluster, browser_page: WatchedPage, wordy: str
+):
+    """Fails when only what is in memory is found, or when a time leads anywhere but to its first line."""
+    page = browser_page.page
+    await open_log(page, f"{cluster.url}/tasks/{wordy}")
+    await expect(line(page, f"word {WORDS - 1}")).to_be_in_viewport(timeout=PATIENCE)
+    field = page.get_by_label("Go to line or time")
+    hit = page.locator("[role=log] .line.hit")
+    await field.fill("1.20")
+    await field.press("Enter")
+    await expect(hit.locator(".number")).to_have_attribute("data-number", "20", timeout=PATIENCE)
+    await expect(hit).to_be_in_viewport()
+    written = await hit.locator("time").inner_text()
+    await field.fill(f"{WORDS - 1}")
+    await field.press("Enter")
+    await expect(hit).to_contain_text(f"word {WORDS - 1}", timeout=PATIENCE)
+    await field.fill(written)
+    await field.press("Enter")
+    await expect(hit.locator("time")).to_have_text(written, timeout=PATIENCE)
+    await expect(page).to_have_url(re.compile(r"line=1\.\d+$"))
+    await field.fill("soon")
+    await field.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("A number such as 140")
+    assert not browser_page.faults()

@@ -188,3 +188,29 @@ async def test_task_is_submitted_again_with_every_number_as_it_was(
     await page.wait_for_url(re.compile(r"/tasks/(?!" + task_id + ")"), timeout=PATIENCE)
     again = await cluster.client.get(page.url.rsplit("/", 1)[1])
     assert (again.config, again.labels) == (config, {"team": "photos"})
+
+
+async def test_width_of_a_column_is_chosen_and_remembered(cluster: ConsoleCluster, browser_page: WatchedPage):
+    page = browser_page.page
+    await cluster.client.submit("gated", delay=3600)
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 1)
+    head = page.get_by_role("columnheader", name="Submitted")
+
+    async def width() -> float:
+        box = await head.bounding_box()
+        assert box is not None
+        return box["width"]
+
+    before = await width()
+    await page.get_by_role("separator", name="Width of the column Submitted").focus()
+    for _ in range(3):
+        await page.keyboard.press("ArrowRight")
+    assert await width() == pytest.approx(before + 48, abs=1)
+    await page.reload()
+    await see_rows(page, 1)
+    assert await width() == pytest.approx(before + 48, abs=1)
+    await page.get_by_label("Columns").click()
+    await page.get_by_role("button", name="Widths as at the beginning").click()
+    assert await width() == pytest.approx(before, abs=1)
+    assert not browser_page.faults()

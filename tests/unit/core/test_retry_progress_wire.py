@@ -85,9 +85,11 @@ def test_rate_fades_while_nothing_moves() -> None:
     meter = RateMeter(horizon_s=5)
     for second in range(10):
         meter.add(second, second * 100)
-    for second in range(10, 40):
+    assert 1 < meter.add(15.0, 900) < 50
+    for second in range(16, 40):
         meter.add(second, 900)
-    assert meter.rate < 1
+    assert meter.rate == 0.0, "the least rate that is left gives a remaining time of days"
+    assert 1 < meter.add(40.0, 1000) < 100
 
 
 def test_rate_of_rare_reports_is_that_since_the_last_one() -> None:

@@ -77,6 +77,22 @@ async def test_kind_that_is_not_answered_in_time_says_so_and_keeps_what_was_read
     assert '"executors":{"problem":null}' in third
 
 
+async def test_wait_is_told_exactly_and_its_going_on_is_no_news(monkeypatch: pytest.MonkeyPatch):
+    """Fails when a wait is rounded: the page then said "for 0 s" beside a task that was ready 7 s ago."""
+    monkeypatch.setattr(cluster_changes, "READ_EVERY_S", 0.001)
+    answers = [(7_400, 1), (8_400, 1), (9_100, 2)]
+
+    async def queues() -> Any:
+        wait_ms, depth = answers.pop(0) if len(answers) > 1 else answers[0]
+        types = [{"task_type": "copy", "depth": depth, "oldest_ready_ms": wait_ms}]
+        return {"default": {"name": "default", "oldest_ready_ms": wait_ms, "types": types}}
+
+    async with events_of({"queues": queues}) as events:
+        first, second = [(await anext(events)).decode() for _ in range(2)]
+    assert first.count('"oldest_ready_ms":7400') == 2
+    assert second.count('"oldest_ready_ms":9100') == 2
+
+
 async def test_kind_with_a_fault_is_told_as_a_problem_and_keeps_no_other_from_being_read(
     monkeypatch: pytest.MonkeyPatch,
 ):

@@ -46,16 +46,17 @@ class RateMeter:
     The amount divided by the time it took, both fading over about `horizon_s` seconds: right from the start, steady
     enough for a remaining time, quick enough to follow a changed bandwidth. Work from before a resume and the wait for
     the first movement do not count. With `begins_late` the first movement does not count either, since the first
-    sample may be much older than its clock says.
+    sample may be much older than its clock says. Without movement for three horizons the rate is 0: what is left of it
+    would give a remaining time of days.
     """
 
-    __slots__ = ("_at_s", "_begins_late", "_done", "_horizon_s", "_moved", "_seconds", "rate")
+    __slots__ = ("_at_s", "_begins_late", "_done", "_horizon_s", "_moved", "_moved_at_s", "_seconds", "rate")
 
     def __init__(self, horizon_s: float = 5.0, *, begins_late: bool = False) -> None:
         self._horizon_s = horizon_s
         self._begins_late = begins_late
         self._at_s: float | None = None
-        self._done = self._moved = self._seconds = self.rate = 0.0
+        self._done = self._moved = self._moved_at_s = self._seconds = self.rate = 0.0
 
     def add(self, at_s: float, done: float) -> float:
         """Take a sample by a monotonic clock in seconds and return the rate per second."""
@@ -73,7 +74,10 @@ class RateMeter:
         faded = exp(-elapsed / self._horizon_s)
         self._moved = self._moved * faded + moved
         self._seconds = self._seconds * faded + elapsed
-        self.rate = self._moved / self._seconds
+        if moved:
+            self._moved_at_s = at_s
+        stands_still = at_s - self._moved_at_s >= 3 * self._horizon_s
+        self.rate = 0.0 if stands_still else self._moved / self._seconds
         if not isfinite(self.rate):  # a jump beyond the range of floats is not a rate
             self._moved = self._seconds = self.rate = 0.0
         return self.rate

@@ -34,8 +34,14 @@ export interface TimeTick {
   at: number
 }
 
+/** One row: of a stage, or of several that are folded into one. */
+export interface TimeRow {
+  key: string
+  label: string
+  stages: string[]
+}
+
 export interface TimeLineModel {
-  rows: string[]
   bars: TimeBar[]
   waits: TimeWait[]
   marks: TimeMark[]
@@ -74,7 +80,6 @@ export function timeLine(task: Task, { attempts, events, ticks }: TimeSources, n
   const end = isFinal(task) && task.end_time ? ms(task.end_time) : nowMs
   const from = task.submit_time ? ms(task.submit_time) : (begun[0] ? ms(begun[0].start_time) : nowMs)
   const model: TimeLineModel = {
-    rows: task.stages.map((stage) => stage.name),
     bars: [],
     waits: [],
     marks: [],
@@ -86,7 +91,7 @@ export function timeLine(task: Task, { attempts, events, ticks }: TimeSources, n
   }
   const wait = (stage: string, found: WaitPart[]) => model.waits.push(...found.map((part) => ({ ...part, stage })))
   let before: Attempt | undefined
-  let lastStage = model.rows[0] ?? ''
+  let lastStage = task.stages[0]?.name ?? ''
   for (const attempt of begun) {
     const start = ms(attempt.start_time)
     const stop = attempt.end_time ? ms(attempt.end_time) : end

@@ -97,7 +97,15 @@ describe('progress', () => {
   it('says amount, rate and what is left', () => {
     const progress = { done: 318 * 2 ** 30, total: 512 * 2 ** 30, unit: 'bytes', message: '', rate: 84 * 2 ** 20, remaining_s: 2365 }
     const task = aTask({ stages: [aStage({ state: 'running', progress })] })
-    expect(sayWork(task, 'en').map((one) => one.key)).toEqual(['progress.of', 'progress.bytes_rate', 'remaining.min'])
+    expect(sayWork(task, 'en', 0).map((one) => one.key)).toEqual(['progress.of', 'progress.bytes_rate', 'remaining.min'])
+  })
+
+  it('says no rate that reads as 0, and no end while nothing moves', () => {
+    const progress = { done: 40, total: 100, unit: 'files', message: '', rate: 0.01, remaining_s: 6900 }
+    const task = aTask({ stages: [aStage({ state: 'running', progress })] })
+    expect(sayWork(task, 'en', 0).map((one) => one.key)).toEqual(['progress.units'])
+    const quick = aTask({ stages: [aStage({ state: 'running', progress: { ...progress, rate: 5 } })] })
+    expect(sayWork(quick, 'en', 20_000)[1]).toEqual({ key: 'progress.quiet', values: { duration: { key: 'duration.s', values: { s: 20 } } } })
   })
 
   it('makes up no percentage while it is still counted', () => {

@@ -45,5 +45,9 @@ describe('the pace of a stage', () => {
 
   it('has no end while nothing moves', () => {
     expect(paced(60, () => 100).rest(60_000, report(100), 0)).toBeUndefined()
+    // Its last report still names the rate of before.
+    const silent = paced(60, (second) => second)
+    expect(silent.rate(200_000)).toBe(0)
+    expect(silent.rest(80_000, report(60, 1000, 0.1), 0)).toBeUndefined()
   })
 })

@@ -55,6 +55,8 @@ export class Pace {
   rate(at: number, windowMs = WINDOW_MS): number | undefined {
     const first = this.samples.find((sample) => at - sample.at <= windowMs + BETWEEN_MS)
     const last = this.samples.at(-1)
+    // Nothing was reported within the window: what was measured before it is over.
+    if (last && !first) return 0
     if (!first || !last || at - first.at < Math.min(LEAST_MS, windowMs)) return undefined
     return ((last.worked - first.worked) * 1000) / (at - first.at)
   }

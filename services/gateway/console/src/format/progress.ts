@@ -2,6 +2,7 @@
 
 import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
 
+import { withoutAnsi } from './ansi'
 import { formatBytes, formatBytesOf } from './bytes'
 import { formatCount, wholePercent } from './count'
 import { sayDuration, sayRemaining } from './duration'
@@ -10,16 +11,27 @@ import { isFinal, isRunning, stateOf } from './state'
 
 /** Without news of a running task's work for so long, it is said to stand still. */
 export const STALLED_MS = 60_000
+/** After so long without progress a rate and a remaining time would be made up. */
+export const QUIET_MS = 15_000
+/** A slower rate would be said as 0. */
+const LEAST_RATE = 0.05
 
 export type { ProgressReport }
 
-/** Facts of the running stage for a list, most important first, by what its executor's scheduler measured. */
-export function sayWork(task: Task, language: string): Said[] {
+/**
+ * Facts of the running stage for a list, most important first, by what its executor's scheduler measured.
+ * `stillMs`: for how long nothing of its work has moved.
+ */
+export function sayWork(task: Task, language: string, stillMs: number): Said[] {
   const report = stageNow(task)?.progress
   if (!report) return []
+  const amount = sayAmount(report, language)
+  if (isRunning(task) && stillMs >= QUIET_MS) return [amount, sayQuiet(stillMs)]
   const rate = sayRate(report.rate, report.unit, language)
-  return [sayAmount(report, language), ...(rate ? [rate] : []), ...sayEnd(task, report)]
+  return rate ? [amount, rate, ...sayEnd(task, report)] : [amount]
 }
+
+export const sayQuiet = (stillMs: number): Said => said('progress.quiet', { duration: sayDuration(stillMs) })
 
 /** `318 of 512 GiB`; where the total is not known, how many there are so far, or were in all. */
 export function sayAmount(report: ProgressReport, language: string, isEnded = false): Said {
@@ -35,11 +47,11 @@ export function sayAmount(report: ProgressReport, language: string, isEnded = fa
 }
 
 function sayUnit(unit: string): Said | string {
-  return ['files', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
+  return ['files', 'entries', 'changes', 'rows', 'items', 'lines', 'pages', 'records'].includes(unit) ? said(`unit.${unit}`) : unit
 }
 
 export function sayRate(rate: number, unit: string, language: string): Said | undefined {
-  if (!(rate > 0)) return undefined
+  if (!(rate >= (unit === 'bytes' ? 1 : LEAST_RATE))) return undefined
   if (unit === 'bytes') return said('progress.bytes_rate', { rate: formatBytes(rate) })
   const shown = rate >= 10 ? Math.round(rate) : rate
   return said('progress.rate', { rate: formatCount(shown, language), unit: unit ? sayUnit(unit) : said('unit.steps') })
@@ -137,7 +149,7 @@ function sayFailed(task: Task): Said {
 }
 
 export function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? ''
+  return withoutAnsi(text.split('\n', 1)[0] ?? '')
 }
 
 /** Percent to show; undefined where none is honest. */

@@ -9,6 +9,12 @@ export interface StalledTask {
   stillMs: number
 }
 
+/** For how long a task's work has not moved; 0 for one that never reported any progress. See `stalledTasks`. */
+export function stillMsOf(task: Task, movedAt: ReadonlyMap<string, number>, lookedSince: number, nowMs: number): number {
+  if (!task.percent && !task.stages.some((stage) => stage.progress)) return 0
+  return nowMs - Math.max(movedAt.get(task.task_id) ?? lookedSince, Date.parse(task.start_time ?? '') || 0)
+}
+
 /** `movedAt`: when each task moved while the page looked; it looks since `lookedSince`. The longest first. */
 export function stalledTasks(
   tasks: readonly Task[],
@@ -17,8 +23,7 @@ export function stalledTasks(
   nowMs: number,
 ): StalledTask[] {
   return tasks
-    .filter((task) => task.percent > 0 || task.stages.some((stage) => stage.progress))
-    .map((task) => ({ task, stillMs: nowMs - Math.max(movedAt.get(task.task_id) ?? lookedSince, Date.parse(task.start_time ?? '') || 0) }))
+    .map((task) => ({ task, stillMs: stillMsOf(task, movedAt, lookedSince, nowMs) }))
     .filter(({ stillMs }) => stillMs >= STALLED_MS)
     .sort((a, b) => b.stillMs - a.stillMs)
 }

@@ -35,6 +35,8 @@ export function useSay() {
     duration: (ms: number) => say(sayDuration(ms)),
     /** How long ago something was, by the server's clock. */
     ago: (ms: number) => say(sayAgo(clock.now - ms)),
+    /** For how long it is so, by the same clock, and in whole seconds as well. */
+    since: (ms: number) => say(sayDuration(Math.floor(Math.max(0, clock.now - ms) / 1000) * 1000)),
     time: (ms: number) => say(sayTime(ms, clock.now, preferences.language, preferences.zone)),
     roughTime: (ms: number) => roughTime(ms, clock.now, preferences.language, preferences.zone),
     exact: (ms: number) => exactTime(ms, preferences.language, preferences.zone),

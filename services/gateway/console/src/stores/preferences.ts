@@ -23,5 +23,7 @@ export const usePreferences = defineStore('preferences', () => ({
   byteUnits: useStorage<ByteUnits>('asynctask.byte_units', 'binary'),
   /** Columns of the list of tasks; empty for those that it begins with. */
   taskColumns: useStorage<string[]>('asynctask.task_columns', []),
+  /** Widths of those columns that the reader has changed, in pixels. */
+  taskColumnWidths: useStorage<Record<string, number>>('asynctask.task_column_widths', {}),
   taskViews: useStorage<SavedView[]>('asynctask.task_views', []),
 }))

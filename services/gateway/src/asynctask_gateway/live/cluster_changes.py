@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,9 @@ log = get_logger(__name__)
 READ_EVERY_S: Final = 1.0
 READ_WITHIN_S: Final = 3.0
 """Longest wait for one kind: Redis' own time-out is reported before."""
+WAIT: Final = "oldest_ready_ms"
+WAIT_STEP_MS: Final = 10_000
+"""How long the oldest task waits is told exactly, since pages show it beside its time, and is news by this step."""
 Entries = Mapping[str, Mapping[str, Any]]
 """Things of one kind by their keys, as JSON."""
 ReadEntries = Callable[[], Awaitable[Entries]]
@@ -56,7 +59,9 @@ class ClusterState:
         for kind in self.entries.keys() | self.problems.keys():
             now, before = self.entries.get(kind, {}), former.entries.get(kind)
             change: dict[str, Any] = {}
-            changed = {key: one for key, one in now.items() if before is None or before.get(key) != one}
+            changed = {
+                key: one for key, one in now.items() if before is None or _is_news(one, before.get(key))
+            }
             if changed or (before is None and kind in self.entries):
                 change["set"] = changed
             if removed := [key for key in before or () if key not in now]:
@@ -66,6 +71,25 @@ class ClusterState:
             if change:
                 found[kind] = change
         return found
+
+
+def _is_news(now: Any, before: Any) -> bool:
+    """Whether two values of an entry differ by more than a wait that simply went on."""
+    if now == before or type(now) is not type(before):
+        return now != before
+    if isinstance(now, dict):
+        fields, former = cast("dict[str, Any]", now), cast("dict[str, Any]", before)
+        if fields.keys() != former.keys():
+            return True
+        step = WAIT_STEP_MS
+        return any(
+            one // step != former[name] // step if name == WAIT else _is_news(one, former[name])
+            for name, one in fields.items()
+        )
+    if isinstance(now, list):
+        ones, formers = cast("list[Any]", now), cast("list[Any]", before)
+        return len(ones) != len(formers) or any(map(_is_news, ones, formers))
+    return True
 
 
 class ClusterChanges:

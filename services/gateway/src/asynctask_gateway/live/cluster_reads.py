@@ -23,9 +23,8 @@ _STEPS: Final[Mapping[str, int]] = {
     "last_mended_ms": 60_000,
     "last_seen_ms": 10_000,
     "last_success_ms": 60_000,
-    "oldest_ready_ms": 10_000,
 }
-"""Ages and free space change with every look, so they are told in steps; a reader counts ages on."""
+"""These ages and free space change with every look, so they are told in steps; a reader counts ages on."""
 LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "executors": ("ListExecutors", "executors", "executor_id"),
     "queues": ("ListQueues", "queues", "name"),

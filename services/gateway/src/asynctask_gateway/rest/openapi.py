@@ -368,7 +368,8 @@ _CLUSTER_WATCH: Final[Mapping[str, Any]] = {
     "description": "Server-sent events: first the whole state, then what changed. `data` has for each kind "
     "(`overview` and `health` with the one entry `cluster`, `executors`, `queues`) the entries that were `set`, by "
     "key, the keys that were `removed`, and a `problem` while the kind cannot be read. Ages are told in steps of ten "
-    "seconds or a minute, free space in steps of 64 MiB.",
+    "seconds or a minute, free space in steps of 64 MiB; `oldest_ready_ms` exactly, at every change and every ten "
+    "seconds.",
     "responses": {
         "200": {
             "description": "Server-sent events.",

@@ -5,7 +5,7 @@ export const health = {
   title: 'Health',
   all_well: 'All is well.',
   level: {
-    broken: '{count} thing holds up tasks. | {count} things hold up tasks.',
+    broken: '{count} problem blocks tasks: some cannot be submitted, start or go on. | {count} problems block tasks: some cannot be submitted, start or go on.',
     attention: 'Tasks go on, and {count} thing needs a look. | Tasks go on, and {count} things need a look.',
     unknown: '{count} thing cannot be read now. | {count} things cannot be read now.',
   },
@@ -24,7 +24,7 @@ export const health = {
     loops: 'Periodic work',
     drift: 'Drift between the stores',
   },
-  words: { ok: 'All is well', unknown: 'Cannot be read', attention: 'Needs a look', broken: 'Holds up tasks' },
+  words: { ok: 'All is well', unknown: 'Cannot be read', attention: 'Needs a look', broken: 'Blocks tasks' },
   mark: 'Something is wrong',
   check: {
     schedulers: {

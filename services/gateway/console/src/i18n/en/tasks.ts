@@ -5,6 +5,7 @@ export const tasks = {
   all_types: 'All types',
   columns: {
     label: 'Columns',
+    forget_widths: 'Widths as at the beginning',
     id: 'Id',
     state: 'State',
     task: 'Task',

@@ -8,6 +8,7 @@ export const type = {
   executors: '{count} executor with {slots} slots runs it. | {count} executors with {slots} slots run it.',
   no_executor: 'No executor runs it now.',
   failures: 'Why its tasks failed',
+  last_runs: 'Its last runs, the newest at the right',
   stages: 'Stages',
   share: '{percent} % of the work',
   timeout: 'at most {duration}',

@@ -35,7 +35,7 @@ export const words = {
     range_d: '{from} to {to} days left',
   },
   time: { yesterday: 'yesterday {time}' },
-  unit: { files: 'files', rows: 'rows', items: 'items', lines: 'lines', pages: 'pages', records: 'records', steps: 'steps' },
+  unit: { files: 'files', entries: 'entries', changes: 'changes', rows: 'rows', items: 'items', lines: 'lines', pages: 'pages', records: 'records', steps: 'steps' },
   progress: {
     of: '{done} of {total}',
     bytes: '{bytes} so far',
@@ -46,6 +46,7 @@ export const words = {
     counted: '{done} {unit} so far',
     bytes_rate: '{rate}/s',
     rate: '{rate} {unit}/s',
+    quiet: 'no progress for {duration}',
     bar: 'Progress: {percent} percent',
     counting: 'Still counting what there is to do',
   },
@@ -92,6 +93,9 @@ export const words = {
     reason_hint: 'For the history (optional)',
     request: 'Request {id}',
     stale: 'As of {ago}',
+    last_runs: 'The last {count} run, the newest at the end | The last {count} runs, the newest at the end',
+    width_of: 'Width of the column {name}',
+    width_hint: 'Drag to change the width; double click for that of the beginning',
   },
   copy: {
     label: 'Copy…',

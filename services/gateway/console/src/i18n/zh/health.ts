@@ -5,7 +5,7 @@ export const health = {
   title: '健康',
   all_well: '一切正常。',
   level: {
-    broken: '有 {count} 处问题正在阻碍任务。',
+    broken: '有 {count} 处问题使任务受阻：有的任务无法提交、开始或继续。',
     attention: '任务照常进行，有 {count} 处需要查看。',
     unknown: '有 {count} 处目前无法读取。',
   },
@@ -24,7 +24,7 @@ export const health = {
     loops: '周期性工作',
     drift: '存储间差异',
   },
-  words: { ok: '正常', unknown: '无法读取', attention: '需要查看', broken: '阻碍任务' },
+  words: { ok: '正常', unknown: '无法读取', attention: '需要查看', broken: '任务受阻' },
   mark: '存在问题',
   check: {
     schedulers: {

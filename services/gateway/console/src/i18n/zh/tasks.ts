@@ -5,6 +5,7 @@ export const tasks = {
   all_types: '全部类型',
   columns: {
     label: '列',
+    forget_widths: '恢复默认列宽',
     id: '编号',
     state: '状态',
     task: '任务',

@@ -7,6 +7,7 @@ export const type = {
   now: '执行中 {running} 个，等待 {waiting} 个。',
   executors: '有 {count} 个执行器（{slots} 个槽位）运行它。',
   no_executor: '目前没有执行器运行它。',
+  last_runs: '最近的运行，最新的在右边',
   failures: '失败的原因',
   stages: '阶段',
   share: '占总工作量 {percent}%',

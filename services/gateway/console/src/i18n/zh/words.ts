@@ -35,7 +35,7 @@ export const words = {
     range_d: '剩 {from} 至 {to} 天',
   },
   time: { yesterday: '昨天 {time}' },
-  unit: { files: '个文件', rows: '行', items: '项', lines: '行', pages: '页', records: '条记录', steps: '步' },
+  unit: { files: '个文件', entries: '个条目', changes: '处改动', rows: '行', items: '项', lines: '行', pages: '页', records: '条记录', steps: '步' },
   progress: {
     of: '{done} / {total}',
     bytes: '已处理 {bytes}',
@@ -46,6 +46,7 @@ export const words = {
     counted: '已处理 {done} {unit}',
     bytes_rate: '{rate}/秒',
     rate: '{rate} {unit}/秒',
+    quiet: '已有 {duration}没有进展',
     bar: '进度：百分之 {percent}',
     counting: '仍在统计总量',
   },
@@ -92,6 +93,9 @@ export const words = {
     reason_hint: '写入历史记录（可选）',
     request: '请求 {id}',
     stale: '{ago}的数据',
+    last_runs: '最近 {count} 次运行，最新的在最后',
+    width_of: '列“{name}”的宽度',
+    width_hint: '拖动以改变列宽，双击恢复默认',
   },
   copy: {
     label: '复制…',

@@ -15,7 +15,7 @@ export function useTaskFilter() {
   const preferences = usePreferences()
 
   const filter = computed(() => filterOf(route.query))
-  // The same filter is the same query, whatever else stands in the URL.
+  // A change of the URL that leaves the filter as it is gives no new query.
   const written = computed(() => JSON.stringify(filter.value))
   const query = computed(() => queryOf(JSON.parse(written.value) as Filter, clock.exactly(), preferences.zone))
   const isFiltered = computed(() => PARTS.some((name) => filter.value[name].length))

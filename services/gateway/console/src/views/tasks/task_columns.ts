@@ -4,6 +4,7 @@ import { computed } from 'vue'
 
 import { useSay } from '@/i18n/say'
 import { usePreferences } from '@/stores/preferences'
+import { withWidth } from '@/ui/column_width'
 import type { Column } from '@/ui/DataGrid.vue'
 
 /** Those that can be chosen, in their order. State and task are always there. */
@@ -41,18 +42,30 @@ export function useTaskColumns() {
     set: (wanted: Choice[]) => (preferences.taskColumns = wanted),
   })
 
-  const columns = computed<Column[]>(() => [
-    { key: 'mark', label: '', width: '40px', card: 'mark' },
-    { key: 'state', label: say.t('tasks.columns.state'), width: '136px', card: 'lead' },
-    { key: 'task', label: say.t('tasks.columns.task'), width: '220px', card: 'lead' },
-    ...chosen.value.map((key) => ({ key, label: say.t(`tasks.columns.${key}`), ...LOOKS[key] })),
-    { key: 'menu', label: '', width: '48px', card: 'none' as const },
-  ])
+  const columns = computed<Column[]>(() => {
+    const all: Column[] = [
+      { key: 'mark', label: '', width: '40px', card: 'mark' },
+      { key: 'state', label: say.t('tasks.columns.state'), width: '136px', card: 'lead' },
+      { key: 'task', label: say.t('tasks.columns.task'), width: '220px', card: 'lead' },
+      ...chosen.value.map((key) => ({ key, label: say.t(`tasks.columns.${key}`), ...LOOKS[key] })),
+      { key: 'menu', label: '', width: '48px', card: 'none' },
+    ]
+    return all.map((column) => {
+      const px = preferences.taskColumnWidths[column.key]
+      return px ? { ...column, width: `${px}px` } : column
+    })
+  })
+  const hasOwnWidths = computed(() => Object.keys(preferences.taskColumnWidths).length > 0)
 
   function toggle(key: Choice): void {
     const now = chosen.value
     chosen.value = now.includes(key) ? now.filter((one) => one !== key) : CHOICES.filter((one) => one === key || now.includes(one))
   }
 
-  return { columns, chosen, toggle }
+  function resize(key: string, px: number): void {
+    preferences.taskColumnWidths = withWidth(preferences.taskColumnWidths, key, px)
+  }
+  const forgetWidths = () => (preferences.taskColumnWidths = {})
+
+  return { columns, chosen, toggle, resize, hasOwnWidths, forgetWidths }
 }
