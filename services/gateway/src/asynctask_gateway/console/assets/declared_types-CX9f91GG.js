@@ -1,2 +1,0 @@
-import{H as u}from"./http-Rfga03kK.js";import{a as c}from"./cluster-ujAcDinN.js";import{u as l}from"./task_types-CtJ_XUKr.js";import{w as m,I as n,a as i}from"./_plugin-vue_export-helper-DRpZlNgi.js";function y(){const s=l(),o=c(),e=n();async function t(){e.value=void 0;try{await s.load()}catch(a){e.value=u(a)}}const r=i(()=>new Set([...o.executors.values()].flatMap(a=>a.task_types)));return m(()=>[...r.value].sort().join(`
-`),()=>{t()},{immediate:!0}),{types:s,problem:e,load:t}}export{y as u};

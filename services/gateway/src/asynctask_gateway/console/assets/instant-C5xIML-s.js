@@ -1,0 +1,1 @@
+function s(e,n){const t=new Date(n==="utc"?`${e}Z`:e);return Number.isNaN(t.getTime())?"":t.toISOString()}function r(e,n){const t=new Date(e);if(Number.isNaN(t.getTime()))return"";const i=n==="utc"?0:t.getTimezoneOffset()*6e4;return new Date(t.getTime()-i).toISOString().slice(0,16)}export{s as i,r as l};

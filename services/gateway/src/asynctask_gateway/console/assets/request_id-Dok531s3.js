@@ -1,0 +1,1 @@
+function c(s){const t=crypto.getRandomValues(new Uint8Array(16)),n=s.toString(16).padStart(12,"0");t[6]=112|(t[6]??0)&15,t[8]=128|(t[8]??0)&63;const e=[...t.slice(6)].map(i=>i.toString(16).padStart(2,"0")).join("");return`${n.slice(0,8)}-${n.slice(8)}-${e.slice(0,4)}-${e.slice(4,8)}-${e.slice(8)}`}export{c as n};
