@@ -48,6 +48,15 @@ def test_shared_watch_that_is_behind_what_the_reader_caught_up_with_never_takes_
     assert len(taken(reader)["tasks"]) == 1
 
 
+def test_state_that_comes_at_once_is_never_too_much(monkeypatch: Any):
+    """Fails when a reader of many large tasks is told to come again for ever: their state is as large each time."""
+    monkeypatch.setattr(reader_module, "MOST_BYTES", 200)
+    reader = EventReader()
+    reader.put([task(f"task-{number}", 1) for number in range(10)], "t", caught_up=True)
+    assert not reader.is_slow
+    assert len(taken(reader)["tasks"]) == 10
+
+
 def test_reader_with_too_much_to_get_is_slow_but_states_of_one_task_are_counted_once(monkeypatch: Any):
     monkeypatch.setattr(reader_module, "MOST_BYTES", 200)
     reader = EventReader()

@@ -46,6 +46,17 @@ async def test_reader_that_is_too_slow_is_told_to_come_again_and_not_that_nothin
     assert await sent(events()) == ["id: 1\ndata: {}\n\n", "event: resume\ndata: {}\n\n"]
 
 
+async def test_reader_that_is_too_slow_from_the_beginning_is_told_to_come_again():
+    """Fails when it gets an internal error instead, at each try."""
+
+    async def events() -> AsyncGenerator[bytes]:
+        raise SlowReader
+        yield b""
+
+    async with AsyncExitStack() as held:
+        assert await sent(await begun(events(), held)) == ["event: resume\ndata: {}\n\n"]
+
+
 async def test_stream_that_is_over_says_so():
     async def events() -> AsyncGenerator[bytes]:
         yield b"data: {}\n\n"

@@ -58,11 +58,12 @@ def server_options(max_message_bytes: int, connections: int) -> list[tuple[str, 
         ("grpc.compression_enabled_algorithms_bitset", UNCOMPRESSED),
         # Otherwise a second server could silently share the port, and would get half of the connections.
         ("grpc.so_reuseport", 0),
-        # A peer that vanished without closing its connection (cut cable, frozen host) is noticed within 30 s.
+        # A peer that vanished without closing its connection (cut cable, frozen host) is noticed within 50 s.
         ("grpc.keepalive_time_ms", 20_000),
         ("grpc.keepalive_timeout_ms", 10_000),
-        # The same for gRPC's own pings, in whose place it sends no other: by default a minute.
-        ("grpc.http2.ping_timeout_ms", 10_000),
+        # Nearly the same for gRPC's own pings, in whose place it sends no other: by default a minute. The answer to a
+        # ping waits behind what is on its way already: 2 MiB of a manifest take 17 s at 1 Mbit/s.
+        ("grpc.http2.ping_timeout_ms", 30_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),
         # Our channels ping every 10 s; with the default the server would answer GOAWAY "too many pings".

@@ -19,8 +19,10 @@ export const useSession = defineStore('session', () => {
   const leave = () => take({ needs_token: true, signed_in: false })
   whenSignedOut(leave)
   // All tabs have one session. The streams of another tab would go on without it, and show what they tell.
-  const others = new BroadcastChannel(`asynctask.signed_out ${basePath}`)
-  others.onmessage = leave
+  // Some older browsers have no such channel: there each tab notices at its next request.
+  const others =
+    typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`asynctask.signed_out ${basePath}`)
+  if (others) others.onmessage = leave
 
   return {
     needsToken,
@@ -29,7 +31,7 @@ export const useSession = defineStore('session', () => {
     signIn: async (token: string) => take(await session.signIn(token)),
     signOut: async () => {
       take(await session.signOut())
-      others.postMessage('')
+      others?.postMessage('')
     },
   }
 })

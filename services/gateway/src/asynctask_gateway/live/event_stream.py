@@ -104,7 +104,8 @@ async def begun(events: AsyncGenerator[bytes], held: AsyncExitStack) -> AsyncGen
     first = asyncio.ensure_future(anext(events, b""))  # seen: its result is read here, or by `_joined`
     held.push_async_callback(_stop, first)
     await asyncio.wait((first,), timeout=FIRST_S)
-    if first.done():
+    # One that was slow even by then is told to resume, as later on.
+    if first.done() and not isinstance(first.exception(), SlowReader):
         first.result()
     return _joined(first, events)
 

@@ -53,6 +53,7 @@ class EventReader:
             return
         if self._sent and self._clock() > self._sent_at + FORGET_S:
             self._sent.clear()
+        was_empty = not self._tasks
         for task in tasks:
             sent = self._sent.get(task.task_id)
             if sent is not None:
@@ -64,8 +65,9 @@ class EventReader:
             self._tasks[task.task_id] = task
         self._token = token or self._token
         self._caught_up |= caught_up
-        if self._bytes > MOST_BYTES:
-            # It resumes from what it has got: the rest is read again then.
+        if self._bytes > MOST_BYTES and not was_empty:
+            # It resumes from what it has got: the rest is read again then. What comes at once is never too much, such
+            # as the present state of many large tasks: it would be as large at every try.
             self.is_slow = True
             self._tasks, self._bytes = {}, 0
         if self.is_slow or self._tasks or token or caught_up:

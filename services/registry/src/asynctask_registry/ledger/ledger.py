@@ -27,7 +27,8 @@ class Ledger:
 
     Each pool has a share for calls that are many or slow, which leaves the other connections to the rest: `bulk` for
     logs and manifests of executors, `long_reads` for pages of lists, logs and manifests. Of the latter, `searches` are
-    those that look through a log or manifest for a condition: any number of them leaves a place to the others.
+    those that look for a text in a log, or for items of a manifest: with three connections for reads or more, any
+    number of them leaves a place to the others.
     """
 
     def __init__(self, hot: Pool, reads: Pool) -> None:

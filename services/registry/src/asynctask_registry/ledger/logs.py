@@ -10,7 +10,7 @@ from asynctask_core.errors import AttemptSuperseded, RefusedByStore, TokenExpire
 from asynctask_core.ids import id_text
 from asynctask_core.wire import cut_text, escape_nul, from_timestamp, to_timestamp
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest, ListTaskLogsResponse
-from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LogLevel, LogLine
+from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Row, StoreConnection
@@ -54,11 +54,6 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
         ) from refused
     if not row["is_known"]:
         raise AttemptSuperseded(f"task {id_text(task_id)} has no attempt {id_text(attempt_id)}")
-
-
-def has_conditions(request: ListTaskLogsRequest) -> bool:
-    """Whether a page may have to look through many lines for those that it wants."""
-    return bool(request.text or request.stage or request.min_level > LOG_LEVEL_DEBUG)
 
 
 async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> ListTaskLogsResponse:

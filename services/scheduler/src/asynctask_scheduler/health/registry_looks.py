@@ -68,8 +68,8 @@ class RegistryLooks:
     async def run_once(self) -> LoopReport:
         """Ask every registry that is known, all at once: one pass of a periodic loop."""
         self._forget()
-        known = max(1, sum(not one.is_silent for one in self._heard.values()))
-        # One more, so that those are found that are not known yet.
+        known = max(1, len(self._heard))
+        # One more, so that those are found that are not known yet. Silent ones get their turn while connected.
         answers = await asyncio.gather(*(self._ask() for _ in range(min(known + 1, MOST_AT_ONCE))))
         found = [one for one in answers if isinstance(one, CheckStoreResponse)]
         errors = [one.message for one in answers if isinstance(one, AsyncTaskError)]

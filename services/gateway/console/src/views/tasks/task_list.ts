@@ -36,13 +36,16 @@ export function useTaskList(query: Ref<TaskQuery>) {
     // The stream begins first, so that nothing is missed between the page and it.
     let isAwaited = true
     await new Promise<void>((resolve) => {
-      const onBegin = () => (isAwaited ? resolve() : void readFirst(mine))
+      const onBegin = () => (isAwaited ? resolve() : void readAgain())
       stop = tasks.watchMany(query.value, { onTask: note, onBegin })
       setTimeout(resolve, BEGINS_WITHIN_MS)
     })
     isAwaited = false
     if (mine === round) await readFirst(mine)
   }
+
+  /** After a gap: a further page that is on its way would come behind the first one, without those between them. */
+  const readAgain = () => readFirst(++round)
 
   async function readFirst(mine: number): Promise<void> {
     isLoading.value = true

@@ -2,7 +2,8 @@
 -- where a registry of an older release, which knows no terms, changes tasks beside newer ones. It cannot make a
 -- fingerprint: an error gets a term without text, in whose place a registry puts the fingerprint (ledger/terms.py) or,
 -- where the registry that recorded the error was an older one, ledger/term_filling.py a little later.
-CREATE FUNCTION note_changed_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Connections of registries ask for generic plans; here such a plan would lock every partition of task_terms for each row.
+CREATE FUNCTION note_changed_terms() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     -- For `|| ''` see term_name_errors.sql.
     IF OLD.labels IS DISTINCT FROM NEW.labels THEN
@@ -16,7 +17,8 @@ BEGIN
         DELETE FROM task_terms WHERE task_id = NEW.task_id AND kind || '' = 'error';
         INSERT INTO task_terms (task_id, kind, term)
         SELECT NEW.task_id, 'error', ''
-        WHERE NEW.task_status = 'failed';
+        WHERE NEW.task_status = 'failed'
+        ON CONFLICT DO NOTHING;
     END IF;
     RETURN NULL;
 END
