@@ -67,6 +67,17 @@ def test_reader_with_too_much_to_get_is_slow_but_states_of_one_task_are_counted_
     assert reader.is_slow
 
 
+def test_who_caught_up_elsewhere_is_told_so_once_and_again_after_an_interruption():
+    reader = EventReader()
+    reader.already_sent([task("a", 1)], caught_up=True)
+    reader.put([task("b", 1)], "t1", caught_up=True)
+    assert taken(reader)["caught_up"] is False
+    reader.interrupt()
+    reader.take()
+    reader.put([task("b", 1)], "t1", caught_up=True)
+    assert taken(reader)["caught_up"] is True
+
+
 async def test_nothing_is_kept_for_a_slow_reader(monkeypatch: Any):
     """Fails when the buffer of a reader whose event is still being sent goes on growing."""
     monkeypatch.setattr(reader_module, "MOST_BYTES", 200)

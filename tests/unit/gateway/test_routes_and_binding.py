@@ -71,9 +71,6 @@ def test_key_of_a_batch_makes_each_item_repeatable():
     request = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="k")
     message: Any = bind(route("BatchSubmitTasks"), request)
     assert [one.request_id for one in message.tasks] == ["k/0", "own", "k/2"]
-    empty = HttpRequest({}, body=body({"tasks": tasks}), idempotency_key="")
-    message = bind(route("BatchSubmitTasks"), empty)
-    assert [one.request_id for one in message.tasks] == ["", "own", ""]
 
 
 def test_key_of_a_batch_leaves_room_for_the_number_of_each_item():
@@ -106,6 +103,11 @@ def test_condition_of_a_read_is_refused_for_a_change():
 @pytest.mark.parametrize("if_match", ["", "x", '"-1"', '"1", "2"', "9" * 30, "\u0661"])
 def test_version_that_is_none_is_refused_by_the_name_of_the_header(if_match: str):
     assert list(refused("PauseTask", HttpRequest({"task_id": "a"}, if_match=if_match))) == ["If-Match"]
+
+
+def test_empty_key_is_refused_since_it_would_protect_nothing():
+    request = HttpRequest({"task_id": "a"}, idempotency_key="")
+    assert list(refused("PauseTask", request)) == ["Idempotency-Key"]
 
 
 def test_headers_and_body_do_not_differ():

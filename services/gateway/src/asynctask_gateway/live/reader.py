@@ -42,6 +42,8 @@ class EventReader:
         self._sent_at = 0.0
         self._filled = asyncio.Event()
         self._was_interrupted = False
+        self._was_told = False
+        """Whether the reader was told elsewhere that it has caught up: it is told once."""
         self.failure: AsyncTaskError | None = None
         """Why the stream ends."""
         self.is_slow = False
@@ -64,7 +66,7 @@ class EventReader:
             self._bytes += len(task.body) - (len(former.body) if former else 0)
             self._tasks[task.task_id] = task
         self._token = token or self._token
-        self._caught_up |= caught_up
+        self._caught_up |= caught_up and not self._was_told
         if self._bytes > MOST_BYTES and not was_empty:
             # It resumes from what it has got: the rest is read again then. What comes at once is never too much, such
             # as the present state of many large tasks: it would be as large at every try.
@@ -73,9 +75,10 @@ class EventReader:
         if self.is_slow or self._tasks or token or caught_up:
             self._filled.set()
 
-    def already_sent(self, tasks: Iterable[EncodedTask]) -> None:
+    def already_sent(self, tasks: Iterable[EncodedTask], *, caught_up: bool = False) -> None:
         """Note what the reader got elsewhere, while it caught up."""
         self._sent_at = self._clock()
+        self._was_told |= caught_up
         for task in tasks:
             self._sent[task.task_id] = task.version
             kept = self._tasks.get(task.task_id)
@@ -86,6 +89,7 @@ class EventReader:
     def interrupt(self) -> None:
         """The watch was lost, and is opened again by itself."""
         self._was_interrupted = True
+        self._was_told = False
         self._filled.set()
 
     def fail(self, error: AsyncTaskError) -> None:

@@ -88,7 +88,7 @@ class WatchEndpoint:
                 async for message in messages:
                     answer: WatchTasksResponse = message
                     tasks = [encoded(task) for task in answer.tasks]
-                    reader.already_sent(tasks)
+                    reader.already_sent(tasks, caught_up=answer.caught_up)
                     yield tasks_frame(
                         [task.body for task in tasks], answer.resume_token, caught_up=answer.caught_up
                     )

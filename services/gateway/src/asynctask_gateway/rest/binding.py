@@ -119,7 +119,9 @@ def _set(message: Any, path: str, text: str) -> None:
 
 
 def _read_headers(reading: MessageReader, message: Any, request: HttpRequest) -> None:
-    if request.idempotency_key:
+    if request.idempotency_key == "":
+        reading.refuse("Idempotency-Key", "must not be empty: such a request could not be repeated")
+    elif request.idempotency_key is not None:
         _read_key(reading, message, request.idempotency_key)
     if request.if_match is not None:
         _read_version(reading, message, request.if_match)

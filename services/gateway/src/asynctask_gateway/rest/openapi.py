@@ -320,9 +320,10 @@ def _field_at(message: Descriptor, path: str) -> FieldDescriptor:
 def _header_parameters(route: Route) -> Iterable[dict[str, Any]]:
     known = route.input.fields_by_name
     if REQUEST_ID in known or batch_of(route.input):
-        yield _header(
+        key = _header(
             "Idempotency-Key", "Makes the request repeatable: a repeat with the same key changes nothing."
         )
+        yield {**key, "schema": {"type": "string", "minLength": 1}}
     if EXPECTED_VERSION in known:
         yield _header(
             "If-Match", "The task's version: the command is refused (412) if the task has another one."

@@ -180,7 +180,8 @@ def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
         else "none exists: an executor registers its types when it starts"
     )
     shown = name[: limits.TASK_TYPE_CHARS]
-    violation = FieldViolation("task_type", f"no task type is called {shown!r}; {existing}")
+    said = f"no task type is called {shown!r}" if name else "must be given"
+    violation = FieldViolation("task_type", f"{said}; {existing}")
     return UnknownTaskType([violation], metadata={"task_type": shown})
 
 
