@@ -57,7 +57,7 @@ async def test_masses_of_slow_work_hold_up_nothing_outside_their_lane(postgres_u
 async def test_any_number_of_searches_leaves_connections_to_executors_and_lists(
     ledger: Ledger, postgres_url: str
 ) -> None:
-    """Fails when searches in a large log hold up the executors that read their items, or lists of tasks."""
+    """Fails when executors that read their items, or people who list tasks, wait for searches in a large log."""
     task_id, attempt_id = await started(ledger)
     await logs.append(
         ledger.hot, task_id, attempt_id, [LogLine(sequence=1, message="a needle", stage="compare")]

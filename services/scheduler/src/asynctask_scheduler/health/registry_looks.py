@@ -24,10 +24,11 @@ MOST_AT_ONCE: Final = 16
 KEPT_S: Final = 30.0
 """How long a registry is listed after its last answer: there may be more of them than one pass asks."""
 NAMED_S: Final = 600.0
-"""How long one is listed that calls reached in vain: until then a person should look at it."""
+"""How long a silent registry is listed after its last answer: by then a person should have looked at it."""
 MISSES: Final = 2
-"""A registry counts as silent after so many passes in which a call was sent in vain and it did not answer. Calls go to
-the registries in turn, and no failure says whose turn it was; other calls take turns, too, so a pass may leave one out.
+"""A registry counts as silent after so many passes in which some call had no answer and this registry gave none. Calls
+go to the registries in turn, and a failure does not say whose turn it was. Other calls take turns, too, so a pass may
+leave a registry out.
 """
 FORMER: Final = "registry of an earlier release"
 """Name of a registry that does not describe itself."""
@@ -43,7 +44,7 @@ class HeardRegistry:
 
     @property
     def is_silent(self) -> bool:
-        """Whether calls reached it in vain since."""
+        """Whether it has missed so many passes since its last answer that it counts as silent."""
         return self.misses >= MISSES
 
     def state(self, now: float) -> ReplicaState:
