@@ -31,6 +31,7 @@ checksums = asynctask.TaskType(
     config=Folder,
     retry=asynctask.Retry(max_attempts=5, initial_delay="2s"),
     description="SHA-256 of every file of a folder",
+    title="{folder}",
 )
 
 

@@ -39,6 +39,7 @@ follow_up = asynctask.TaskType(
     max_running=20,  # in the whole cell, whatever the number of executors
     retry=asynctask.Retry(max_attempts=8, initial_delay="1m", max_delay="6h"),
     description="Asks the customer how it was",
+    title="order {number}",
 )
 
 

@@ -168,3 +168,55 @@ def test_submits_are_refused_for_every_bound_of_the_table():
     for fields in ({"nanos": 1_000_000_000}, {"nanos": -1}, {"seconds": 2**62}, {"seconds": -(2**62)}):
         with pytest.raises(errors.InvalidInput, match="start_time"):
             check(start_time=Timestamp(**fields))
+
+
+TITLED = a_type(
+    "titled",
+    version=1,
+    config_schema_json=json.dumps({"x-asynctask-title": "{a} → {b}", "properties": {"a": {}, "b": {"default": 2}}}),
+)
+
+
+def titled(task_type: Any = TITLED, **fields: Any) -> dict[str, str]:
+    every = {"task_type": "titled"} | fields
+    validation = SubmitValidation(NOTHING, config_checks())
+    return dict(validation.check(SubmitTaskRequest(**every), {"titled": task_type}).labels)
+
+
+def test_a_title_is_filled_in_from_the_config_unless_the_submit_has_one():
+    assert titled(task_config='{"a": "x"}') == {"title": "x → 2"}
+    assert titled(task_config='{"a": "x"}', labels={"k": "v"}) == {"k": "v", "title": "x → 2"}
+    assert titled(task_config='{"a": "x"}', labels={"title": "mine"}) == {"title": "mine"}
+    assert titled(task_config='{"a": "x"}', labels={"title": ""}) == {"title": ""}
+    assert titled(task_config='{"a": "x", "b": null}', queue="q") == {"title": "x → –"}
+    assert titled(task_config='{"b": null}') == {}
+
+
+def test_a_submit_with_the_most_labels_gets_no_title_and_no_error():
+    most = {f"k{number}": "v" for number in range(limits.LABELS)}
+    assert titled(task_config='{"a": "x"}', labels=most) == most
+
+
+def test_a_template_that_is_none_is_ignored_at_submit():
+    """Fails when a type that was declared without a check, by an older scheduler, refuses all of its submits."""
+    for schema in ('{"x-asynctask-title": "{a"}', '{"x-asynctask-title": 5}', "x-asynctask-title", "{"):
+        broken = a_type("titled", version=1, config_schema_json=schema)
+        found = SubmitValidation(NOTHING, config_checks()).check(
+            SubmitTaskRequest(task_type="titled", task_config='{"a": "x"}'), {"titled": broken}, ()
+        )
+        assert not found.labels
+
+
+def test_a_new_definition_brings_its_template():
+    validation = SubmitValidation(NOTHING, config_checks())
+    request = SubmitTaskRequest(task_type="titled", task_config='{"a": "x"}')
+    later = a_type("titled", version=2, config_schema_json='{"x-asynctask-title": "new {a}"}')
+    said = [validation.check(request, {"titled": one}).labels["title"] for one in (TITLED, later)]
+    assert said == ["x → 2", "new x"]
+
+
+def test_a_config_that_was_checked_slowly_fills_its_title_too():
+    found = SubmitValidation(NOTHING, config_checks()).check(
+        SubmitTaskRequest(task_type="titled", task_config='{"a": "x"}'), {"titled": TITLED}, ()
+    )
+    assert dict(found.labels) == {"title": "x → 2"}

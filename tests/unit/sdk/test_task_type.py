@@ -436,3 +436,41 @@ def test_annotation_that_cannot_be_written_says_whose_it_is():
         two_stages(Any, Foo)
     with pytest.raises(TypeError, match=r"^the input of stage second: .*Foo'> cannot be written as JSON"):
         two_stages(Any, Foo).to_proto()
+
+
+@dataclass
+class Copy:
+    source: Path
+    target: Path = Path("/backup")
+
+
+def test_a_title_is_an_annotation_of_the_config_schema():
+    kind = TaskType("copy", config=Copy, title="{source} → {target}")
+    kind.stage(name="go")(lambda ctx: None)
+    schema = json.loads(kind.to_proto().config_schema_json)
+    assert schema["x-asynctask-title"] == "{source} → {target}"
+    assert schema["$defs"]["Copy"]["properties"]["target"]["default"] == "/backup"
+    any_config = TaskType("any", title="{what}")
+    any_config.stage(name="go")(lambda ctx: None)
+    assert json.loads(any_config.to_proto().config_schema_json) == {"x-asynctask-title": "{what}"}
+    without = TaskType("without")
+    without.stage(name="go")(lambda ctx: None)
+    assert without.to_proto().config_schema_json == ""
+
+
+def test_a_title_that_does_not_fit_is_refused_where_it_is_declared():
+    wrong: Any = 5
+    for title, said in (
+        ("{sorce}", r"^task_type\.title: must name fields of the config: source, target; got \{sorce\}$"),
+        ("{source", r"task_type\.title: must have fields such as \{name\}.*got a single \{ at character 1"),
+        (wrong, r"task_type\.title: must be a text"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            TaskType("copy", config=Copy, title=title)
+    later = TaskType("copy", title="{sorce}")  # its config is known by its first stage
+
+    @later.stage
+    def go(ctx: ThreadContext[Copy], config: Copy) -> None: ...
+
+    with pytest.raises(InvalidInput, match=r"task_type\.title: must name fields of the config"):
+        later.to_proto()

@@ -58,6 +58,7 @@ def a_task(
         "run": run,
         "executor_id": "e",
         "command_reason": "",
+        "labels": {},
     }
     return TaskInfo(**facts)
 

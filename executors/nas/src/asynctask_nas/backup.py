@@ -81,6 +81,7 @@ backup_file = TaskType(
     "backup_file",
     config=BackupConfig,
     retry=Retry(max_attempts=5, initial_delay="1s", max_delay="5m", multiplier=2.0),
+    title="{source_path} → {destination_path}",
     description="Makes one mounted folder the incremental copy of another, and goes on where it was interrupted.",
 )
 

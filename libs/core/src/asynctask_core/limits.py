@@ -140,6 +140,8 @@ LABEL_KEY_CHARS: Final = 64
 """Key of a label."""
 LABEL_VALUE_CHARS: Final = 256
 """Value of a label."""
+TITLE_TEMPLATE_CHARS: Final = 128
+"""Template of the titles of a type's tasks: half of a label's value, so that its fields always have room."""
 ACTOR_CHARS: Final = 128
 """Name of the person or program that gives a command."""
 REQUEST_ID_CHARS: Final = 128

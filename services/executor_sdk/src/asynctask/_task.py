@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import Any, TypeVar, get_type_hints, overload
 
 from asynctask import _argument_checks
+from asynctask._codec.shape import Schema
 from asynctask._codec.text import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
 from asynctask.errors import FieldViolation, InvalidInput, ResultRefused, UnwritableValue
 from asynctask_core import limits
 from asynctask_core.bounds.definition import check_task_type
 from asynctask_core.bounds.task import TASK
+from asynctask_core.task_title import TITLE_KEYWORD, title_template
 from asynctask_core.validate import Violations
 from asynctask_protos.task.v1 import task_type_pb2
 
@@ -122,8 +124,12 @@ class TaskType:
     1,000) without a new checkpoint: with 1 the first loss is final. A loss while the scheduler or Redis is unreachable
     does not count, since the executor could not report that it is alive.
 
+    `title` tells tasks of the type apart: `"{source_path} → {destination_path}"` becomes the label `title` of a task
+    whose submit gives none, each `{field}` replaced by that field of the config, or by its default. `{{` and `}}` are
+    braces.
+
     Raises:
-        InvalidInput: a name or number is out of its range; every violation is listed.
+        InvalidInput: a name, number or the title is not as it must be; every violation is listed.
     """
 
     def __init__(
@@ -137,6 +143,7 @@ class TaskType:
         max_running: int = 0,
         crash_budget: int = limits.CRASH_BUDGET,
         description: str = "",
+        title: str = "",
     ) -> None:
         violations = Violations()
         self.name: str = _argument_checks.text("task_type.name", name, violations)
@@ -146,6 +153,7 @@ class TaskType:
         self.max_running: int = max_running
         self.crash_budget: int = crash_budget
         self.description: str = _argument_checks.text("task_type.description", description, violations)
+        self.title: str = _argument_checks.text("task_type.title", title, violations)
         self.stages: list[Stage] = []
         self._config_annotation: Any = config
         violations.raise_any()
@@ -169,14 +177,25 @@ class TaskType:
         violations.raise_any()
 
     def _check_config(self, violations: Violations) -> None:
-        """Note a config that cannot be written. The executor checks one that names classes defined later."""
+        """Note a config that cannot be written, and a title that does not fit it.
+
+        The executor checks a config that names classes defined later.
+        """
+        schema: Schema = {}
         if self._config_annotation is not None:
             try:
-                codec_of(self._config_annotation).schema()
+                schema = codec_of(self._config_annotation).schema()
             except TypeError as error:
                 violations.add("task_type.config", str(error))
             except Exception:  # noqa: BLE001, S110 - a class whose field types are defined later
                 pass
+        self._check_title(schema, violations)
+
+    def _check_title(self, schema: Schema, violations: Violations) -> None:
+        try:
+            title_template({**schema, TITLE_KEYWORD: self.title})
+        except ValueError as error:
+            violations.add("task_type.title", str(error))
 
     def __repr__(self) -> str:
         return f"TaskType({self.name!r}, stages={[stage.name for stage in self.stages]})"
@@ -368,7 +387,11 @@ class TaskType:
             TypeError: an annotation cannot be written as JSON.
         """
         self.check_stages()
+        violations = Violations()
         schema = self.config.schema()
+        if self.title:
+            self._check_title(schema, violations)
+            schema = {**schema, TITLE_KEYWORD: self.title}
         proto = task_type_pb2.TaskType(
             name=self.name,
             stages=[
@@ -383,7 +406,6 @@ class TaskType:
             description=self.description,
             priority=self.priority,
         )
-        violations = Violations()
         check_task_type(proto, violations, self.name)
         violations.raise_any()
         return proto

@@ -7,6 +7,8 @@ import { defineStore } from 'pinia'
 export interface Draft {
   /** The config, as JSON text. */
   config: string
+  /** Empty where the scheduler fills it in. */
+  title: string
   priority?: number
   queue: string
   labels: { key: string; value: string }[]
@@ -22,7 +24,7 @@ export const useDrafts = defineStore('drafts', () => {
   const lastTypes = useStorage<string[]>('asynctask.last_types', [])
 
   function of(taskType: string): Draft {
-    byType.value[taskType] ??= { config: '{}', queue: '', labels: [], startTime: '' }
+    byType.value[taskType] ??= { config: '{}', title: '', queue: '', labels: [], startTime: '' }
     return byType.value[taskType]
   }
 

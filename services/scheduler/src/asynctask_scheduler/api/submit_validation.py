@@ -8,12 +8,14 @@ from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
 from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
 from asynctask_core.listing import enumerated
+from asynctask_core.task_title import TITLE_LABEL
 from asynctask_core.validate import Violations
 from asynctask_core.wire import from_timestamp, now_us, to_datetime
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.checks.config_checks import ConfigChecks
+from asynctask_scheduler.checks.title_templates import TitleTemplates
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 DEFAULT_QUEUE = "default"
@@ -30,6 +32,7 @@ class SubmitValidation:
     def __init__(self, catalogue: CachedCatalogue, checks: ConfigChecks) -> None:
         self._catalogue = catalogue
         self._checks = checks
+        self._titles = TitleTemplates()
 
     async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
         """Return the task types; reads them again if one of `names` is not known here. Raises StoreUnavailable."""
@@ -69,13 +72,19 @@ class SubmitValidation:
             violations.add("task_config", description)
             self._check_rest(request, violations, now)
             raise _error(violations, TooLarge)
-        schema_violations = self._check_config(config, task_type, violations) if found is None else found
+        template = self._titles.of(name, task_type)
+        # What `check_slowly` has checked is read again only for its title.
+        value = violations.json("task_config", config) if found is None or template is not None else None
+        if found is None and not violations.found:
+            found = self._checks.quick(task_type, config, value)
+            if found is None:
+                raise TakesLong
         request_id = request.request_id
         is_bare = _is_bare(request, request_id)
         start_at_us = 0 if is_bare else self._check_rest(request, violations, now)
-        if schema_violations:
-            violations.found.extend(schema_violations)
-            raise _error(violations, ConfigInvalid, len(schema_violations))
+        if found:
+            violations.found.extend(found)
+            raise _error(violations, ConfigInvalid, len(found))
         violations.raise_any()
 
         task_id, key = _identity(request_id, now // 1000)
@@ -91,16 +100,11 @@ class SubmitValidation:
             task.request_id = key
         if not is_bare:
             _add_rest(task, request, start_at_us)
+        if template is not None and TITLE_LABEL not in task.labels and len(task.labels) < limits.LABELS:
+            title = template.fill(value)
+            if title:
+                task.labels[TITLE_LABEL] = title
         return task
-
-    def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
-        value = violations.json("task_config", config)
-        if violations.found:
-            return []
-        schema_violations = self._checks.quick(task_type, config, value)
-        if schema_violations is None:
-            raise TakesLong
-        return schema_violations
 
     def _check_rest(self, request: SubmitTaskRequest, violations: Violations, now: int) -> int:
         """Check everything but type and config; returns the earliest start in microseconds, 0 for none."""

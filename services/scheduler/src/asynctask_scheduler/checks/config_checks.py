@@ -26,10 +26,12 @@ from asynctask_core.errors import (
     InvalidInput,
     SchemaTooCostly,
 )
+from asynctask_core.task_title import TITLE_KEYWORD
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.checks.schema_cost import FEW_STEPS, cost_of
 from asynctask_scheduler.checks.schema_processes import WAIT_S, SchemaProcesses, TookTooLong
 from asynctask_scheduler.checks.schemas import Schemas, compile_with_patterns
+from asynctask_scheduler.checks.title_templates import template_in
 from asynctask_scheduler.checks.turns import Turns
 from asynctask_scheduler.metrics import SchedulerMetrics
 
@@ -83,7 +85,7 @@ class ConfigChecks:
         """Check whether a type may be declared. Checks of one caller, and checks of one schema, run one at a time.
 
         Raises:
-            InvalidInput: its schema is not a JSON schema.
+            InvalidInput: its schema is not a JSON schema, or has a template of titles that is none.
             SchemaTooCostly: a check by the schema could take too long; the error says why.
             Overloaded: the schema cannot be checked now.
         """
@@ -106,6 +108,10 @@ class ConfigChecks:
             raise SchemaTooCostly([FieldViolation(field, f"cannot be checked: {error}")]) from None
         if plan.is_refused:
             raise SchemaTooCostly([FieldViolation(field, plan.reason)])
+        try:
+            template_in(text)
+        except ValueError as error:
+            raise InvalidInput([FieldViolation(f"{field}.{TITLE_KEYWORD}", str(error))]) from None
 
     def quick(self, task_type: TaskType, text: str, config: Any) -> list[FieldViolation] | None:
         """Everything that is wrong with a config, whose JSON is `text`; None if `slow` must check it."""

@@ -120,5 +120,7 @@ def _offered(
 
 def _about(task: task_pb2.Task) -> str:
     from asynctask_core.states import TaskState
+    from asynctask_core.task_title import TITLE_LABEL
 
-    return f"{task.task_type} {TaskState.of(task.task_status) or ''}".rstrip()
+    parts = (task.task_type, TaskState.of(task.task_status), task.labels.get(TITLE_LABEL))
+    return " ".join(str(part) for part in parts if part)

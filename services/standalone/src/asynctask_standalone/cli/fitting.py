@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.plain import UNLIMITED, aligned
+from asynctask_standalone.cli.shortening import middle_cut
 
 _GAP = 2
 """Blanks between two columns."""
@@ -32,7 +33,8 @@ class FittingTable:
     """A plain table that fits every width. It wraps texts between words, and breaks only long paths anywhere. If a
     column would be too narrow for its words or ids, each row becomes a paragraph with one line per column.
 
-    The `optional` columns are left out first, one after the other.
+    The `optional` columns are left out first, one after the other. The texts `below` have a line of their own under
+    their rows, cut in the middle; they are empty or one per row.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class FittingTable:
         right: Sequence[str],
         whole: Sequence[str],
         optional: Sequence[str],
+        below: Sequence[str] = (),
     ) -> None:
         self._columns = columns
         self._rows = rows
         self._right = right
         self._whole = {columns[0], *right, *whole}
         self._optional = optional
+        self._below = below if any(below) else ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width >= UNLIMITED and (texts := self._texts()) is not None:
@@ -66,7 +70,7 @@ class FittingTable:
                 tried = [(max(least, min(best, _AT_EASE)), best) for least, best in tried]
             widths = _widths(tried, room)
             if widths is not None:
-                yield self._grid(kept, widths)
+                yield self._grid(kept, widths, options.max_width)
                 return
             if not has_optional:
                 yield from self._paragraphs(kept)
@@ -74,19 +78,38 @@ class FittingTable:
             without = next(left_out)
             kept = [at for at in kept if self._columns[at] != without]
 
-    def _grid(self, kept: Sequence[int], widths: Sequence[int]) -> Table:
+    def _grid(self, kept: Sequence[int], widths: Sequence[int], room: int) -> RenderableType:
+        if not self._below:
+            return self._table(kept, widths, self._rows)
+        # A cell cannot span columns, so each row is a table of its own.
+        parts: list[RenderableType] = [self._table(kept, widths, ())]
+        for row, text in zip(self._rows, self._below, strict=True):
+            parts.append(self._table(kept, widths, (row,), has_head=False))
+            if text:
+                parts.append(Text(f"  {middle_cut(text, room - 2)}", "bright_black"))
+        return Group(*parts)
+
+    def _table(
+        self,
+        kept: Sequence[int],
+        widths: Sequence[int],
+        rows: Sequence[Sequence[RenderableType]],
+        *,
+        has_head: bool = True,
+    ) -> Table:
         grid = Table(
             box=SIMPLE_HEAD,
             show_edge=False,
             pad_edge=False,
             padding=(0, 1, 0, 0),
             header_style="bright_black",
+            show_header=has_head,
         )
         for at, width in zip(kept, widths, strict=True):
             column = self._columns[at]
             justify = "right" if column in self._right else "left"
             grid.add_column(column, justify=justify, width=width, overflow="fold")
-        for row in self._rows:
+        for row in rows:
             grid.add_row(*(row[at] for at in kept))
         return grid
 
@@ -116,7 +139,7 @@ class FittingTable:
         return needs
 
     def _paragraphs(self, kept: Sequence[int]) -> RenderResult:
-        for row in self._rows:
+        for row, text in zip(self._rows, self._below or ("",) * len(self._rows), strict=True):
             grid = Table.grid(padding=(0, 2, 0, 0))
             grid.add_column(style="bright_black", no_wrap=True)
             grid.add_column(overflow="fold")
@@ -124,6 +147,8 @@ class FittingTable:
                 if row[at]:  # an empty text says nothing
                     grid.add_row(self._columns[at], row[at])
             yield grid
+            if text:
+                yield Text(text, "bright_black", overflow="fold")
             yield Text()
 
 

@@ -18,7 +18,7 @@ from asynctask_standalone.cli.shortening import middle_cut
 from asynctask_standalone.cli.stage_bars import StageBars, stage_percent, stage_words
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
-from asynctask_standalone.cli.wording import percent_text
+from asynctask_standalone.cli.wording import percent_text, title_of
 
 if TYPE_CHECKING:
     from asynctask import StageInfo, TaskInfo
@@ -139,6 +139,7 @@ class PlainScreen:
         )
         if self._said.get(task.task_id) == facts:
             return
+        title = title_of(task) if task.task_id not in self._said else ""
         self._said[task.task_id] = facts
         line = Text.assemble(
             f"{time.monotonic() - self._begun:7.1f} s  {task.task_id}  ",
@@ -152,6 +153,8 @@ class PlainScreen:
             line.append("".join(["  ", *failure_text(task.failure).splitlines()[:1]]))
         if reason := why(task):
             line.append(f"  {reason}")
+        if title:
+            line.append(f"  {title}")
         self._console.print(line)
 
     def note(self, text: RenderableType) -> None:
@@ -183,7 +186,8 @@ def task_view(task: TaskInfo, *, silent_s: float = 0.0) -> RenderableType:
 
 
 class TaskHeader:
-    """Type, id, state, executor and attempt of a task: on one line, or on two where the terminal is narrow.
+    """Type, id, state, executor and attempt of a task: on one line, or on two where the terminal is narrow. Then its
+    title, if it has one.
 
     No line is wrapped, neither by us nor by the terminal, since the height must be known to redraw it in place. Names
     that do not fit lose their middle, the type first, so that people can copy the id.
@@ -206,6 +210,8 @@ class TaskHeader:
             left = room - sum(map(cell_len, (state.plain, "  on ", attempt)))
             at = f"  on {middle_cut(executor, left)}" if executor and left >= _LEAST_NAME else ""
             lines = [title, state.append(at + attempt, "bright_black")]
+        if said := title_of(task):
+            lines.append(Text(f"  {middle_cut(said, room - 2)}"))
         for line in lines:
             line.truncate(room, overflow="ellipsis")
             line.no_wrap = True

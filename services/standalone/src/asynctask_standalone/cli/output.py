@@ -124,6 +124,7 @@ def table(
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
     optional: Sequence[str] = (),
+    below: Sequence[str] = (),
     empty: str,
 ) -> StyledText | TextTable:
     """A plain table, or `empty` if there are no rows.
@@ -134,11 +135,12 @@ def table(
         right: columns that are aligned to the right, such as numbers.
         whole: columns that are never wrapped; the first column is one of them.
         optional: columns that a narrow terminal leaves out, the first one first.
+        below: for each row a text on a line of its own, or an empty one; only on a terminal.
         empty: what is shown if there are no rows.
     """
     if not rows:
         return StyledText((empty, "bright_black"))
-    return TextTable(columns, rows, right=right, whole=whole, optional=optional)
+    return TextTable(columns, rows, right=right, whole=whole, optional=optional, below=below)
 
 
 def cell(value: RenderableType) -> RenderableType:

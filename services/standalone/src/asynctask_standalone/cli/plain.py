@@ -65,12 +65,14 @@ class TextTable:
         right: Sequence[str],
         whole: Sequence[str],
         optional: Sequence[str],
+        below: Sequence[str] = (),
     ) -> None:
         self._columns = columns
         self._rows = rows
         self._right = right
         self._whole = whole
         self._optional = optional
+        self._below = below
 
     def __rich__(self) -> RenderableType:
         from asynctask_standalone.cli.fitting import FittingTable
@@ -81,7 +83,12 @@ class TextTable:
             for row in self._rows
         ]
         return FittingTable(
-            self._columns, rows, right=self._right, whole=self._whole, optional=self._optional
+            self._columns,
+            rows,
+            right=self._right,
+            whole=self._whole,
+            optional=self._optional,
+            below=[one_line(text) for text in self._below],
         )
 
     @property

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from asynctask_core.printable import indented, one_line
 from asynctask_core.remedies import INTENDED, remedy_for
+from asynctask_core.task_title import TITLE_LABEL
 from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
     cell,
@@ -33,7 +34,7 @@ from asynctask_standalone.cli.shortening import wrapped
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, command, local, span
+from asynctask_standalone.cli.wording import age, command, local, span, title_of
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -180,7 +181,10 @@ def _facts(
     task: TaskInfo, attempts: Sequence[AttemptInfo], *, is_unserved: bool
 ) -> list[tuple[str, RenderableType]]:
     state = task_state(task, is_unserved=is_unserved)
-    facts: list[tuple[str, RenderableType]] = [("status", Text.assemble(state, f"  {task_percent(task)}"))]
+    facts: list[tuple[str, RenderableType]] = []
+    if title := title_of(task):
+        facts.append(("title", Text(title, "bold")))
+    facts.append(("status", Text.assemble(state, f"  {task_percent(task)}")))
     if task.requested and task.requested_time:
         facts.append(
             ("asked", f"{task.requested}, {local(task.requested_time)}: {STOPS[str(task.requested)]}")
@@ -202,8 +206,8 @@ def _facts(
         facts.append(("run", str(task.run)))
     if task.warnings:
         facts.append(("warnings", Group(*warning_lines(task.warnings))))
-    if task.labels:
-        facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(task.labels.items()))))
+    if labels := {key: value for key, value in task.labels.items() if key != TITLE_LABEL}:
+        facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))))
     if task.command_reason.strip():
         facts.append(("reason given", task.command_reason))
     return facts

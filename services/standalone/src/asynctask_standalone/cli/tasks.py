@@ -32,10 +32,10 @@ from asynctask_standalone.cli.output import (
     task_percent,
     task_state_words,
 )
-from asynctask_standalone.cli.plain import StyledText
+from asynctask_standalone.cli.plain import UNLIMITED, StyledText
 from asynctask_standalone.cli.task_pages import TaskPages
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
-from asynctask_standalone.cli.wording import age, as_called_here, local
+from asynctask_standalone.cli.wording import age, as_called_here, local, title_of
 
 if TYPE_CHECKING:
     from asynctask import TaskEventInfo, TaskInfo
@@ -168,6 +168,11 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         missing = unserved(connected, map(_line, filter(waits_for_an_executor, found)))
         rows = [_row(task, missing, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
+        titles = [title_of(task) for task in found]
+        if stdout.width >= UNLIMITED and any(titles):
+            columns = (*columns, "TITLE")
+            rows = [(*row, title) for row, title in zip(rows, titles, strict=True)]
+            titles = []
         asked = (
             (" or ".join(status), "with status"),
             (", ".join(map(repr, task_type)), "of type"),
@@ -186,6 +191,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             right=("PRIO",),
             whole=("PROGRESS", "SUBMITTED"),
             optional=OPTIONAL_COLUMNS,
+            below=titles,
             empty=f"No tasks{which}.",
         )
         stdout.print(shown)

@@ -11,8 +11,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from asynctask_core.printable import one_line
+from asynctask_core.task_title import TITLE_LABEL
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from asynctask import TaskInfo
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 _NAME = "asynctask"
@@ -23,6 +28,11 @@ _given_address: ContextVar[str] = ContextVar("given_address", default="")
 def command_name() -> str:
     """How to type this command line here: as ASYNCTASK_COMMAND says (a checkout's script sets it), else as called."""
     return os.environ.get("ASYNCTASK_COMMAND") or _called(sys.argv[0])
+
+
+def title_of(task: TaskInfo) -> str:
+    """The title of a task on one line; empty if it has none."""
+    return one_line(task.labels.get(TITLE_LABEL, ""))
 
 
 @contextmanager

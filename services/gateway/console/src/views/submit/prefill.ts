@@ -2,6 +2,7 @@
 
 import { ref, shallowRef, watch, type Ref } from 'vue'
 
+import { templateOf, TITLE } from '@/format/title'
 import { textAt, tidied, valueAt } from '@/schema/json_text'
 import type { Draft } from '@/stores/drafts'
 import { useTasks } from '@/stores/tasks'
@@ -39,7 +40,10 @@ export function usePrefill(type: Ref<TaskType | undefined>, draft: Ref<Draft | u
     draft.value.config = tidied(config)
     if (isWhole) {
       draft.value.queue = task.queue === wanted.queue ? '' : task.queue
-      draft.value.labels = Object.entries(task.labels).map(([key, value]) => ({ key, value }))
+      const { [TITLE]: title, ...labels } = task.labels
+      // One that was filled in from the config would not fit another config.
+      draft.value.title = templateOf(wanted.config_schema) ? '' : (title ?? '')
+      draft.value.labels = Object.entries(labels).map(([key, value]) => ({ key, value }))
       if (task.priority === wanted.priority) delete draft.value.priority
       else draft.value.priority = task.priority
     }

@@ -3,6 +3,7 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 
 import { submitBody, type Submission } from '@/format/command'
+import { TITLE } from '@/format/title'
 import { useSay } from '@/i18n/say'
 import { fieldsOf, type Field } from '@/schema/fields'
 import { compact, mistakeIn } from '@/schema/json_text'
@@ -71,7 +72,10 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
       ...(given.priority ? { priority: given.priority } : {}),
       ...(given.queue ? { queue: given.queue } : {}),
       ...(given.startTime ? { startTime: given.startTime } : {}),
-      labels: Object.fromEntries(given.labels.filter(({ key, value }) => key || value).map(({ key, value }) => [key, value])),
+      labels: Object.fromEntries([
+        ...given.labels.filter(({ key, value }) => key || value).map(({ key, value }) => [key, value]),
+        ...(given.title ? [[TITLE, given.title]] : []),
+      ]),
     }
   })
 

@@ -46,7 +46,7 @@ export function useTaskColumns() {
     const all: Column[] = [
       { key: 'mark', label: '', width: '40px', card: 'mark' },
       { key: 'state', label: say.t('tasks.columns.state'), width: '136px', card: 'lead' },
-      { key: 'task', label: say.t('tasks.columns.task'), width: '220px', card: 'lead' },
+      { key: 'task', label: say.t('tasks.columns.task'), width: '280px', card: 'lead' },
       ...chosen.value.map((key) => ({ key, label: say.t(`tasks.columns.${key}`), ...LOOKS[key] })),
       { key: 'menu', label: '', width: '48px', card: 'none' },
     ]

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+
+import { filledIn, fullNameOf, labelsOf, middleCut, nameOf, partsOf, templateOf, titleOf } from './title'
+
+const task = (labels: Record<string, string>) => ({ labels, task_type: 'backup_file', task_id: '01900000-0000-7000-8000-00000000beef' })
+
+describe('the title of a task', () => {
+  it('leads where there is one, and is not once more among the labels', () => {
+    const titled = task({ title: '/a → /b', album: 'summer' })
+    expect([nameOf(titled), fullNameOf(titled), labelsOf(titled)]).toEqual(['/a → /b', '/a → /b · backup_file …0000beef', ['album=summer']])
+    const plain = task({})
+    expect([titleOf(plain), nameOf(plain), fullNameOf(plain)]).toEqual(['', 'backup_file', 'backup_file …0000beef'])
+    expect(nameOf(task({ title: ' \n ' }))).toBe('backup_file')
+  })
+
+  it('is one line', () => {
+    expect(titleOf(task({ title: 'a\nb\u2028c\t d' }))).toBe('a b c d')
+  })
+
+  it('keeps both ends where there is no room', () => {
+    const long = `/volume1/${'x'.repeat(80)} → /mnt/backup/photos/2026`
+    const [head, tail] = partsOf(long)
+    expect([head + tail, tail]).toEqual([long, '/mnt/backup/photos/2026'.slice(-22)])
+    expect(partsOf('/a → /b')).toEqual(['/a →', ' /b'])
+    expect(partsOf('📁📁')).toEqual(['📁', '📁'])
+    expect(partsOf('/home/תמונות')).toEqual(['/home/תמונות', ''])
+    expect([middleCut('abcdefg', 5), middleCut('abcde', 5), middleCut('📁📁📁', 2)]).toEqual(['ab…fg', 'abcde', '📁…'])
+  })
+})
+
+describe('what a template makes of a config', () => {
+  it('is what the scheduler makes of it', () => {
+    const config: Record<string, unknown> = { a: '/a', n: 5, yes: true, none: null, list: [1], empty: '' }
+    const filled = (template: string) => filledIn(template, (field) => config[field])
+    expect(filled('{a} → {b}')).toBe('/a → –')
+    expect(filled('{n} {yes} {none} {list} {empty}')).toBe('5 true – – –')
+    expect(filled('{{{a}}} {{a}}')).toBe('{/a} {a}')
+  })
+
+  it('is in the schema', () => {
+    expect(templateOf({ 'x-asynctask-title': '{a}' })).toBe('{a}')
+    for (const schema of [undefined, null, true, {}, { 'x-asynctask-title': 5 }]) expect(templateOf(schema)).toBe('')
+  })
+})

@@ -1,0 +1,56 @@
+// The title of a task: its label `title`, which a template of its type fills from the config, or a person gives.
+
+import type { Task } from '@/transport/http'
+
+export const TITLE = 'title'
+const TEMPLATE = 'x-asynctask-title'
+const TAIL_CHARS = 22
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+const BREAKS = /[\s\u0085\u2028\u2029]+/g
+
+/** Empty where a task has none. */
+export const titleOf = (task: Pick<Task, 'labels'>): string => (task.labels[TITLE] ?? '').replace(BREAKS, ' ').trim()
+
+/** What a task is called: its title, else its type. */
+export const nameOf = (task: Pick<Task, 'labels' | 'task_type'>): string => titleOf(task) || task.task_type
+
+/** What a task is called where its id follows: the type too, for who knows tasks by it. */
+export const fullNameOf = (task: Pick<Task, 'labels' | 'task_type' | 'task_id'>): string =>
+  [titleOf(task), `${task.task_type} …${task.task_id.slice(-8)}`].filter(Boolean).join(' · ')
+
+/** The labels besides the title, as `key=value`. */
+export const labelsOf = (task: Pick<Task, 'labels'>): string[] =>
+  Object.entries(task.labels)
+    .filter(([key]) => key !== TITLE)
+    .map(([key, value]) => `${key}=${value}`)
+
+/** Two parts of a text: where there is no room, the first loses its end, so that both ends of paths stay. */
+export function partsOf(text: string): [head: string, tail: string] {
+  const signs = Array.from(text)
+  // Parts would be set from left to right.
+  const tail = RIGHT_TO_LEFT.test(text) ? 0 : Math.min(TAIL_CHARS, Math.floor(signs.length / 2))
+  return [signs.slice(0, signs.length - tail).join(''), signs.slice(signs.length - tail).join('')]
+}
+
+/** A text in at most so many characters, without its middle. */
+export function middleCut(text: string, most: number): string {
+  const signs = Array.from(text)
+  if (signs.length <= most) return text
+  const tail = Math.floor((most - 1) / 2)
+  return `${signs.slice(0, most - 1 - tail).join('')}…${signs.slice(signs.length - tail).join('')}`
+}
+
+/** The template in a type's schema; empty without one. */
+export function templateOf(schema: unknown): string {
+  const template = typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>)[TEMPLATE] : ''
+  return typeof template === 'string' ? template : ''
+}
+
+/** About what the scheduler makes of a template: it shortens long values, and writes hidden characters otherwise. */
+export function filledIn(template: string, valueOf: (field: string) => unknown): string {
+  return template.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (part, field: string | undefined) => {
+    if (field === undefined) return part.charAt(0)
+    const value = valueOf(field)
+    return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : '–'
+  })
+}
