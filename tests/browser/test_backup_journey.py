@@ -67,7 +67,7 @@ async def submit_backup(page: Page, source: Path, destination: Path, pictures: P
     await page.locator(".n-base-select-option", has_text="backup_file").click()
     await fill_in(page, "/volume1/photos", "/volume2/backup/photos")
     await page.locator("summary", has_text="optional settings").click()
-    await page.get_by_label("bandwidth_limit", exact=True).fill(RATE)
+    await page.get_by_label("Speed limit", exact=True).fill(RATE)
     await pictures.take(page, "submit")
     await pictures.document(page, "submit")
     await fill_in(page, str(source), str(destination))
@@ -76,8 +76,8 @@ async def submit_backup(page: Page, source: Path, destination: Path, pictures: P
 
 
 async def fill_in(page: Page, source: str, destination: str) -> None:
-    await page.get_by_label("source_path", exact=True).fill(source)
-    await page.get_by_label("destination_path", exact=True).fill(destination)
+    await page.get_by_label("Source folder", exact=True).fill(source)
+    await page.get_by_label("Destination folder", exact=True).fill(destination)
 
 
 async def read_log(page: Page) -> None:

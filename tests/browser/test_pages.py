@@ -44,7 +44,7 @@ async def test_task_is_submitted_by_the_form_once_and_appears_on_the_overview(
     await expect(name).to_have_value("you")
     await page.get_by_label("times", exact=True).fill("many")
     await page.get_by_role("button", name="Submit", exact=True).click()
-    await see(page, 'must be a whole number; got "many"')
+    await see(page, 'Must be a whole number; got "many".')
 
     await page.get_by_label("times", exact=True).fill("2")
     await page.get_by_role("button", name="Submit and watch").dblclick()

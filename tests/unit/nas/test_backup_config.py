@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -96,7 +98,7 @@ def test_path_that_is_not_utf8_is_held_to_the_schema_too() -> None:
         (
             {"accept_source": "no"},
             "accept_source",
-            "must be the eight hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e; "
+            "must be the eight characters that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e; "
             'got "no"',
         ),
     ],
@@ -251,3 +253,22 @@ def test_repair_without_a_check_is_refused_at_submit_and_at_run_time() -> None:
     )
     with pytest.raises(ConfigInvalid):
         BackupConfig("/a", "/b", repair=True, verify="none").check()
+
+
+def test_every_field_has_plain_words_in_both_languages() -> None:
+    """Fails when a form shows a reader a technical name alone, or a word of a programming language."""
+    schema = json.loads(backup_file.to_proto().config_schema_json)
+    record = schema["$defs"]["BackupConfig"]
+    assert record["x-asynctask-i18n"]["zh"]["description"]
+    for name, described in record["properties"].items():
+        chinese = described["x-asynctask-i18n"]["zh"]
+        assert all(
+            (described["title"], described["description"], chinese["title"], chinese["description"])
+        ), name
+        assert not re.search(
+            r"\b(True|False|None|null|true|false|JSON|hexadecimal)\b", described["description"]
+        ), name
+    for name in ("delete_extra", "most_marked_percent"):
+        said = record["properties"][name]["description"]
+        assert ".asynctask-removed" in said
+        assert "Nothing is deleted" in said

@@ -26,21 +26,30 @@ _UNITS = {
 }
 
 _SPELLED = "must be a name that file systems can spell"
-_DIGITS = "the eight hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e"
+_DIGITS = "the eight characters that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e"
+
+
+def _described(description: str, chinese: str, **schema: object) -> dict[str, Any]:
+    """A part of a field's JSON Schema with its own description, which the error of a refused value repeats."""
+    return {**schema, "description": description, "x-asynctask-i18n": {"zh": {"description": chinese}}}
+
+
+def _said(
+    title: str, description: str, chinese_title: str, chinese: str, **schema: object
+) -> dict[str, Mapping[str, object]]:
+    """A field's JSON Schema besides its type: people read it in forms and in `asynctask types`, submits satisfy it."""
+    words = {"zh": {"title": chinese_title, "description": chinese}}
+    return {"json_schema": {"title": title, "description": description, "x-asynctask-i18n": words, **schema}}
+
 
 # The scheduler checks these as JSON Schema, where ^ and $ are the ends of the whole text.
 # Each has its own description, for the error of a refused submit: "must be an absolute path".
 _PATH = (
-    {"pattern": "^/", "description": "An absolute path."},
-    {"pattern": r"^[^\u0000]*$", "description": "A path without NUL characters."},
+    _described("An absolute path.", "以 / 开头的绝对路径", pattern="^/"),
+    _described("A path without NUL characters.", "不含 NUL 字符的路径", pattern=r"^[^\u0000]*$"),
 )
 _ACCEPTED = r"^([0-9a-f]{8}([ ,]+|$))*$"
 _ABOVE_ZERO = rf"^\s*0*[1-9][0-9]*\s*({'|'.join(unit for unit in _UNITS if unit)})?(/s)?\s*$"
-
-
-def _said(description: str, **schema: object) -> dict[str, Any]:
-    """A field's JSON Schema besides its type: `asynctask types` shows it to people, and submits must satisfy it."""
-    return {"json_schema": {"description": description, **schema}}
 
 
 @dataclass(frozen=True)
@@ -74,80 +83,162 @@ class BackupConfig:
     __json_schema__: ClassVar[Mapping[str, object]] = {
         "if": {"properties": {"repair": {"const": True}}, "required": ["repair"]},
         "then": {"properties": {"verify": {"enum": ["size", "checksum", "all"]}}},
+        "x-asynctask-i18n": {
+            "zh": {"description": "把一个已挂载的文件夹增量备份到另一个文件夹；中断后从中断处继续。"}
+        },
     }
     """`repair` needs `verify`, which finds what differs. The schema makes a submit without it fail at once."""
 
-    source_path: str = field(metadata=_said("Folder to copy: an absolute path.", allOf=_PATH))
+    source_path: str = field(
+        metadata=_said(
+            "Source folder",
+            "The folder to back up. It must exist. Write its whole path, which begins with /.",
+            "源文件夹",
+            "要备份的文件夹，必须已存在。请填写以 / 开头的完整路径。",
+            allOf=_PATH,
+            examples=["/mnt/photos"],
+        )
+    )
     destination_path: str = field(
-        metadata=_said("Folder that becomes its copy: an absolute path.", allOf=_PATH)
+        metadata=_said(
+            "Destination folder",
+            "The folder that becomes the copy, made if it is not there. Write its whole path, which begins with /.",
+            "目标文件夹",
+            "存放副本的文件夹，不存在时会自动创建。请填写以 / 开头的完整路径。",
+            allOf=_PATH,
+            examples=["/mnt/backup/photos"],
+        )
     )
     exclude: list[str] = field(
         default_factory=list[str],
         metadata=_said(
-            "Patterns as in gitignore, relative to the source: not copied, not marked.",
-            items={
-                "type": "string",
-                "pattern": SPELLING,
-                "description": "A pattern as in gitignore: every [ has its ], and a name that begins with # is "
-                "written \\#.",
-            },
+            "Leave out",
+            "Names and patterns of files and folders that are not backed up, such as *.tmp or cache/. Their copies at "
+            "the destination stay as they are. The rules are those of a .gitignore file.",
+            "排除",
+            "不备份的文件和文件夹的名称或模式，例如 *.tmp 或 cache/。目标中已有的副本保持不变。"
+            "规则与 .gitignore 文件相同。",
+            items=_described(
+                "A pattern as in gitignore: every [ has its ], and a name that begins with # is written \\#.",
+                "与 .gitignore 相同的模式：每个 [ 都有对应的 ]，以 # 开头的名称写作 \\#",
+                type="string",
+                pattern=SPELLING,
+            ),
         ),
     )
     bandwidth_limit: int | str | None = field(
         default=None,
         metadata=_said(
-            'Most bytes a second: above 0, as a number or a text such as "20MiB". '
-            "What a checksum reads counts too, on both sides. null is no limit.",
+            "Speed limit",
+            "The most bytes a second that the backup may copy or compare, such as 20MiB. Without it there is no limit.",
+            "速度限制",
+            "备份每秒最多复制或比较多少字节，例如 20MiB。不填则不限速。",
             allOf=(
-                {
-                    "pattern": _ABOVE_ZERO,
-                    "description": 'A rate above 0 such as 5000000, "20MiB" or "500kB".',
-                },
+                _described(
+                    'A rate above 0 such as 5000000, "20MiB" or "500kB".',
+                    '大于 0 的速率，例如 5000000、"20MiB" 或 "500kB"',
+                    pattern=_ABOVE_ZERO,
+                ),
             ),
             exclusiveMinimum=0,
+            examples=["20MiB"],
         ),
     )
     verify: Literal["none", "size", "checksum", "all"] = field(
         default="size",
         metadata=_said(
-            "What to compare after the transfer: size (and time) or checksum of what was copied, or checksums of all "
-            "that the source has."
+            "Check the copies",
+            "How to check the copies at the end. none: not at all. size: size and time of the files that were copied. "
+            "checksum: the whole content of the files that were copied. all: the whole content of all files.",
+            "检查副本",
+            "备份结束时如何检查副本。none：不检查。size：检查本次复制的文件的大小和时间。checksum："
+            "检查本次复制的文件的全部内容。"
+            "all：检查所有文件的全部内容。",
         ),
     )
     repair: bool = field(
         default=False,
-        metadata=_said("Copy what differs once more; the copy that differed is set aside. Needs verify."),
+        metadata=_said(
+            "Copy again what differs",
+            "A file whose copy fails the check is copied once more; the wrong copy is moved to .asynctask-removed in "
+            "the destination. Choose a check other than none with it.",
+            "重新复制不一致的文件",
+            "副本未通过检查的文件会再复制一次；有误的副本会移到目标中的 .asynctask-removed。"
+            "需同时选择 none 以外的检查方式。",
+        ),
     )
     delete_extra: Literal["keep", "mark"] = field(
-        default="keep", metadata=_said("What to do with entries that only the destination has.")
+        default="keep",
+        metadata=_said(
+            "Files only at the destination",
+            "What to do with files that the source does not have (any more). keep: leave them where they are. mark: "
+            "move them to the folder .asynctask-removed in the destination. Nothing is deleted.",
+            "仅目标中有的文件",
+            "如何处理源中没有（或已不存在）的文件。keep：留在原处。mark："
+            "移到目标中的 .asynctask-removed 文件夹。不会删除任何文件。",
+        ),
     )
     most_marked_percent: int = field(
         default=50,
         metadata=_said(
-            "Largest share of the destination that may be marked or displaced, from 100 entries on: 0 to 100.",
+            "Most files to move, in percent",
+            "A guard against a wrong source: if more than this percentage of the destination's files, and at least "
+            "100, would be moved to .asynctask-removed, the task fails before it changes anything. Nothing is deleted.",
+            "最多移走的文件（百分比）",
+            "防止选错源：如果将被移到 .asynctask-removed 的文件不少于 100 个，且超过目标文件的这一百分比，"
+            "任务会在改动任何"
+            "内容之前失败。不会删除任何文件。",
             minimum=0,
             maximum=100,
         ),
     )
     allow_empty_source: bool = field(
-        default=False, metadata=_said("Mark everything if the source is empty; otherwise the task fails.")
+        default=False,
+        metadata=_said(
+            "Allow an empty source",
+            "Go on if the source folder is empty and mark would move every file of the destination. Otherwise such a "
+            "task fails, because an empty folder is often a disk that is not mounted.",
+            "允许源为空",
+            "即使源文件夹为空、mark 会移走目标中的所有文件，也继续执行。否则这样的任务会失败，"
+            "因为空文件夹往往意味着磁盘没有挂载。",
+        ),
     )
     accept_source: str = field(
         default="",
         metadata=_said(
-            "Hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named: go on with exactly that source. Separate "
-            "several by blanks.",
-            allOf=({"pattern": _ACCEPTED, "description": f"{_DIGITS.replace('the', 'The', 1)}."},),
+            "Accept a new source",
+            "Needed only if a backup says that its source is not the one from before, and the new one is right: the "
+            "eight characters in its message, such as 1f0c9a7e. Put a space between several.",
+            "接受新的源",
+            "仅当备份提示源与之前不同、而新的源正确时才需填写：提示中给出的八个字符，例如 1f0c9a7e。"
+            "多个之间用空格分开。",
+            allOf=(
+                _described(
+                    f"{_DIGITS.replace('the', 'The', 1)}.",
+                    "SOURCE_REPLACED 或 NOT_MOUNTED 给出的八个字符，例如 1f0c9a7e",
+                    pattern=_ACCEPTED,
+                ),
+            ),
         ),
     )
     one_file_system: bool = field(
-        default=False, metadata=_said("Leave out what is mounted inside the source.")
+        default=False,
+        metadata=_said(
+            "Leave out other disks",
+            "Do not back up disks and network folders that are mounted inside the source folder.",
+            "不含其他磁盘",
+            "不备份挂载在源文件夹内部的其他磁盘和网络文件夹。",
+        ),
     )
     must_be_mounted: bool | list[str] = field(
         default=False,
         metadata=_said(
-            "True: neither folder may be on the system's own disk. A list of absolute paths: something must be mounted "
-            "at each of them. Otherwise the task waits.",
+            "Wait for disks",
+            "A guard against a disk that is not plugged in. Yes: the task waits while the source or the destination "
+            "is on the disk of the system itself. A list: it waits until something is mounted at each of these paths.",
+            "等待磁盘",
+            "防止磁盘未接入。是：只要源或目标位于系统自身的磁盘上，任务就一直等待。列表："
+            "任务一直等到其中每个路径都已挂载。",
             items={"allOf": _PATH},
         ),
     )

@@ -119,10 +119,13 @@ class TaskType:
     `config` is a dataclass, a pydantic model or any other JSON-able annotation; without it, the annotation of the first
     stage's second parameter is used. Its JSON Schema is checked at submit. A dataclass adds to the schema of a field by
     `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields,
-    such as an `if` and its `then`, by a class attribute `__json_schema__`. `max_running` bounds the tasks of this type
-    that run at once in the cell (0: no limit). A task fails once it has lost its executor `crash_budget` times (1 to
-    1,000) without a new checkpoint: with 1 the first loss is final. A loss while the scheduler or Redis is unreachable
-    does not count, since the executor could not report that it is alive.
+    such as an `if` and its `then`, by a class attribute `__json_schema__`. The console's form shows a field's `title`
+    and `description`, and for readers of another language those under `"x-asynctask-i18n": {"zh": {"title": "…",
+    "description": "…"}}`; in `__json_schema__` the `description` there stands for that of the type.
+
+    `max_running` bounds the tasks of this type that run at once in the cell (0: no limit). A task fails once it has
+    lost its executor `crash_budget` times (1 to 1,000) without a new checkpoint: with 1 the first loss is final. A loss
+    while the scheduler or Redis is unreachable does not count, since the executor could not report that it is alive.
 
     `title` tells tasks of the type apart: `"{source_path} → {destination_path}"` becomes the label `title` of a task
     whose submit gives none, each `{field}` replaced by that field of the config, or by its default. `{{` and `}}` are

@@ -11,7 +11,7 @@ const MAY: Record<string, string[]> = {
   schema: [],
   stores: ['transport'],
   format: ['transport'],
-  i18n: ['format', 'stores', 'transport'],
+  i18n: ['format', 'schema', 'stores', 'transport'],
   ui: ['format', 'i18n', 'stores', 'transport'],
   charts: ['format', 'i18n', 'stores', 'transport', 'ui'],
   views: ['charts', 'format', 'i18n', 'schema', 'stores', 'transport', 'ui'],

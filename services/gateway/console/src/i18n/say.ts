@@ -6,6 +6,7 @@ import { formatCount, formatShortCount } from '@/format/count'
 import { sayAgo, sayDuration } from '@/format/duration'
 import { said, type Said } from '@/format/said'
 import { exactTime, logTime, roughTime, sayTime } from '@/format/time'
+import { typeDescription } from '@/schema/words'
 import { useClock } from '@/stores/clock'
 import { usePreferences } from '@/stores/preferences'
 import type { Problem } from '@/transport/problem'
@@ -41,6 +42,8 @@ export function useSay() {
     roughTime: (ms: number) => roughTime(ms, clock.now, preferences.language, preferences.zone),
     exact: (ms: number) => exactTime(ms, preferences.language, preferences.zone),
     logTime: (ms: number) => logTime(ms, preferences.language, preferences.zone),
+    /** What a task type says about itself. */
+    description: (type: Parameters<typeof typeDescription>[0]) => typeDescription(type, preferences.language),
     /** A problem by its reason; for reasons without a sentence, what the server says. */
     problem: (problem: Problem) =>
       te(`problem.${problem.reason}`) ? t(`problem.${problem.reason}`) : problem.message || problem.reason,

@@ -3,7 +3,7 @@
 
 import { Validator, type OutputUnit, type Schema as AnySchema } from '@cfworker/json-schema'
 
-import type { Schema } from './fields'
+import { isSchema, type Schema } from './words'
 
 export interface Fault {
   /** The path of the value, as the server writes it: `task_config.exclude[0]`. */
@@ -11,6 +11,8 @@ export interface Fault {
   keyword: string
   /** What the schema asks for, such as the least number. */
   wanted: unknown
+  /** The part of the schema that asks for it. */
+  part: Schema
 }
 
 /** Keywords whose errors only say that something inside of them is wrong, or that are said in another place. */
@@ -30,11 +32,16 @@ export function faultsIn(schema: Schema, value: unknown): Fault[] {
   const isInside = (place: string) => choices.some((choice) => place.startsWith(`${choice}/`))
   return errors
     .filter((one) => !OUTER.has(one.keyword) && !isInside(one.keywordLocation))
-    .map((one) => ({ field: fieldOf(one.instanceLocation), keyword: one.keyword, wanted: at(schema, one.keywordLocation) }))
+    .map((one) => ({ field: fieldOf(one.instanceLocation), keyword: one.keyword, wanted: at(schema, one.keywordLocation), part: partOf(schema, one.keywordLocation) }))
 }
 
 function fieldOf(pointer: string): string {
   return `task_config${steps(pointer).map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')}`
+}
+
+function partOf(schema: Schema, pointer: string): Schema {
+  const found = at(schema, pointer.slice(0, pointer.lastIndexOf('/')))
+  return isSchema(found) ? found : {}
 }
 
 /** What stands in a schema at a place, through its local references. */

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 
 import { faultsIn } from './faults'
 import { fieldsOf, type Field } from './fields'
+import { fits } from './fits'
 import { compact, mistakeIn, textAt, tidied, valueAt, withText, withValue } from './json_text'
 import { sortViolations } from './violations'
+import { describedPattern, typeDescription } from './words'
 
 const SCHEMA = {
   $ref: '#/$defs/Shot',
@@ -37,7 +39,7 @@ describe('a form made from a schema', () => {
       ['size', 'choice'],
       ['quality', 'number'],
       ['limit', 'number'],
-      ['mounts', 'json'],
+      ['mounts', 'either'],
       ['where', 'group'],
       ['names', 'texts'],
       ['again', 'group'],
@@ -57,6 +59,69 @@ describe('a form made from a schema', () => {
       expect(fieldsOf(schema)).toBeUndefined()
     }
     expect(fieldsOf({ properties: { any: true, odd: { anyOf: [] } } })?.map((field) => field.input.kind)).toEqual(['json', 'json'])
+  })
+})
+
+describe('the words of a schema', () => {
+  const schema = {
+    $ref: '#/$defs/Backup',
+    $defs: {
+      Backup: {
+        'x-asynctask-i18n': { zh: { description: '备份。' } },
+        properties: {
+          folder: { type: 'string', title: 'Folder', description: 'What to copy.', 'x-asynctask-i18n': { zh: { title: '文件夹' } } },
+          odd: { type: 'string', 'x-asynctask-i18n': 'zh' },
+          where: { $ref: '#/$defs/Place' },
+        },
+      },
+      Place: { type: 'object', title: 'Place', description: 'Where it is.', properties: { at: { type: 'string' } } },
+    },
+  }
+
+  it('are those of the reader, and else those that there are', () => {
+    expect(fieldsOf(schema, 'en')?.[0]).toMatchObject({ title: 'Folder', description: 'What to copy.' })
+    expect(fieldsOf(schema, 'zh')?.[0]).toMatchObject({ title: '文件夹', description: 'What to copy.' })
+    expect(fieldsOf(schema, 'zh')?.[1]).toMatchObject({ title: '', description: '' })
+    expect(typeDescription({ description: 'Backs up.', config_schema: schema }, 'zh')).toBe('备份。')
+    expect(typeDescription({ description: 'Backs up.', config_schema: schema }, 'en')).toBe('Backs up.')
+    expect(typeDescription({ description: 'Backs up.', config_schema: true }, 'zh')).toBe('Backs up.')
+  })
+
+  it('do not name a field by its class', () => {
+    expect(named(fieldsOf(schema), 'where')).toMatchObject({ title: '', description: 'Where it is.' })
+  })
+
+  it('say what a pattern stands for', () => {
+    const part = { pattern: '^/', description: 'An absolute path.', 'x-asynctask-i18n': { zh: { description: '绝对路径' } } }
+    expect([describedPattern(part, 'en'), describedPattern(part, 'zh')]).toEqual(['an absolute path', '绝对路径'])
+    expect(describedPattern({ pattern: '^/', description: 'Begins with /.' }, 'en')).toBe('')
+    expect(faultsIn({ properties: { a: { allOf: [part] } } }, { a: 'x' })[0]?.part).toEqual(part)
+  })
+})
+
+describe('a field that may be one of several things', () => {
+  const ways = (anyOf: unknown[]) => {
+    const input = fieldsOf({ properties: { a: { anyOf } } })?.[0]?.input
+    return input?.kind === 'either' ? input.ways.map((way) => ('input' in way ? way.input.kind : way.value)) : input?.kind
+  }
+  const list = { type: 'array', items: { type: 'string' } }
+
+  it('is a choice of values and simple inputs', () => {
+    expect(ways([{ type: 'boolean' }, list])).toEqual([false, true, 'texts'])
+    expect(ways([{ const: 'auto' }, { type: 'integer' }, { type: 'null' }])).toEqual(['auto', 'number'])
+    expect(ways([{ enum: ['low', 'high'] }, list])).toEqual(['low', 'high', 'texts'])
+  })
+
+  it('is JSON where a choice cannot be drawn', () => {
+    for (const odd of [[list, list], [{ type: 'boolean' }, { type: 'object' }], [{ type: 'boolean' }, {}], [{ type: 'boolean' }, { type: 'string' }, { type: 'number' }]]) {
+      expect(ways(odd)).toBe('json')
+    }
+  })
+
+  it('knows by the value which of them it is', () => {
+    const field = fieldsOf({ properties: { a: { anyOf: [{ type: 'boolean' }, list] } } })?.[0] as Field
+    expect([false, true, ['/mnt'], []].map((value) => fits(field, value))).toEqual([true, true, true, true])
+    expect(['yes', 1, null, [1]].map((value) => fits(field, value))).toEqual([false, false, false, false])
   })
 })
 
@@ -104,9 +169,9 @@ describe('violations', () => {
       ['labels', 'priority'],
     )
     expect(Object.fromEntries(sorted.byField)).toEqual({
-      'task_config.names': ['[1]: must be a text; got 3'],
-      'task_config.where.lat': ['is required'],
-      labels: ["['']: keys must have 1 to 64 characters"],
+      'task_config.names': ['[1]: Must be a text; got 3.'],
+      'task_config.where.lat': ['Is required.'],
+      labels: ["['']: Keys must have 1 to 64 characters."],
     })
     expect(sorted.others.map((one) => one.field)).toEqual(['task_config', 'task_config.names_of'])
   })

@@ -1,6 +1,6 @@
 // Which field of a form a violation of the server belongs to.
 
-import type { Field, Path } from './fields'
+import { flat, type Field, type Path } from './fields'
 
 export interface Violation {
   field: string
@@ -26,7 +26,7 @@ export function sortViolations(violations: readonly Violation[], fields: readonl
   const others: Violation[] = []
   for (const violation of violations) {
     const field = known.find((one) => violation.field === one || /^[.[]/.test(violation.field.slice(one.length)) && violation.field.startsWith(one))
-    if (!field) others.push(violation)
+    if (!field) others.push({ ...violation, description: asSentence(violation.description) })
     else byField.set(field, [...(byField.get(field) ?? []), worded(violation, field)])
   }
   return { byField, others }
@@ -34,10 +34,12 @@ export function sortViolations(violations: readonly Violation[], fields: readonl
 
 /** What is wrong, with where inside the field it is. */
 function worded(violation: Violation, field: string): string {
-  const inside = violation.field.slice(field.length)
-  return inside ? `${inside.replace(/^\./, '')}: ${violation.description}` : violation.description
+  const inside = violation.field.slice(field.length).replace(/^\./, '')
+  return inside ? `${inside}: ${asSentence(violation.description)}` : asSentence(violation.description)
 }
 
-function flat(fields: readonly Field[]): Field[] {
-  return fields.flatMap((field) => (field.input.kind === 'group' ? [field, ...flat(field.input.fields)] : [field]))
+/** The server's words as a sentence, as the form writes its own. */
+function asSentence(text: string): string {
+  const ended = /[.!?。！？]$/.test(text) ? text : `${text}.`
+  return ended.charAt(0).toUpperCase() + ended.slice(1)
 }

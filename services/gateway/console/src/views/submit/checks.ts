@@ -4,25 +4,30 @@ import { computed, shallowRef, type Ref } from 'vue'
 
 import { useSay } from '@/i18n/say'
 import { faultsIn, type Fault } from '@/schema/faults'
-import type { Field, Path, Schema } from '@/schema/fields'
+import type { Field, Path } from '@/schema/fields'
 import { valueAt } from '@/schema/json_text'
 import { pathText, sortViolations } from '@/schema/violations'
+import { describedPattern, isSchema } from '@/schema/words'
+import { usePreferences } from '@/stores/preferences'
 
 const SAID = ['enum', 'const', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'pattern', 'format', 'minItems', 'maxItems', 'uniqueItems']
 const TYPES = ['integer', 'number', 'string', 'boolean', 'array', 'object']
 
 export function useChecks(schema: Ref<unknown>, fields: Ref<readonly Field[] | undefined>, text: Ref<string>) {
   const say = useSay()
+  const preferences = usePreferences()
   const left = shallowRef<ReadonlySet<string>>(new Set())
 
   const faults = computed(() => {
     const wanted = schema.value
-    if (!left.value.size || typeof wanted !== 'object' || wanted === null || !fields.value) return new Map<string, string[]>()
-    const found = faultsIn(wanted as Schema, valueAt(text.value, []))
+    if (!left.value.size || !isSchema(wanted) || !fields.value) return new Map<string, string[]>()
+    const found = faultsIn(wanted, valueAt(text.value, []))
     return sortViolations(found.map((fault) => ({ field: fault.field, description: worded(fault) })), fields.value, []).byField
   })
 
-  function worded({ keyword, wanted }: Fault): string {
+  function worded({ keyword, wanted, part }: Fault): string {
+    const described = keyword === 'pattern' ? describedPattern(part, preferences.language) : ''
+    if (described) return say.t('submit.check.described', { what: described })
     if (keyword === 'type' && TYPES.includes(String(wanted))) return say.t(`submit.check.type_${String(wanted)}`)
     const limit = Array.isArray(wanted) ? wanted.map((one) => JSON.stringify(one)).join(', ') : typeof wanted === 'string' ? wanted : JSON.stringify(wanted)
     return SAID.includes(keyword) ? say.t(`submit.check.${keyword}`, { limit: limit ?? '' }) : say.t('submit.check.other')

@@ -5,11 +5,12 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { submitBody, type Submission } from '@/format/command'
 import { TITLE } from '@/format/title'
 import { useSay } from '@/i18n/say'
-import { fieldsOf, type Field } from '@/schema/fields'
+import { fieldsOf, flat, type Field } from '@/schema/fields'
 import { compact, mistakeIn } from '@/schema/json_text'
 import { pathText, sortViolations, type Violation } from '@/schema/violations'
 import { useClock } from '@/stores/clock'
 import { useDrafts, type Draft } from '@/stores/drafts'
+import { usePreferences } from '@/stores/preferences'
 import { useTasks } from '@/stores/tasks'
 import type { TaskType } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
@@ -34,7 +35,8 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     },
   })
   const schema = computed(() => type.value?.config_schema)
-  const fields = computed(() => fieldsOf(schema.value))
+  const preferences = usePreferences()
+  const fields = computed(() => fieldsOf(schema.value, preferences.language))
   const checks = useChecks(schema, fields, text)
   const config = provideDocument(text, checks)
 
@@ -127,5 +129,14 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     clearNotes()
   }
 
-  return { draft, config, fields, submission, problem, others, isBusy, submitted, send, clear, clearNotes }
+  /** The fields that have errors, by the names that people read. */
+  const wrong = computed(() => {
+    const titles = new Map(flat(fields.value ?? []).map((field) => [pathText(field.path), field.title || field.path.join('.')]))
+    return [...config.errors.value.keys()].map((name) => ({
+      name,
+      label: titles.get(name) ?? say.t(name === 'task_type' ? 'submit.type' : `submit.${name}`),
+    }))
+  })
+
+  return { draft, config, fields, wrong, submission, problem, others, isBusy, submitted, send, clear, clearNotes }
 }
