@@ -107,7 +107,7 @@ def test_reader_is_told_of_an_outage_once_however_often_the_watch_is_opened_in_v
     for _ in range(3):
         reader.interrupt()
         told.append(reader.take())
-    assert told == [b'event: interrupted\ndata: {}\n\n', b"", b""]
+    assert told == [b"event: interrupted\ndata: {}\n\n", b"", b""]
     reader.put([task("a", 1)], "t1", caught_up=True)
     reader.take()
     reader.interrupt()
