@@ -208,11 +208,13 @@ async def test_changes_are_about_entries_and_our_own_leftovers_are_neither(
     await host.run()
     host.result()
     # The source itself, five entries in it, and two that only the destination has.
-    counts = "7 changes, 2 to skip, 7 unfinished copies to remove"
+    todo = "3 files to copy{}, 2 folders to make or update, 2 entries to move to .asynctask-removed"
+    counts = f"{todo}, 2 to skip, 7 unfinished copies to remove"
     reports = {stage: report for stage, *report in host.link.reports}
-    assert reports["compare"] == [8, 8, "entries", counts]
+    assert reports["compare"] == [8, 8, "entries", counts.format("")]
     assert reports["prepare"] == [7, 7, "changes", "3 files, 3 B, 2 to skip"]
-    assert f"compared 4 files (3 B): {counts}" in [record.getMessage() for record in caplog.records]
+    said = f"compared 4 files (3 B) and 2 folders: {counts.format(' (3 B)')}"
+    assert said in [record.getMessage() for record in caplog.records]
     done = [report[1] for report in host.link.reports if report[0] == "prepare"]
     assert len(done) > 7
     assert done == sorted(done)

@@ -293,7 +293,7 @@ async def test_one_is_told_as_one_and_stages_count_the_same_changes(source: Path
     await host.run()
     last = {stage: (total, unit, said) for stage, _, total, unit, said in host.link.reports}
     assert last == {
-        "compare": (2, "entries", "2 changes"),  # the folder itself is one
+        "compare": (2, "entries", "1 file to copy, 1 folder to make or update"),  # the source itself
         "prepare": (2, "changes", "1 file, 1.0 MiB"),
         "transfer": (MIB, "bytes", "1 of 1 file"),
         "verify": (MIB, "bytes", "1 of 1 file"),
@@ -388,6 +388,43 @@ async def test_set_group_id_bit_that_is_not_kept_is_a_warning_of_each_run_and_no
         assert "set-group-id bits" in warning.text
         assert warning.text.endswith("other modes on the copies of 1 entry ('shared')")
         assert bool(host.items()) == (number == 0)
+
+
+async def test_log_alone_tells_what_a_backup_found_and_did(
+    source: Path, destination: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "asynctask.task")
+    (source / "photos").mkdir()
+    for number in range(3):
+        (source / f"photos/{number}.jpg").write_bytes(b"x" * 1024)
+    for number in range(12):
+        os.mkfifo(source / f"pipe-{number:02}")
+    os.utime(source, ns=(1, 1))
+    host = Host(source_path=source, destination_path=destination, bandwidth_limit="1MiB", verify="checksum")
+    await host.run()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "INFO"]
+    needed = said.pop(2)
+    assert needed.startswith("the destination has room for the changes: they need ")
+    assert said == [
+        f"comparing '{source}' with '{destination}'",
+        "compared 15 files (3.0 KiB) and 2 folders: "
+        "3 files to copy (3.0 KiB), 2 folders to make or update, 12 to skip",
+        "copying 3 files (3.0 KiB), at most 1.0 MiB a second",
+        "copied 3 files (3.0 KiB); skipped 12 entries",
+        "verifying 3 files by their content",
+        "verified 3 files (3.0 KiB): equal to the source",
+    ]
+    skipped = [record.getMessage() for record in caplog.records if "pipe-" in record.getMessage()]
+    assert len(skipped) == 10
+    assert "skipped pipe-01: is a named pipe" in skipped
+    caplog.clear()
+    await Host(source_path=source, destination_path=destination, verify="none").run()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "INFO"]
+    assert said[1:] == [
+        "compared 15 files (3.0 KiB) and 2 folders: 12 to skip",
+        "copied nothing; skipped 12 entries",
+        "the copies were not compared with their sources: verify is none",
+    ]
 
 
 async def test_skipped_entry_is_named_once_in_the_log(

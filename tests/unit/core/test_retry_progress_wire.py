@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asynctask_core.progress import RateMeter, StageShare, percent, remaining_s
+from asynctask_core.progress import RateMeter, StageShare, percent
 from asynctask_core.retry import RetryPolicy, delay_ms
 from asynctask_core.states import StageState
 from asynctask_core.wire import cut_middle, cut_text, escape_nul
@@ -99,21 +99,13 @@ def test_rate_of_rare_reports_is_that_since_the_last_one() -> None:
     assert meter.add(120.0, 660) == pytest.approx(10.0, rel=0.01)
 
 
-def test_remaining_time_is_absent_when_it_cannot_be_known() -> None:
-    assert remaining_s(50, 100, 10) == 5.0
-    assert remaining_s(50, 0, 10) is None
-    assert remaining_s(50, 100, 0) is None
-    assert remaining_s(150, 100, 10) == 0.0
-
-
-def test_rate_and_remaining_time_of_the_largest_numbers_are_numbers() -> None:
-    """Fails when they are infinite: that is no JSON, and nobody can show it as a time."""
+def test_rate_of_the_largest_numbers_is_a_number() -> None:
+    """Fails when it is infinite: that is no JSON."""
     meter = RateMeter(horizon_s=5)
     for at_s, done in ((0.0, -1.7e308), (0.1, 0.0), (0.2, 1.7e308), (0.3, 1.7e308)):
         assert isfinite(meter.add(at_s, done))
     assert meter.add(10_000.0, 0.0) == 0.0
     assert meter.add(10_001.0, 10.0) == 10.0
-    assert remaining_s(0, 1.7e308, 0.1) is None
 
 
 @given(st.text(st.characters(codec=None)))

@@ -99,3 +99,16 @@ def test_what_a_reader_caught_up_with_is_forgotten_once_the_shared_watch_has_com
     now = reader_module.FORGET_S + 1
     reader.put([task("c", 1)], "", caught_up=False)
     assert not reader._sent
+
+
+def test_reader_is_told_of_an_outage_once_however_often_the_watch_is_opened_in_vain():
+    reader = EventReader()
+    told = []
+    for _ in range(3):
+        reader.interrupt()
+        told.append(reader.take())
+    assert told == [b"event: interrupted\ndata: {}\n\n", b"", b""]
+    reader.put([task("a", 1)], "t1", caught_up=True)
+    reader.take()
+    reader.interrupt()
+    assert reader.take() == told[0], "the next outage is another one"

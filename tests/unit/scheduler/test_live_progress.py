@@ -279,11 +279,11 @@ async def test_what_was_done_before_a_replica_took_a_task_over_is_not_shown_as_s
     checkpoint while its threads went on, it made the 120 MiB of ten seconds those of a moment."""
     replica = Replica()
     async with replica.reached(holding=True) as stream:
-        said = [(0, 100), (0.25, 100), (0.5, 220), (1.5, 232), (2.5, 244)]
+        said = [(0, 100), (0.25, 100), (0.5, 220), (1.5, 232), (5.5, 280)]
         shown = await replica.rates(stream, said)
     assert [progress.rate for progress in shown] == [0, 0, 0, 12, pytest.approx(12)]
-    assert [progress.HasField("remaining_s") for progress in shown] == [False, False, False, True, True]
-    assert shown[3].remaining_s == pytest.approx(68 / 12)
+    assert [progress.HasField("remaining_s") for progress in shown] == [False, False, False, False, True]
+    assert shown[4].remaining_s == pytest.approx(20 / 12)
 
 
 async def test_task_that_a_replica_has_seen_from_its_start_has_a_rate_from_its_second_report():

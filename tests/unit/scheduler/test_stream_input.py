@@ -144,6 +144,7 @@ async def test_texts_of_progress_are_cut_to_their_limits_before_anything_keeps_t
     """Fails when they are kept: five messages of 4 MiB made every list of tasks too large to be sent."""
     spoken = Spoken()
     progress = Progress(done=1, message="ä\x00" * (4 << 20), unit="u" * 100_000, rate=5, remaining_s=7)
+    progress.remaining_most_s = 9
     report = spoken.report(progress=progress)
     report.progress.MergeFromString(b"\x9a\x06\xa0\x8d\x06" + b"x" * 100_000)  # a field that nobody knows
     await spoken.reports(report)
@@ -151,6 +152,7 @@ async def test_texts_of_progress_are_cut_to_their_limits_before_anything_keeps_t
     assert kept.ByteSize() < 2 * limits.PROGRESS_MESSAGE_BYTES
     assert kept.progress.message.endswith("[cut]")
     assert (kept.progress.rate, kept.progress.HasField("remaining_s")) == (0, False)
+    assert not kept.progress.HasField("remaining_most_s")
 
 
 async def test_event_over_a_bound_goes_on_without_its_content_and_its_neighbours_as_they_are():

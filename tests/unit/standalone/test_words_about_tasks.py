@@ -1,8 +1,10 @@
 """What people are told about a task and an executor: failures, losses, names."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +24,7 @@ from asynctask_standalone.cli.output import Output, asked, failure_text, task_st
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.waiting import why
 from asynctask_standalone.cli.warned import warning_lines, warning_words
-from asynctask_standalone.cli.wording import local
+from asynctask_standalone.cli.wording import local, remaining_words
 
 
 def shown(what: RenderableType) -> str:
@@ -375,3 +377,10 @@ def test_events_say_which_stages_are_gone_only_where_a_restart_dropped_them(
 def test_one_warning_is_told_of_one_thing(code: str, one: str, two: str) -> None:
     assert warning_words({code: 1}) == one
     assert warning_words({code: 2}) == two
+
+
+def test_remaining_time_has_the_words_of_the_console():
+    """The console's unit tests read the same file."""
+    path = Path(__file__).parents[2] / "support" / "remaining_words.json"
+    for example in json.loads(path.read_text()):
+        assert remaining_words(example["least"], example["most"]) == example["words"]

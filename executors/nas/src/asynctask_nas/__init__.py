@@ -54,6 +54,7 @@ The modules, in the order in which a backup visits them:
     position     the stages' checkpoints         words        counts, sizes and paths for people
     failing      messages when a file system fails
     warned       the warnings of a backup     notes        results of items that need a word
+    telling      the lines of its log when a stage begins or ends
     contents     two open files side by side, without their common holes
     executor     a ready-made executor
 

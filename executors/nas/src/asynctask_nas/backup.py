@@ -50,6 +50,14 @@ from asynctask_nas.roots import HeldRoots
 from asynctask_nas.share import check_share
 from asynctask_nas.space import DestinationSystems, Need, check_space, needs
 from asynctask_nas.tally import Tally, actions
+from asynctask_nas.telling import (
+    tell_compared,
+    tell_comparing,
+    tell_planned,
+    tell_transferred,
+    tell_transferring,
+    tell_verified,
+)
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Transfer
 from asynctask_nas.verifying import check_result, note_bad_copies, verified
@@ -100,6 +108,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             # From here on, a destination that disappears fails the stage, and is not made again below its mount point.
             now = Compared(roots=roots.known)
             ctx.checkpoint(now)
+        tell_comparing(ctx, now.path)
         changes = ctx.named_manifest(CHANGES)
         if now.path is None:
             changes.reset()
@@ -132,8 +141,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     warn_of_left_out(ctx, now.left_out, now.left_out_firsts)
     tell_of_displacing(ctx, now)
     ctx.progress(now.entries, now.entries, unit="entries", message=now.message)
-    files, size = counted(now.files, "files"), size_text(now.bytes)
-    ctx.log.info("compared %s (%s): %s", files, size, now.message)
+    tell_compared(ctx, now)
     return Comparison(
         now.files,
         now.folders,
@@ -258,6 +266,7 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     to_skip = f", {plan.to_skip:,} to skip" if plan.to_skip else ""
     message = f"{counted(plan.files, 'files')}{attributes}, {size_text(plan.bytes)}{to_skip}"
     ctx.progress(total, total, unit="changes", message=message)
+    tell_planned(ctx, plan)
     return replace(
         plan,
         roots=comparison.roots,
@@ -319,7 +328,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     warn_of_displaced(ctx, noted)
     warn_of_left_out(ctx, {ATTRIBUTES: noted.refused}, {ATTRIBUTES: noted.first_refused})
     report = Report.of(plan, noted, after, left_out)
-    ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))
+    tell_transferred(ctx, report)
     if report.set_aside:
         entries, folder = counted(report.set_aside, "entries"), printable(removed_folder(ctx.task_id))
         ctx.log.info("set aside %s that only the destination had, in its folder %s", entries, folder)
@@ -349,6 +358,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     tally = Tally.of(plan, ctx.manifest, ctx.safe_point)
     exclude = Exclude(config.exclude)
+    tell_transferring(ctx, tally)
     performer = Performer(
         roots.source, destination, pace, exclude, roots.check, is_all_held=roots.are_all_held
     )
@@ -382,11 +392,13 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     with held(ctx, report.roots) as roots:
         if config.verify == "none":
             roots.end_task()
+            ctx.log.info("the copies were not compared with their sources: verify is none")
             return result
         now = verified(ctx, report, roots)
         if now.different:
             note_bad_copies(ctx, roots)
         roots.end_task()
+    tell_verified(ctx, now)
     warn_of_repaired(ctx, now.repaired)
     warn_of_changed(ctx, now)
     warn_of_unreadable(ctx, now)

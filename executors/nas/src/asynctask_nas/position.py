@@ -34,7 +34,14 @@ class Compared:
     extra: int = 0
     """Entries that only the destination has, and that will be marked or cannot be read."""
     changes: int = 0
-    """How many of all these entries have to change."""
+    """How many of all these entries have to change: `copies`, `folder_changes`, `attribute_changes` and `marks`."""
+    copies: int = 0
+    copied_bytes: int = 0
+    """Content of those files and links."""
+    folder_changes: int = 0
+    """Folders to make, or to give their attributes."""
+    attribute_changes: int = 0
+    """Files of which only attributes differ."""
     skipped: int = 0
     """Entries that cannot be copied or read."""
     leftovers: int = 0
@@ -77,10 +84,25 @@ class Compared:
 
     @property
     def message(self) -> str:
-        """The text beside the progress bar."""
-        skipped = f", {self.skipped:,} to skip" if self.skipped else ""
-        leftovers = f", {counted(self.leftovers, 'unfinished copies')} to remove" if self.leftovers else ""
-        return f"{counted(self.changes, 'changes')}{skipped}{leftovers}"
+        """The text beside the progress bar: what is to be done, as far as it is known."""
+        return self.found()
+
+    def found(self, size: str = "") -> str:
+        """What is to be done; `size` stands behind the files to copy."""
+        others = self.changes - self.copies - self.folder_changes - self.attribute_changes - self.marks
+        parts = [
+            f"{counted(self.copies, 'files')} to copy{size}" if self.copies else "",
+            f"{counted(self.folder_changes, 'folders')} to make or update" if self.folder_changes else "",
+            f"attributes of {counted(self.attribute_changes, 'files')} to set"
+            if self.attribute_changes
+            else "",
+            f"{counted(self.marked, 'entries')} to move to .asynctask-removed" if self.marks else "",
+            # A checkpoint of an older version counts them together.
+            counted(others, "changes") if others > 0 else "",
+            f"{self.skipped:,} to skip" if self.skipped else "",
+            f"{counted(self.leftovers, 'unfinished copies')} to remove" if self.leftovers else "",
+        ]
+        return ", ".join(filter(None, parts)) or "nothing to change"
 
     @property
     def path(self) -> bytes | None:
@@ -122,6 +144,11 @@ class Compared:
         action = change.action
         self.has_copies |= action in _KEEPS_COPY
         self.changes += action not in _NO_CHANGES
+        if action is Action.COPY or action is Action.SYMLINK:
+            self.copies += 1
+            self.copied_bytes += change.size
+        self.folder_changes += action is Action.FOLDER
+        self.attribute_changes += action is Action.ATTRIBUTES
         self.skipped += action is Action.SKIP
         self.leftovers += action is Action.CLEAN
         self.extra += pair.source is None and action is not Action.CLEAN
@@ -148,7 +175,9 @@ class Compared:
         """Count plain files that only the source has (`NewFiles`)."""
         self.files += len(changes)
         self.changes += len(changes)
+        self.copies += len(changes)
         size = sum(one.size for one in changes)
+        self.copied_bytes += size
         self.bytes += size
         self.content += size
         if not self.has_content:

@@ -28,6 +28,7 @@ from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import Verified
 from asynctask_nas.repair import Repairer
+from asynctask_nas.telling import tell_verifying
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import CHECKED, MISSING, CopyVerdict, Verifier
 from asynctask_nas.verify_steps import Step, expected, passed_over, unseen
@@ -117,6 +118,7 @@ class Verification:
             self._differences.reset()
         else:
             self._read_list()
+        tell_verifying(ctx, files, self._now)
 
     def _read_list(self) -> None:
         """Read the differences that earlier attempts have listed, if they are needed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from asynctask import ThreadContext
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
     from asynctask_nas.notes import Noted
     from asynctask_nas.position import Compared, Verified
 
+_NAMED = 10
+"""Most skipped items that the log names."""
+
 
 def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
-    """Say how many items were skipped, with the first one and the command that lists them.
+    """Say how many items were skipped, with the first ones and the command that lists them.
 
     Called once, at the end of the stage, with the manifest's counts, so that it is right even if work was repeated.
     """
     if not count:
         return
-    first = next(ctx.manifest.items(ItemState.SKIPPED), None)
-    example = f"{printable(first.key)}: {first.error}; " if first is not None else ""
+    skipped = [*islice(ctx.manifest.items(ItemState.SKIPPED), _NAMED)]
+    for item in skipped[1:]:
+        ctx.log.warning("skipped %s: %s", printable(item.key), item.error)
+    example = f"{printable(skipped[0].key)}: {skipped[0].error}; " if skipped else ""
     ctx.warn("SKIPPED", f"{example}see asynctask items {ctx.task_id} --status skipped", count)
 
 

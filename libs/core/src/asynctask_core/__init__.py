@@ -17,7 +17,7 @@ In the order in which a task needs them:
 - `retry`      when a failed attempt is tried again
 - `item_warnings` warnings that the registry adds to a completed task: items that ended failed or skipped
 - `warning_tally` warnings of one task, counted by stage and code
-- `progress`   a task's percentage, rate and remaining time
+- `progress`   a task's percentage, and the rate of a stage; `remaining` its remaining time
 - `errors`     the catalogue of errors
 - `error_fingerprint` what errors of one kind have in common
 - `remedies`   what a person can do about each reason of the catalogue

@@ -1,4 +1,4 @@
-"""A task's percentage, and the rate and remaining time of a stage."""
+"""A task's percentage, and the rate of a stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,15 +44,14 @@ class RateMeter:
     """The smoothed rate of something counted, from (clock, done) samples.
 
     The amount divided by the time it took, both fading over about `horizon_s` seconds: right from the start, steady
-    enough for a remaining time, quick enough to follow a changed bandwidth. Work from before a resume and the wait for
+    enough to read, quick enough to follow a changed bandwidth. Work from before a resume and the wait for
     the first movement do not count. With `begins_late` the first movement does not count either, since the first
-    sample may be much older than its clock says. Without movement for three horizons the rate is 0: what is left of it
-    would give a remaining time of days.
+    sample may be much older than its clock says. Without movement for three horizons the rate is 0.
     """
 
     __slots__ = ("_at_s", "_begins_late", "_done", "_horizon_s", "_moved", "_moved_at_s", "_seconds", "rate")
 
-    def __init__(self, horizon_s: float = 5.0, *, begins_late: bool = False) -> None:
+    def __init__(self, horizon_s: float = 10.0, *, begins_late: bool = False) -> None:
         self._horizon_s = horizon_s
         self._begins_late = begins_late
         self._at_s: float | None = None
@@ -81,11 +80,3 @@ class RateMeter:
         if not isfinite(self.rate):  # a jump beyond the range of floats is not a rate
             self._moved = self._seconds = self.rate = 0.0
         return self.rate
-
-
-def remaining_s(done: float, total: float, rate: float) -> float | None:
-    """Seconds left at `rate`; None when total or rate is unknown, or no float can hold them."""
-    if total <= 0 or rate <= 0:
-        return None
-    left = max(0.0, total - done) / rate
-    return left if isfinite(left) else None

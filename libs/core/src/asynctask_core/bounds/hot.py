@@ -229,6 +229,8 @@ def fit_progress(progress: Progress) -> None:
         progress.rate = 0.0
     if progress.HasField("remaining_s"):
         progress.ClearField("remaining_s")
+    if progress.HasField("remaining_most_s"):
+        progress.ClearField("remaining_most_s")
 
 
 def _cut_chars(text: str, chars: int) -> str:

@@ -111,6 +111,7 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "message": CutText(size=limits.PROGRESS_MESSAGE_BYTES),
         "rate": OutputOnly(),
         "remaining_s": OutputOnly(),
+        "remaining_most_s": OutputOnly(),
     },
     "asynctask.task.v1.Failure": {
         "reason": CutText(chars=limits.FAILURE_REASON_CHARS),

@@ -67,7 +67,7 @@ class FailureInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class ProgressInfo(Info):
-    """How far a stage is, with its rate a second and the seconds left at that rate, as far as they are known."""
+    """How far a stage is, with its rate a second and the seconds left, as far as they are known."""
 
     done: float
     total: float
@@ -75,6 +75,8 @@ class ProgressInfo(Info):
     message: str
     rate: float
     remaining_s: float | None
+    """The least, if `remaining_most_s` is not None."""
+    remaining_most_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

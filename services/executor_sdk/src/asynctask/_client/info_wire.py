@@ -139,9 +139,14 @@ def _stage(stage: task_pb2.Stage) -> StageInfo:
 
 @_keeps_message
 def _progress(progress: task_pb2.Progress) -> ProgressInfo:
-    remaining = progress.remaining_s if progress.HasField("remaining_s") else None
     return ProgressInfo(
-        progress.done, progress.total, progress.unit, progress.message, progress.rate, remaining
+        progress.done,
+        progress.total,
+        progress.unit,
+        progress.message,
+        progress.rate,
+        progress.remaining_s if progress.HasField("remaining_s") else None,
+        progress.remaining_most_s if progress.HasField("remaining_most_s") else None,
     )
 
 

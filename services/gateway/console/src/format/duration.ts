@@ -27,8 +27,12 @@ export function sayAgo(ms: number): Said {
   return said('ago.d', { d: Math.floor(seconds / DAY) })
 }
 
-/** A remaining time, rounded as far as it can be known. */
-export function sayRemaining(seconds: number): Said {
+/** A remaining time, or a range of it, rounded as far as it can be known: as the command line does. */
+export function sayRemaining(least: number, most = least): Said {
+  return (least < most ? sayRange(least, most) : undefined) ?? sayRounded(most)
+}
+
+function sayRounded(seconds: number): Said {
   if (seconds < MINUTE) return said('remaining.s', { s: Math.max(5, Math.ceil(seconds / 5) * 5) })
   if (seconds < 10 * MINUTE) return said('remaining.min', { min: Math.ceil(seconds / MINUTE) })
   if (seconds < 2 * HOUR) return said('remaining.min', { min: Math.ceil(seconds / (5 * MINUTE)) * 5 })
@@ -37,7 +41,7 @@ export function sayRemaining(seconds: number): Said {
 }
 
 /** Between two times, in whole units of the longer one; undefined where both read the same. */
-export function sayRemainingRange(least: number, most: number): Said | undefined {
+function sayRange(least: number, most: number): Said | undefined {
   const [unit, key] = most < 2 * MINUTE ? [0, ''] : most < 2 * HOUR ? [MINUTE, 'min'] : most < 2 * DAY ? [HOUR, 'h'] : [DAY, 'd']
   if (!unit) return undefined
   const [from, to] = [Math.max(1, Math.floor(least / unit)), Math.ceil(most / unit)]

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
+import { en } from '@/i18n/en'
 import type { Stage, Task } from '@/transport/http'
 
+import remaining from '../../../../../tests/support/remaining_words.json'
 import { byteUnits, formatBytes, formatBytesOf } from './bytes'
 import { formatShortCount, wholePercent } from './count'
 import { sayAgo, sayDuration, sayRemaining } from './duration'
@@ -74,9 +76,12 @@ describe('durations', () => {
     expect(sayAgo(-5000).key).toBe('ago.now')
   })
 
-  it('left are rounded up', () => {
-    expect(sayRemaining(61)).toEqual({ key: 'remaining.min', values: { min: 2 } })
-    expect(sayRemaining(38 * 60)).toEqual({ key: 'remaining.min', values: { min: 40 } })
+  it('left are rounded, and a range where unsure, in the words of the command line', () => {
+    for (const { least, most, words } of remaining) {
+      const { key, values } = sayRemaining(least, most ?? least)
+      const sentence = en.remaining[key.replace('remaining.', '') as keyof typeof en.remaining]
+      expect(sentence.replace(/{(\w+)}/g, (_, name: string) => String(values[name]))).toBe(words)
+    }
   })
 })
 
@@ -103,7 +108,7 @@ describe('progress', () => {
   it('says no rate that reads as 0, and no end while nothing moves', () => {
     const progress = { done: 40, total: 100, unit: 'files', message: '', rate: 0.01, remaining_s: 6900 }
     const task = aTask({ stages: [aStage({ state: 'running', progress })] })
-    expect(sayWork(task, 'en', 0).map((one) => one.key)).toEqual(['progress.units'])
+    expect(sayWork(task, 'en', 0).map((one) => one.key)).toEqual(['progress.units', 'remaining.min'])
     const quick = aTask({ stages: [aStage({ state: 'running', progress: { ...progress, rate: 5 } })] })
     expect(sayWork(quick, 'en', 20_000)[1]).toEqual({ key: 'progress.quiet', values: { duration: { key: 'duration.s', values: { s: 20 } } } })
   })

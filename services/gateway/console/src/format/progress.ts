@@ -28,7 +28,8 @@ export function sayWork(task: Task, language: string, stillMs: number): Said[] {
   const amount = sayAmount(report, language)
   if (isRunning(task) && stillMs >= QUIET_MS) return [amount, sayQuiet(stillMs)]
   const rate = sayRate(report.rate, report.unit, language)
-  return rate ? [amount, rate, ...sayEnd(task, report)] : [amount]
+  const rest = isRunning(task) ? sayRest(report) : undefined
+  return [amount, rate, rest].filter((fact) => !!fact)
 }
 
 export const sayQuiet = (stillMs: number): Said => said('progress.quiet', { duration: sayDuration(stillMs) })
@@ -57,18 +58,10 @@ export function sayRate(rate: number, unit: string, language: string): Said | un
   return said('progress.rate', { rate: formatCount(shown, language), unit: unit ? sayUnit(unit) : said('unit.steps') })
 }
 
-function sayEnd(task: Task, report: ProgressReport): Said[] {
-  const seconds = report.remaining_s
-  // The first second of a rate says nothing yet.
-  if (!isRunning(task) || seconds === undefined || !report.total || report.done / report.total < 0.01) return []
-  return [sayRemaining(seconds)]
-}
-
-/** Bytes or items that were passed without work, as far as the task's lists tell. */
-export function skippedOf(task: Task, unit: string): number {
-  if (!['bytes', 'files', 'items'].includes(unit)) return 0
-  const counts = task.manifests.flatMap((manifest) => manifest.counts).filter((count) => count.state === 'skipped')
-  return counts.reduce((sum, count) => sum + (unit === 'bytes' ? count.size : count.items), 0)
+/** What is left of a stage, by what the scheduler measured; undefined while nobody can know. */
+export function sayRest({ done, total, remaining_s, remaining_most_s }: ProgressReport): Said | undefined {
+  if (remaining_s === undefined || (total > 0 && done >= total)) return undefined
+  return sayRemaining(remaining_s, remaining_most_s ?? remaining_s)
 }
 
 /** The stage that works now, or would if the task ran. */

@@ -41,7 +41,9 @@ class EventReader:
         """Versions that the reader got elsewhere, while it caught up."""
         self._sent_at = 0.0
         self._filled = asyncio.Event()
-        self._was_interrupted = False
+        self._is_interrupted = False
+        """Whether the watch is lost: the reader is told once, however often opening it again fails."""
+        self._says_interrupted = False
         self._was_told = False
         """Whether the reader was told elsewhere that it has caught up: it is told once."""
         self.failure: AsyncTaskError | None = None
@@ -51,6 +53,7 @@ class EventReader:
 
     def put(self, tasks: Iterable[EncodedTask], token: str, *, caught_up: bool) -> None:
         """Keep tasks for the next event; a state that is older than what was sent is dropped."""
+        self._is_interrupted = False
         if self.is_slow:
             return
         if self._sent and self._clock() > self._sent_at + FORGET_S:
@@ -87,8 +90,10 @@ class EventReader:
                 del self._tasks[task.task_id]
 
     def interrupt(self) -> None:
-        """The watch was lost, and is opened again by itself."""
-        self._was_interrupted = True
+        """The watch was lost, and is opened again by itself. A second call has no effect before the next `put`."""
+        if self._is_interrupted:
+            return
+        self._is_interrupted = self._says_interrupted = True
         self._was_told = False
         self._filled.set()
 
@@ -105,8 +110,8 @@ class EventReader:
         """Everything that was kept, as events."""
         self._filled.clear()
         events = b""
-        if self._was_interrupted:
-            self._was_interrupted = False
+        if self._says_interrupted:
+            self._says_interrupted = False
             events = frame({}, event="interrupted")
         if self._tasks or self._token or self._caught_up:
             bodies = [task.body for task in self._tasks.values()]

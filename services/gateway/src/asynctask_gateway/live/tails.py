@@ -62,6 +62,7 @@ class TailEndpoint:
             return EventStream(joined, stack.pop_all(), self._stopping, self._metrics)
 
     async def _events(self, request: Any, actor: str) -> AsyncGenerator[bytes]:
+        is_interrupted = False
         with self._metrics.upstreams.track_inprogress():
             while True:
                 try:
@@ -70,10 +71,13 @@ class TailEndpoint:
                             token = str(getattr(message, TOKEN, ""))
                             if self._resumes and token:
                                 request.resume_token = token
+                            is_interrupted = False
                             yield frame(to_json(message), token=token)
                     return
                 except TryAgain:
                     if not (self._resumes and request.resume_token):
                         raise
-                yield frame({}, event="interrupted")
+                if not is_interrupted:
+                    is_interrupted = True
+                    yield frame({}, event="interrupted")
                 await asyncio.sleep(AGAIN_S)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import LoopReport
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError
-from asynctask_core.progress import RateMeter, remaining_s
+from asynctask_core.progress import RateMeter
+from asynctask_core.remaining import RemainingMeter
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, ProgressReport
 from asynctask_scheduler.feed.hints import PROGRESS, Hints
@@ -31,6 +33,16 @@ MOST_TASKS = 100_000
 METER_KEPT_S = 60.0
 """How long an unused rate meter is kept, and the note that an attempt was taken over. An executor sends reports that
 were delayed right after it has connected, so the note is not needed for longer."""
+
+
+@dataclass(slots=True)
+class StageMeter:
+    """What one attempt's latest stage is measured by."""
+
+    stage: str
+    rate: RateMeter
+    remaining: RemainingMeter = field(default_factory=RemainingMeter)
+    used_at: float = 0.0
 
 
 class ProgressDesk:
@@ -55,7 +67,7 @@ class ProgressDesk:
         self._live: dict[bytes, ProgressReport] = {}
         self._unstored: dict[bytes, ProgressReport] = {}
         # One per attempt, for its latest stage only: an executor may name any number of stages.
-        self._meters: dict[bytes, tuple[str, RateMeter, float]] = {}
+        self._meters: dict[bytes, StageMeter] = {}
         self._taken_over: dict[bytes, float] = {}
         self._filled = asyncio.Event()
         self._received = metrics.progress.labels("received")
@@ -141,20 +153,20 @@ class ProgressDesk:
         now, received_ms = self._clock(), time.time_ns() // 1_000_000
         for report in reports:
             report.received_ms = received_ms
-            known = self._meters.get(report.attempt_id)
-            if known is not None and known[0] == report.stage:
-                meter = known[1]
-            else:
-                meter = RateMeter(begins_late=report.attempt_id in self._taken_over)
+            meter = self._meters.get(report.attempt_id)
+            if meter is None or meter.stage != report.stage:
+                meter = StageMeter(report.stage, RateMeter(begins_late=report.attempt_id in self._taken_over))
+            meter.used_at = now
             if _has_room(self._meters, report.attempt_id):
-                self._meters[report.attempt_id] = (report.stage, meter, now)
+                self._meters[report.attempt_id] = meter
             progress = report.progress
-            progress.rate = meter.add(now, progress.done)
-            left = remaining_s(progress.done, progress.total, progress.rate)
-            if left is None:
-                progress.ClearField("remaining_s")
-            else:
-                progress.remaining_s = left
+            progress.rate = meter.rate.add(now, progress.done)
+            progress.ClearField("remaining_s")
+            progress.ClearField("remaining_most_s")
+            if left := meter.remaining.add(now, progress.done, progress.total):
+                progress.remaining_s, most = left
+                if most > progress.remaining_s:
+                    progress.remaining_most_s = most
 
     async def _send(self, reports: list[ProgressReport]) -> None:
         for start in range(0, len(reports), limits.BATCH_ITEMS):
@@ -182,7 +194,7 @@ class ProgressDesk:
 
     def _forget_old_meters(self) -> None:
         oldest = self._clock() - METER_KEPT_S
-        for key in [key for key, (_, _, used_at) in self._meters.items() if used_at < oldest]:
+        for key in [key for key, meter in self._meters.items() if meter.used_at < oldest]:
             del self._meters[key]
         for attempt_id in [one for one, at in self._taken_over.items() if at < oldest]:
             del self._taken_over[attempt_id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -18,15 +17,13 @@ from asynctask_core.progress import StageShare, percent
 from asynctask_core.states import StageState
 from asynctask_standalone.cli.output import state_text
 from asynctask_standalone.cli.shortening import middle_cut
-from asynctask_standalone.cli.wording import amount, percent_text, span
+from asynctask_standalone.cli.wording import amount, percent_text, remaining_words, span
 
 if TYPE_CHECKING:
     from asynctask import StageInfo
 
 SILENT_S = 10
 """Seconds without a change after which the rate is not shown: the executor may be gone."""
-_ROUGH_S = 10
-"""Seconds from which on `span` shows whole seconds."""
 _BARS = ((114, 30), (94, 20), (64, 12), (0, 6))
 """Terminal width from which on a bar has this width; inside the frame of `get` six columns are missing."""
 _LONG_NAMES = 94
@@ -132,7 +129,7 @@ def stage_percent(stage: StageInfo) -> float:
 
 
 def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room: int = 10_000) -> str:
-    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known, in at most `room` columns.
+    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · about 30 s left · photos/a.jpg`, as far as known, in at most `room` columns.
 
     Rate and remaining time are shown only for a running task with recent news. They would be wrong for a task that
     waits for another executor, or whose executor was silent for `silent_s`.
@@ -165,9 +162,7 @@ def stage_facts(stage: StageInfo, *, running: bool, silent_s: float = 0.0) -> li
     elif running and progress.rate:
         facts.append(f"{amount(progress.rate, progress.unit)}/s")
     if running and progress.remaining_s is not None and not is_silent:
-        # Whole seconds: it is an estimate.
-        seconds = ceil(progress.remaining_s)
-        facts.append(f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left")
+        facts.append(remaining_words(progress.remaining_s, progress.remaining_most_s))
     return facts
 
 

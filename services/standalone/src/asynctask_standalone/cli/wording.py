@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from asynctask import TaskInfo
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_MIN, _HOUR, _DAY = 60, 3600, 86400
+_RANGES = ((_MIN, "min", 2 * _HOUR), (_HOUR, "h", 2 * _DAY), (_DAY, "days", inf))
+"""Ranges of a remaining time: their unit, its name, and the seconds from which on the next larger one is used."""
 _NAME = "asynctask"
 _ABOUT_A_TASK = re.compile(r"\basynctask ((?:items|get|logs|events|attempts|restart) [0-9a-f-]{36}\b)")
 _given_address: ContextVar[str] = ContextVar("given_address", default="")
@@ -128,6 +132,24 @@ def span(duration: timedelta | float) -> str:
             rest = whole % size // smaller_size
             return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
     return f"{whole} s"
+
+
+def remaining_words(least: float, most: float | None = None) -> str:
+    """A remaining time, or a range of it, rounded as far as it can be known: as the console does."""
+    most = least if most is None else most
+    if least < most and most >= 2 * _MIN:
+        size, unit = next(one for one in _RANGES if most < one[2])[:2]
+        first, last = max(1, floor(least / size)), ceil(most / size)
+        if first < last:
+            return f"{first} to {last} {unit} left"
+    if most < _MIN:
+        return f"about {max(5, ceil(most / 5) * 5)} s left"
+    if most < 2 * _HOUR:
+        step = 1 if most < 10 * _MIN else 5
+        return f"about {ceil(most / (step * _MIN)) * step} min left"
+    if most < 2 * _DAY:
+        return f"about {floor(most / (_HOUR / 2) + 0.5) / 2:g} h left"
+    return f"about {ceil(most / _DAY)} days left"
 
 
 def percent_text(percent: float, *, has_failed: bool = False) -> str:

@@ -90,6 +90,7 @@ class Progress(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     RATE_FIELD_NUMBER: _builtins.int
     REMAINING_S_FIELD_NUMBER: _builtins.int
+    REMAINING_MOST_S_FIELD_NUMBER: _builtins.int
     done: _builtins.float
     """Units done so far, 0 or more."""
     total: _builtins.float
@@ -101,7 +102,11 @@ class Progress(_message.Message):
     rate: _builtins.float
     """Output only. Units a second, smoothed; 0 when not known."""
     remaining_s: _builtins.float
-    """Output only. Seconds left at that rate; absent when not known."""
+    """Output only. Seconds left of this stage, or the least of them when unsure; absent without evidence: before the rate
+    was measured for 5 s, before 1 % is done, for 30 s after the total grew, and while the work stands still.
+    """
+    remaining_most_s: _builtins.float
+    """Output only. The most seconds left, when the pace was unsteady; absent when `remaining_s` is all that is known."""
     def __init__(
         self,
         *,
@@ -111,13 +116,19 @@ class Progress(_message.Message):
         message: _builtins.str = ...,
         rate: _builtins.float = ...,
         remaining_s: _builtins.float | None = ...,
+        remaining_most_s: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_remaining_s", b"_remaining_s", "remaining_s", b"remaining_s"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_remaining_most_s", b"_remaining_most_s", "_remaining_s", b"_remaining_s", "remaining_most_s", b"remaining_most_s", "remaining_s", b"remaining_s"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_remaining_s", b"_remaining_s", "done", b"done", "message", b"message", "rate", b"rate", "remaining_s", b"remaining_s", "total", b"total", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_remaining_most_s", b"_remaining_most_s", "_remaining_s", b"_remaining_s", "done", b"done", "message", b"message", "rate", b"rate", "remaining_most_s", b"remaining_most_s", "remaining_s", b"remaining_s", "total", b"total", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__remaining_most_s: _TypeAlias = _typing.Literal["remaining_most_s"]  # noqa: Y015
+    _WhichOneofArgType__remaining_most_s: _TypeAlias = _typing.Literal["_remaining_most_s", b"_remaining_most_s"]  # noqa: Y015
     _WhichOneofReturnType__remaining_s: _TypeAlias = _typing.Literal["remaining_s"]  # noqa: Y015
     _WhichOneofArgType__remaining_s: _TypeAlias = _typing.Literal["_remaining_s", b"_remaining_s"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__remaining_most_s) -> _WhichOneofReturnType__remaining_most_s | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__remaining_s) -> _WhichOneofReturnType__remaining_s | None: ...
 
 Global___Progress: _TypeAlias = Progress  # noqa: Y015
