@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { filledIn, fullNameOf, labelsOf, middleCut, nameOf, partsOf, templateOf, titleOf } from './title'
+import { filledIn, fullNameOf, labelsOf, middleCut, nameOf, sidesOf, templateOf, titleOf } from './title'
 
 const task = (labels: Record<string, string>) => ({ labels, task_type: 'backup_file', task_id: '01900000-0000-7000-8000-00000000beef' })
 
@@ -17,13 +17,15 @@ describe('the title of a task', () => {
     expect(titleOf(task({ title: 'a\nb\u2028c\t d' }))).toBe('a b c d')
   })
 
-  it('keeps both ends where there is no room', () => {
-    const long = `/volume1/${'x'.repeat(80)} → /mnt/backup/photos/2026`
-    const [head, tail] = partsOf(long)
-    expect([head + tail, tail]).toEqual([long, '/mnt/backup/photos/2026'.slice(-22)])
-    expect(partsOf('/a → /b')).toEqual(['/a →', ' /b'])
-    expect(partsOf('📁📁')).toEqual(['📁', '📁'])
-    expect(partsOf('/home/תמונות')).toEqual(['/home/תמונות', ''])
+  it('keeps both ends of each side where there is no room', () => {
+    const source = `/volume1/${'x'.repeat(80)}/photos`
+    const [from, to, ...more] = sidesOf(`${source} → /usb/photos`)
+    expect(more).toEqual([])
+    expect(from).toEqual({ head: source.slice(0, -12), tail: source.slice(-12), isShort: false })
+    expect(to).toEqual({ head: '/usb/p', tail: 'hotos', isShort: true })
+    expect(sidesOf(source)[0]?.tail).toBe(source.slice(-24))
+    expect(sidesOf('📁📁')).toEqual([{ head: '📁', tail: '📁', isShort: true }])
+    expect(sidesOf('/home/תמונות')[0]?.tail).toBe('')
     expect([middleCut('abcdefg', 5), middleCut('abcde', 5), middleCut('📁📁📁', 2)]).toEqual(['ab…fg', 'abcde', '📁…'])
   })
 })
