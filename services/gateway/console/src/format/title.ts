@@ -6,7 +6,6 @@ export const TITLE = 'title'
 const TEMPLATE = 'x-asynctask-title'
 export const ARROW = ' → '
 const TAIL_CHARS = 24
-const SHORT_CHARS = 16
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 const BREAKS = /[\s\u0085\u2028\u2029]+/g
 
@@ -30,8 +29,6 @@ export const labelsOf = (task: Pick<Task, 'labels'>): string[] =>
 export interface TitleSide {
   head: string
   tail: string
-  /** So short that the other side gives way first. */
-  isShort: boolean
 }
 
 /** The sides of an arrow, or the whole text: where there is no room, both ends of every path stay. */
@@ -42,7 +39,7 @@ export function sidesOf(text: string): TitleSide[] {
     // Head and tail are set from left to right.
     const tail = RIGHT_TO_LEFT.test(side) ? 0 : Math.min(Math.floor(TAIL_CHARS / sides.length), Math.floor(signs.length / 2))
     const cut = signs.length - tail
-    return { head: signs.slice(0, cut).join(''), tail: signs.slice(cut).join(''), isShort: signs.length <= SHORT_CHARS }
+    return { head: signs.slice(0, cut).join(''), tail: signs.slice(cut).join('') }
   })
 }
 
@@ -60,11 +57,11 @@ export function templateOf(schema: unknown): string {
   return typeof template === 'string' ? template : ''
 }
 
-/** About what the scheduler makes of a template: it shortens long values, and writes hidden characters otherwise. */
+/** What the scheduler will make of a template, but for long values and hidden characters; a field without a value stays. */
 export function filledIn(template: string, valueOf: (field: string) => unknown): string {
   return template.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (part, field: string | undefined) => {
     if (field === undefined) return part.charAt(0)
     const value = valueOf(field)
-    return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : '–'
+    return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : part
   })
 }
