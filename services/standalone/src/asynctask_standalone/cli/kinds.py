@@ -12,6 +12,7 @@ from rich.text import Text
 
 from asynctask_core.printable import one_line
 from asynctask_core.retry import delay_ms
+from asynctask_core.task_title import TITLE_KEYWORD
 from asynctask_standalone.cli.output import table
 from asynctask_standalone.cli.wording import age, amount, span
 
@@ -42,6 +43,8 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
         "at once", f"at most {amount(kind.max_running, 'tasks')}" if kind.max_running else "no limit"
     )
     facts.add_row("retry", retry_words(kind.retry))
+    if isinstance(kind.config_schema, dict) and (template := kind.config_schema.get(TITLE_KEYWORD)):
+        facts.add_row("title", one_line(str(template)))
     lost = f"fails after {amount(kind.crash_budget, 'lost executors')} without a new checkpoint"
     facts.add_row("losses", lost)
     facts.add_row("changed", f"{age(kind.update_time)}, version {kind.version}")
