@@ -41,8 +41,7 @@ async def test_every_way_of_submitting_fills_the_title_in(copying: Cell):
     batch = await copying.tasks.BatchSubmitTasks(many)
     streamed = [answer async for answer in copying.tasks.StreamSubmits(messages())]
     titles = [
-        await title_of(copying, one.task_id)
-        for one in (*batch.results, *streamed[0].submitted.results)
+        await title_of(copying, one.task_id) for one in (*batch.results, *streamed[0].submitted.results)
     ]
     assert titles == ["/mnt/photos → /backup", None] * 2
     one = await copying.submit("copy", PHOTOS, labels={"album": "summer"})

@@ -173,7 +173,9 @@ def test_submits_are_refused_for_every_bound_of_the_table():
 TITLED = a_type(
     "titled",
     version=1,
-    config_schema_json=json.dumps({"x-asynctask-title": "{a} → {b}", "properties": {"a": {}, "b": {"default": 2}}}),
+    config_schema_json=json.dumps(
+        {"x-asynctask-title": "{a} → {b}", "properties": {"a": {}, "b": {"default": 2}}}
+    ),
 )
 
 

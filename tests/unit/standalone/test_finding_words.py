@@ -168,7 +168,12 @@ def test_list_for_a_program_has_titles_in_a_last_column(monkeypatch: pytest.Monk
     """Fails when a script that reads columns finds another one in its place, or a title that is cut."""
     title = f"/mnt/{'photos/' * 30} → /backup"
     titled = task_of(
-        task_pb2.Task(task_id="t9", task_type="count", labels={"title": title}, task_status=state_pb2.TASK_STATE_COMPLETED)
+        task_pb2.Task(
+            task_id="t9",
+            task_type="count",
+            labels={"title": title},
+            task_status=state_pb2.TASK_STATE_COMPLETED,
+        )
     )
     for found in ([a_task(), titled], [a_task()]):
         connected(monkeypatch, tasks, list_page=lambda found=found, **asked: TaskInfoPage(found, "", None))

@@ -44,7 +44,9 @@ def lines_of(what: RenderableType, width: int, **fields: Any) -> list[str]:
 
 
 def a_list(*titles: str, columns: int = 3) -> Any:
-    rows = [(f"{TASK_ID[:-1]}{number}", "backup_file", "● running")[:columns] for number in range(len(titles))]
+    rows = [
+        (f"{TASK_ID[:-1]}{number}", "backup_file", "● running")[:columns] for number in range(len(titles))
+    ]
     heads = ("TASK", "TYPE", "STATUS")[:columns]
     return output.table(*heads, rows=rows, below=titles, empty="")
 

@@ -64,7 +64,7 @@ def title_template(schema: object) -> TitleTemplate | None:
     if text is None or text == "":
         return None
     if not isinstance(text, str):
-        raise ValueError("must be a text such as '{name}'")  # noqa: TRY004 - the caller adds which field it is
+        raise ValueError("must be a text such as '{name}'")
     texts, fields = _parsed(text)
     properties = _properties(whole)
     if unknown := [name for name in fields if properties and name not in properties]:

@@ -132,7 +132,7 @@ class TaskType:
         InvalidInput: a name, number or the title is not as it must be; every violation is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that a type may say of its tasks
         self,
         name: str,
         *,
