@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -27,14 +29,14 @@ async def test_pages_call_a_task_by_its_title_which_is_text(
     await page.goto(f"{cluster.url}/tasks")
     rows = page.locator("tbody a.lead")
     await expect(rows).to_have_count(3, timeout=PATIENCE)
-    await expect(rows.nth(0)).to_contain_text(LONG)
+    await expect(page.get_by_role("link", name=f"{LONG} gated")).to_have_count(1)
     await expect(rows.nth(1)).to_contain_text(MARKUP)
     await expect(rows.nth(2)).to_have_text(f"gated {plain[-8:]}")
     heights = await page.locator("tbody tr.row").evaluate_all("all => all.map((one) => one.offsetHeight)")
     assert len(set(heights)) == 1
     for side in (0, 1):  # the ends of both paths are seen
         tail = rows.nth(0).locator(".tail").nth(side)
-        await expect(tail).to_contain_text("/photos")
+        assert (await tail.get_attribute("data-text") or "").endswith("/photos")
         box, row = await tail.bounding_box(), await rows.nth(0).bounding_box()
         assert box
         assert row
@@ -46,14 +48,14 @@ async def test_pages_call_a_task_by_its_title_which_is_text(
 
     await page.goto(f"{cluster.url}/tasks/{long}")
     await expect(page.get_by_role("heading", level=1)).to_have_text(LONG, timeout=PATIENCE)
-    await expect(page.get_by_role("link", name="gated", exact=True)).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile("^gated"))).to_be_visible()
     await page.goto(f"{cluster.url}/tasks/{odd}")
     await expect(page.get_by_role("heading", level=1)).to_have_text(MARKUP, timeout=PATIENCE)
     await page.get_by_role("button", name="Cancel…").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text(MARKUP)
     await expect(dialog).to_contain_text("album=summer")
-    await expect(dialog).not_to_contain_text("title=")
+    await expect(dialog).not_to_contain_text("title=<")
     assert "taken" not in await page.title()
     assert await page.locator("img[src=x]").count() == 0
     assert browser_page.faults() == []
