@@ -180,7 +180,7 @@ TITLED = a_type(
 
 
 def titled(task_type: Any = TITLED, **fields: Any) -> dict[str, str]:
-    every = {"task_type": "titled"} | fields
+    every: dict[str, Any] = {"task_type": "titled"} | fields
     validation = SubmitValidation(NOTHING, config_checks())
     return dict(validation.check(SubmitTaskRequest(**every), {"titled": task_type}).labels)
 

@@ -43,7 +43,8 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
         "at once", f"at most {amount(kind.max_running, 'tasks')}" if kind.max_running else "no limit"
     )
     facts.add_row("retry", retry_words(kind.retry))
-    if isinstance(kind.config_schema, dict) and (template := kind.config_schema.get(TITLE_KEYWORD)):
+    schema = cast("Schema", kind.config_schema) if isinstance(kind.config_schema, dict) else {}
+    if template := schema.get(TITLE_KEYWORD):
         facts.add_row("title", one_line(str(template)))
     lost = f"fails after {amount(kind.crash_budget, 'lost executors')} without a new checkpoint"
     facts.add_row("losses", lost)
@@ -70,7 +71,7 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
             "STAGE", "SHARE", "WEIGHT", "LONGEST", rows=stages, right=("SHARE", "WEIGHT"), empty="No stages."
         ),
         Text(),
-        _config(kind.config_schema),
+        _config(schema),
     )
 
 
@@ -103,8 +104,8 @@ def config_rows(schema: Schema) -> list[tuple[str, str, str, str]]:
     return list(_rows(_resolved(schema, definitions), definitions, "", _DEEP))
 
 
-def _config(schema: Any) -> RenderableType:
-    rows = config_rows(cast("Schema", schema)) if isinstance(schema, dict) else []
+def _config(schema: Schema) -> RenderableType:
+    rows = config_rows(schema)
     if not rows:
         return Text("config: any JSON", style="bright_black")
     return table("CONFIG", "TYPE", "DEFAULT", "WHAT IT SAYS", rows=rows, empty="")
