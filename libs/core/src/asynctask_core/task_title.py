@@ -42,7 +42,9 @@ class TitleTemplate:
 
         The longest values lose their middle if the whole is too long. Empty if no field of the template has a value.
         """
-        given = cast("Mapping[str, object]", config) if isinstance(config, dict) else {}
+        given: Mapping[str, object] = {}
+        if isinstance(config, dict):
+            given = cast("Mapping[str, object]", config)
         values = [_words(given.get(name, self.defaults.get(name))) for name in self.fields]
         if self.fields and not any(values):
             return ""
