@@ -43,7 +43,8 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
         "at once", f"at most {amount(kind.max_running, 'tasks')}" if kind.max_running else "no limit"
     )
     facts.add_row("retry", retry_words(kind.retry))
-    schema = cast("Schema", kind.config_schema) if isinstance(kind.config_schema, dict) else {}
+    given: Any = kind.config_schema
+    schema: Schema = cast("Schema", given) if isinstance(given, dict) else {}
     if template := schema.get(TITLE_KEYWORD):
         facts.add_row("title", one_line(str(template)))
     lost = f"fails after {amount(kind.crash_budget, 'lost executors')} without a new checkpoint"
