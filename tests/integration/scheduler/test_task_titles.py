@@ -41,8 +41,7 @@ async def test_every_way_of_submitting_fills_the_title_in(copying: Cell):
     batch = await copying.tasks.BatchSubmitTasks(many)
     streamed = [answer async for answer in copying.tasks.StreamSubmits(messages())]
     titles = [
-        await title_of(copying, one.task_id)
-        for one in (*batch.results, *streamed[0].submitted.results)
+        await title_of(copying, one.task_id) for one in (*batch.results, *streamed[0].submitted.results)
     ]
     assert titles == ["/mnt/photos → /backup", None] * 2
     one = await copying.submit("copy", PHOTOS, labels={"album": "summer"})
@@ -78,9 +77,9 @@ async def test_a_task_is_found_by_its_title_and_by_a_new_one(copying: Cell):
 
 
 async def test_a_template_that_is_none_is_refused_where_it_is_declared(copying: Cell):
-    wrong = a_type("copy", config_schema_json=json.dumps(SCHEMA | {"x-asynctask-title": "{sorce}"}))
+    wrong = a_type("copy", config_schema_json=json.dumps(SCHEMA | {"x-asynctask-title": "{origin}"}))
     error = await error_of(copying.register(wrong))
     assert isinstance(error, errors.InvalidInput)
     (violation,) = error.violations
     assert violation.field == "task_types[copy].config_schema_json.x-asynctask-title"
-    assert violation.description == "must name fields of the config: source, target; got {sorce}"
+    assert violation.description == "must name fields of the config: source, target; got {origin}"

@@ -100,7 +100,7 @@ def test_two_braces_stand_for_one():
         ("a\nb", r"must be one line without hidden characters; got 'a\\nb'"),
         ("a\u202eb", "must be one line without hidden characters"),
         (5, "must be a text"),
-        ("{sorce}", r"must name fields of the config: destination, source; got \{sorce\}"),
+        ("{origin}", r"must name fields of the config: destination, source; got \{origin\}"),
         ("{source.a}", r"must name fields of the config: destination, source; got \{source.a\}"),
     ],
 )

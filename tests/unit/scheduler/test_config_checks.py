@@ -82,7 +82,7 @@ async def test_schema_that_is_no_json_names_the_place_in_words_of_ours(checks: C
 async def test_a_template_of_titles_that_is_none_is_refused_with_its_field(checks: ConfigChecks):
     properties = {"properties": {"source": {}}}
     await checks.accept(with_schema({"x-asynctask-title": "{source}", **properties}), "somebody")
-    for template, said in (("{sorce}", "must name fields of the config: source"), ("{source", "a single {")):
+    for template, said in (("{origin}", "must name fields of the config: source"), ("{source", "a single {")):
         wrong = with_schema({"x-asynctask-title": template, **properties})
         with pytest.raises(errors.InvalidInput, match=said) as caught:
             await checks.accept(wrong, "somebody")

@@ -173,12 +173,14 @@ def test_submits_are_refused_for_every_bound_of_the_table():
 TITLED = a_type(
     "titled",
     version=1,
-    config_schema_json=json.dumps({"x-asynctask-title": "{a} → {b}", "properties": {"a": {}, "b": {"default": 2}}}),
+    config_schema_json=json.dumps(
+        {"x-asynctask-title": "{a} → {b}", "properties": {"a": {}, "b": {"default": 2}}}
+    ),
 )
 
 
 def titled(task_type: Any = TITLED, **fields: Any) -> dict[str, str]:
-    every = {"task_type": "titled"} | fields
+    every: dict[str, Any] = {"task_type": "titled"} | fields
     validation = SubmitValidation(NOTHING, config_checks())
     return dict(validation.check(SubmitTaskRequest(**every), {"titled": task_type}).labels)
 

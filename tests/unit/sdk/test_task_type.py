@@ -461,13 +461,13 @@ def test_a_title_is_an_annotation_of_the_config_schema():
 def test_a_title_that_does_not_fit_is_refused_where_it_is_declared():
     wrong: Any = 5
     for title, said in (
-        ("{sorce}", r"^task_type\.title: must name fields of the config: source, target; got \{sorce\}$"),
+        ("{origin}", r"^task_type\.title: must name fields of the config: source, target; got \{origin\}$"),
         ("{source", r"task_type\.title: must have fields such as \{name\}.*got a single \{ at character 1"),
         (wrong, r"task_type\.title: must be a text"),
     ):
         with pytest.raises(InvalidInput, match=said):
             TaskType("copy", config=Copy, title=title)
-    later = TaskType("copy", title="{sorce}")  # its config is known by its first stage
+    later = TaskType("copy", title="{origin}")  # its config is known by its first stage
 
     @later.stage
     def go(ctx: ThreadContext[Copy], config: Copy) -> None: ...

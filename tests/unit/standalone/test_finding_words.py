@@ -162,3 +162,22 @@ def test_groups_of_failures_are_values() -> None:
     (group,) = failures_of(ListFailuresResponse(failures=[a_group()])).failures
     assert isinstance(group, FailureGroupInfo)
     assert (group.count, group.last_task_id) == (1200, "0199")
+
+
+def test_list_for_a_program_has_titles_in_a_last_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when a script that reads columns finds another one in its place, or a title that is cut."""
+    title = f"/mnt/{'photos/' * 30} → /backup"
+    titled = task_of(
+        task_pb2.Task(
+            task_id="t9",
+            task_type="count",
+            labels={"title": title},
+            task_status=state_pb2.TASK_STATE_COMPLETED,
+        )
+    )
+    for found in ([a_task(), titled], [a_task()]):
+        connected(monkeypatch, tasks, list_page=lambda found=found, **asked: TaskInfoPage(found, "", None))
+        head, *rows = CliRunner().invoke(app, ["list"]).stdout.splitlines()
+        assert head.endswith("TITLE") == (len(found) == 2)
+        assert len(rows) == len(found)
+        assert head.endswith("SUBMITTED") or rows[1].endswith(f"  {title}")

@@ -15,6 +15,7 @@ from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import output
 from asynctask_standalone.cli.completion import _about
 from asynctask_standalone.cli.live import PlainScreen, task_view
+from asynctask_standalone.cli.shortening import title_cut
 from asynctask_standalone.cli.show import task_panel
 
 TASK_ID = "01900000-0000-7000-8000-000000000001"
@@ -43,7 +44,9 @@ def lines_of(what: RenderableType, width: int, **fields: Any) -> list[str]:
 
 
 def a_list(*titles: str, columns: int = 3) -> Any:
-    rows = [(f"{TASK_ID[:-1]}{number}", "backup_file", "● running")[:columns] for number in range(len(titles))]
+    rows = [
+        (f"{TASK_ID[:-1]}{number}", "backup_file", "● running")[:columns] for number in range(len(titles))
+    ]
     heads = ("TASK", "TYPE", "STATUS")[:columns]
     return output.table(*heads, rows=rows, below=titles, empty="")
 
@@ -58,9 +61,23 @@ def test_list_has_each_title_on_a_line_below_its_row(width: int):
     assert (second[:36], third[:36]) == (f"{TASK_ID[:-1]}1", f"{TASK_ID[:-1]}2")
     assert cell_len(long_title) <= width
     assert long_title.startswith("  /volume1/family/")
-    assert long_title.endswith("backup/photos")
-    assert "…" in long_title
+    source, target = long_title.split(" → ")
+    assert source.endswith("family/photos")
+    assert target.startswith("/mnt/backup/")
+    assert target.endswith("backup/photos")
+    assert source.count("…") == target.count("…") == 1
     assert [line.index("backup_file") for line in (first, second, third)] == [lines[0].index("TYPE")] * 3
+
+
+def test_side_of_an_arrow_that_is_short_leaves_its_room_to_the_other():
+    source = f"/volume1/{'x' * 100}/photos"
+    made = title_cut(f"{source} → /usb", 50)
+    assert cell_len(made) <= 50
+    assert made.startswith("/volume1/xx")
+    assert made.endswith("xx/photos → /usb")
+    assert title_cut("/a → /b", 20) == "/a → /b"
+    assert cell_len(title_cut(f"{source} → {source}", 20)) == 20  # no room for two sides
+    assert title_cut("x" * 100, 9) == "xxxx…xxxx"
 
 
 def test_list_without_titles_is_the_table_that_it_was():
@@ -95,7 +112,8 @@ def test_get_has_the_title_first_and_not_once_more_among_the_labels():
 def test_watch_has_the_title_on_a_line_that_is_never_wrapped(width: int):
     lines = lines_of(task_view(a_task(LONG)), width)
     (titled,) = [line for line in lines if "/volume1" in line]
-    assert titled.startswith("  /volume1/")
+    assert titled.startswith("  /volume1")
+    assert "photos → /mnt/b" in titled
     assert titled.endswith("photos")
     assert cell_len(titled) <= width
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from asynctask import Context, Retry, TaskType
 from asynctask._client.info_wire import task_type_of
+from asynctask_protos.task.v1.task_type_pb2 import TaskType as TaskTypeMessage
 from asynctask_standalone.cli.kinds import config_rows, retry_words, type_view
 
 
@@ -105,3 +106,11 @@ def test_delays_of_retries_are_said_as_they_will_be():
     assert retry_words(long) == f"1,000 attempts; {grows}, from retry 3 on after 2.0 s to 4.0 s"
     even = Retry(max_attempts=5, multiplier=1)
     assert retry_words(even) == "5 attempts; each retry comes after 500 ms to 1.0 s"
+
+
+def test_template_of_titles_is_shown_as_it_is():
+    titled = task_type_of(TaskTypeMessage(name="t", config_schema_json='{"x-asynctask-title": "{a} → {b}"}'))
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as capture:
+        console.print(type_view(titled))
+    assert ["title", "{a}", "→", "{b}"] in [line.split() for line in capture.get().splitlines()]

@@ -29,4 +29,6 @@ def test_defaults_are_values_and_not_names_of_constants() -> None:
 def test_fields_methods_and_errors_are_told() -> None:
     assert "| `max_attempts` | `int` | `3` |" in PAGE
     assert "#### Client.submit" in PAGE
-    assert "- `InvalidInput`: a name or number is out of its range; every violation is listed." in PAGE
+    assert (
+        "- `InvalidInput`: a name or number is out of its range, or the title is no template; every" in PAGE
+    )

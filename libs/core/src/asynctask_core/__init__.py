@@ -7,6 +7,7 @@ In the order in which a task needs them:
 - `bounds`     the bound of every field of every request
 - `validate`   checks of names, priorities, labels and task types, all violations at once
 - `json_text`  how JSON is read, and why a text is refused
+- `task_title` the title of a task, filled in from its config
 - `text_bytes` the text of files that people wrote
 - `states`     the words for states of tasks, stages, attempts and items
 - `state_words` the same words for programs that load no protobuf

@@ -42,7 +42,9 @@ class TitleTemplate:
 
         The longest values lose their middle if the whole is too long. Empty if no field of the template has a value.
         """
-        given = cast("Mapping[str, object]", config) if isinstance(config, dict) else {}
+        given: Mapping[str, object] = {}
+        if isinstance(config, dict):
+            given = cast("Mapping[str, object]", config)
         values = [_words(given.get(name, self.defaults.get(name))) for name in self.fields]
         if self.fields and not any(values):
             return ""
@@ -64,7 +66,7 @@ def title_template(schema: object) -> TitleTemplate | None:
     if text is None or text == "":
         return None
     if not isinstance(text, str):
-        raise ValueError("must be a text such as '{name}'")  # noqa: TRY004 - the caller adds which field it is
+        raise ValueError("must be a text such as '{name}'")
     texts, fields = _parsed(text)
     properties = _properties(whole)
     if unknown := [name for name in fields if properties and name not in properties]:

@@ -132,10 +132,10 @@ class TaskType:
     braces.
 
     Raises:
-        InvalidInput: a name, number or the title is not as it must be; every violation is listed.
+        InvalidInput: a name or number is out of its range, or the title is no template; every violation is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that a type may say of its tasks
         self,
         name: str,
         *,

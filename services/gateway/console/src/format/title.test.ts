@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { filledIn, fullNameOf, labelsOf, middleCut, nameOf, partsOf, templateOf, titleOf } from './title'
+import { filledIn, fullNameOf, labelsOf, middleCut, nameOf, sidesOf, templateOf, titleOf } from './title'
 
 const task = (labels: Record<string, string>) => ({ labels, task_type: 'backup_file', task_id: '01900000-0000-7000-8000-00000000beef' })
 
@@ -17,23 +17,25 @@ describe('the title of a task', () => {
     expect(titleOf(task({ title: 'a\nb\u2028c\t d' }))).toBe('a b c d')
   })
 
-  it('keeps both ends where there is no room', () => {
-    const long = `/volume1/${'x'.repeat(80)} → /mnt/backup/photos/2026`
-    const [head, tail] = partsOf(long)
-    expect([head + tail, tail]).toEqual([long, '/mnt/backup/photos/2026'.slice(-22)])
-    expect(partsOf('/a → /b')).toEqual(['/a →', ' /b'])
-    expect(partsOf('📁📁')).toEqual(['📁', '📁'])
-    expect(partsOf('/home/תמונות')).toEqual(['/home/תמונות', ''])
+  it('keeps both ends of each side where there is no room', () => {
+    const source = `/volume1/${'x'.repeat(80)}/photos`
+    const [from, to, ...more] = sidesOf(`${source} → /usb/photos`)
+    expect(more).toEqual([])
+    expect(from).toEqual({ head: source.slice(0, -12), tail: source.slice(-12) })
+    expect(to).toEqual({ head: '/usb/p', tail: 'hotos' })
+    expect(sidesOf(source)[0]?.tail).toBe(source.slice(-24))
+    expect(sidesOf('📁📁')).toEqual([{ head: '📁', tail: '📁' }])
+    expect(sidesOf('/home/תמונות')[0]?.tail).toBe('')
     expect([middleCut('abcdefg', 5), middleCut('abcde', 5), middleCut('📁📁📁', 2)]).toEqual(['ab…fg', 'abcde', '📁…'])
   })
 })
 
 describe('what a template makes of a config', () => {
-  it('is what the scheduler makes of it', () => {
+  it('has the values that there are', () => {
     const config: Record<string, unknown> = { a: '/a', n: 5, yes: true, none: null, list: [1], empty: '' }
     const filled = (template: string) => filledIn(template, (field) => config[field])
-    expect(filled('{a} → {b}')).toBe('/a → –')
-    expect(filled('{n} {yes} {none} {list} {empty}')).toBe('5 true – – –')
+    expect(filled('{a} → {b}')).toBe('/a → {b}')
+    expect(filled('{n} {yes} {none} {list} {empty}')).toBe('5 true {none} {list} {empty}')
     expect(filled('{{{a}}} {{a}}')).toBe('{/a} {a}')
   })
 

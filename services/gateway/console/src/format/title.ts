@@ -4,7 +4,8 @@ import type { Task } from '@/transport/http'
 
 export const TITLE = 'title'
 const TEMPLATE = 'x-asynctask-title'
-const TAIL_CHARS = 22
+export const ARROW = ' → '
+const TAIL_CHARS = 24
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 const BREAKS = /[\s\u0085\u2028\u2029]+/g
 
@@ -24,12 +25,22 @@ export const labelsOf = (task: Pick<Task, 'labels'>): string[] =>
     .filter(([key]) => key !== TITLE)
     .map(([key, value]) => `${key}=${value}`)
 
-/** Two parts of a text: where there is no room, the first loses its end, so that both ends of paths stay. */
-export function partsOf(text: string): [head: string, tail: string] {
-  const signs = Array.from(text)
-  // Parts would be set from left to right.
-  const tail = RIGHT_TO_LEFT.test(text) ? 0 : Math.min(TAIL_CHARS, Math.floor(signs.length / 2))
-  return [signs.slice(0, signs.length - tail).join(''), signs.slice(signs.length - tail).join('')]
+/** One side of a text, in two: where there is no room, the head loses its end. */
+export interface TitleSide {
+  head: string
+  tail: string
+}
+
+/** The sides of an arrow, or the whole text: where there is no room, both ends of every path stay. */
+export function sidesOf(text: string): TitleSide[] {
+  const sides = text.split(ARROW)
+  return sides.map((side) => {
+    const signs = Array.from(side)
+    // Head and tail are set from left to right.
+    const tail = RIGHT_TO_LEFT.test(side) ? 0 : Math.min(Math.floor(TAIL_CHARS / sides.length), Math.floor(signs.length / 2))
+    const cut = signs.length - tail
+    return { head: signs.slice(0, cut).join(''), tail: signs.slice(cut).join('') }
+  })
 }
 
 /** A text in at most so many characters, without its middle. */
@@ -46,11 +57,11 @@ export function templateOf(schema: unknown): string {
   return typeof template === 'string' ? template : ''
 }
 
-/** About what the scheduler makes of a template: it shortens long values, and writes hidden characters otherwise. */
+/** What the scheduler will make of a template, but for long values and hidden characters; a field without a value stays. */
 export function filledIn(template: string, valueOf: (field: string) => unknown): string {
   return template.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (part, field: string | undefined) => {
     if (field === undefined) return part.charAt(0)
     const value = valueOf(field)
-    return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : '–'
+    return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : part
   })
 }

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.plain import UNLIMITED, aligned
-from asynctask_standalone.cli.shortening import middle_cut
+from asynctask_standalone.cli.shortening import title_cut
 
 _GAP = 2
 """Blanks between two columns."""
@@ -86,7 +86,7 @@ class FittingTable:
         for row, text in zip(self._rows, self._below, strict=True):
             parts.append(self._table(kept, widths, (row,), has_head=False))
             if text:
-                parts.append(Text(f"  {middle_cut(text, room - 2)}", "bright_black"))
+                parts.append(Text(f"  {title_cut(text, room - 2)}"))
         return Group(*parts)
 
     def _table(
@@ -148,7 +148,7 @@ class FittingTable:
                     grid.add_row(self._columns[at], row[at])
             yield grid
             if text:
-                yield Text(text, "bright_black", overflow="fold")
+                yield Text(text, overflow="fold")
             yield Text()
 
 

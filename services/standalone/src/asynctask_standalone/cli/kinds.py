@@ -12,6 +12,7 @@ from rich.text import Text
 
 from asynctask_core.printable import one_line
 from asynctask_core.retry import delay_ms
+from asynctask_core.task_title import TITLE_KEYWORD
 from asynctask_standalone.cli.output import table
 from asynctask_standalone.cli.wording import age, amount, span
 
@@ -42,6 +43,10 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
         "at once", f"at most {amount(kind.max_running, 'tasks')}" if kind.max_running else "no limit"
     )
     facts.add_row("retry", retry_words(kind.retry))
+    given: Any = kind.config_schema
+    schema: Schema = cast("Schema", given) if isinstance(given, dict) else {}
+    if template := schema.get(TITLE_KEYWORD):
+        facts.add_row("title", one_line(str(template)))
     lost = f"fails after {amount(kind.crash_budget, 'lost executors')} without a new checkpoint"
     facts.add_row("losses", lost)
     facts.add_row("changed", f"{age(kind.update_time)}, version {kind.version}")
@@ -67,7 +72,7 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
             "STAGE", "SHARE", "WEIGHT", "LONGEST", rows=stages, right=("SHARE", "WEIGHT"), empty="No stages."
         ),
         Text(),
-        _config(kind.config_schema),
+        _config(schema),
     )
 
 
@@ -100,8 +105,8 @@ def config_rows(schema: Schema) -> list[tuple[str, str, str, str]]:
     return list(_rows(_resolved(schema, definitions), definitions, "", _DEEP))
 
 
-def _config(schema: Any) -> RenderableType:
-    rows = config_rows(cast("Schema", schema)) if isinstance(schema, dict) else []
+def _config(schema: Schema) -> RenderableType:
+    rows = config_rows(schema)
     if not rows:
         return Text("config: any JSON", style="bright_black")
     return table("CONFIG", "TYPE", "DEFAULT", "WHAT IT SAYS", rows=rows, empty="")

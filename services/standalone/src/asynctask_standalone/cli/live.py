@@ -14,7 +14,7 @@ from rich.text import Text
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.cropping import cropped
 from asynctask_standalone.cli.output import asked, failure_text, task_percent, task_state
-from asynctask_standalone.cli.shortening import middle_cut
+from asynctask_standalone.cli.shortening import middle_cut, title_cut
 from asynctask_standalone.cli.stage_bars import StageBars, stage_percent, stage_words
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
@@ -211,7 +211,7 @@ class TaskHeader:
             at = f"  on {middle_cut(executor, left)}" if executor and left >= _LEAST_NAME else ""
             lines = [title, state.append(at + attempt, "bright_black")]
         if said := title_of(task):
-            lines.append(Text(f"  {middle_cut(said, room - 2)}"))
+            lines.append(Text(f"  {title_cut(said, room - 2)}"))
         for line in lines:
             line.truncate(room, overflow="ellipsis")
             line.no_wrap = True

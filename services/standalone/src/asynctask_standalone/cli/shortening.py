@@ -8,6 +8,9 @@ from textwrap import wrap
 from rich.cells import cell_len
 
 _GAP = "…"
+_ARROW = " → "
+_LEAST_SIDE = 12
+"""Columns in which a path without its middle still says something."""
 _QUOTED = re.compile(r"`[^`]*`")
 _NO_BREAK = "\0"
 
@@ -20,6 +23,17 @@ def middle_cut(text: str, room: int) -> str:
         return _GAP[:room]
     tail = _cut(text[::-1], (room - 1) // 2)[::-1]
     return _cut(text, room - 1 - cell_len(tail)) + _GAP + tail
+
+
+def title_cut(text: str, room: int) -> str:
+    """A title in at most `room` columns: on each side of an arrow the middle is left out, so that all ends stay."""
+    sides = text.split(_ARROW)
+    each = (room - cell_len(_ARROW) * (len(sides) - 1)) // len(sides)
+    long = [side for side in sides if cell_len(side) > each]
+    if len(sides) == 1 or each < _LEAST_SIDE or not long:
+        return middle_cut(text, room)
+    spared = sum(each - cell_len(side) for side in sides if side not in long)
+    return _ARROW.join(middle_cut(side, each + spared // len(long)) for side in sides)
 
 
 def wrapped(text: str, width: int) -> str:
