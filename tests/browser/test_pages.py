@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -120,4 +121,32 @@ async def test_reference_sends_a_request_from_the_page(cluster: ConsoleCluster, 
     answer = operation.locator(".live-responses-table")
     await expect(answer.locator(".response-col_status").last).to_contain_text("200", timeout=PATIENCE)
     await expect(answer).to_contain_text('"gated"', timeout=PATIENCE)
+    assert not browser_page.faults()
+
+
+async def test_backup_of_a_mistyped_folder_is_changed_and_submitted_again(
+    cluster: ConsoleCluster, tmp_path: Path, browser_page: WatchedPage
+):
+    """Fails when the first button after such a failure is a restart, which fails again, or the form shows JSON."""
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/submit?type=backup_file")
+    await cluster.start_backups("nas")
+    await expect(page.get_by_label("Source folder", exact=True)).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("button", name="As the last one")).to_have_count(0)
+    await page.get_by_label("Source folder", exact=True).fill(str(tmp_path / "nowhere"))
+    await page.get_by_label("Destination folder", exact=True).fill(str(tmp_path / "copy"))
+    await page.locator("summary", has_text="optional settings").click()
+    mounted = page.get_by_role("radiogroup", name="Wait for disks")
+    await mounted.get_by_text("A list").click()
+    await page.get_by_role("textbox", name="Wait for disks").fill("/")
+    await expect(page.get_by_label("Config as JSON")).to_contain_text('"must_be_mounted"')
+    await mounted.get_by_text("No", exact=True).click()
+    await expect(page.get_by_role("textbox", name="Wait for disks")).to_have_count(0)
+    await page.get_by_role("button", name="Submit and watch").click()
+    await see(page, "SOURCE_MISSING", exact=True)
+    await expect(page.get_by_text("SourceMissing").filter(visible=True)).to_have_count(0)
+    first = page.locator(".header .n-button--primary-type")
+    await expect(first).to_have_text("Submit again with changes…")
+    await first.click()
+    await expect(page.get_by_label("Source folder", exact=True)).to_have_value(str(tmp_path / "nowhere"))
     assert not browser_page.faults()

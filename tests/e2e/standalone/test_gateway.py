@@ -132,3 +132,10 @@ def test_gateway_reaches_a_scheduler_with_a_certificate(tmp_path: Path):
     }
     with up(tmp_path / "data", env=env) as running:
         assert asked(f"{running.ready['gateway']}/api/v1/tasks")["tasks"] == []
+
+
+def test_console_of_up_knows_the_address_for_commands(cluster: Up):
+    """Fails when a person copies a command from the console of a cluster on other ports, and it finds none."""
+    page = urllib.request.Request(cluster.ready["gateway"], headers={"Accept": "text/html"})
+    with urllib.request.urlopen(page, timeout=60) as answer:
+        assert f'<meta name="cli-address" content="{cluster.address}" />' in answer.read().decode()

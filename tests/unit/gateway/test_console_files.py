@@ -14,7 +14,13 @@ PAGE = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
 async def get(
-    path: str, *, accept: str = PAGE, base_path: str = "", method: str = "GET", encoding: str = ""
+    path: str,
+    *,
+    accept: str = PAGE,
+    base_path: str = "",
+    method: str = "GET",
+    encoding: str = "",
+    cli: str = "",
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of an answer; only the status of a refusal."""
     scope = {
@@ -37,7 +43,7 @@ async def get(
         sent.append(message)
 
     try:
-        await ConsoleFiles(base_path)(scope, receive, send)
+        await ConsoleFiles(base_path, cli)(scope, receive, send)
     except HTTPException as refused:
         return refused.status_code, {}, b""
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -116,3 +122,12 @@ async def test_page_has_no_script_of_its_own():
     _, _, body = await get("/")
     assert b"<script>" not in body
     assert body.count(b"<script") == body.count(b'<script type="module" crossorigin src=')
+
+
+async def test_page_names_the_address_for_commands_and_nothing_without_one():
+    """Fails when a person copies a command that looks for the cluster at another address."""
+    assert (
+        b'<meta name="cli-address" content="127.0.0.1:7700" />' in (await get("/", cli="127.0.0.1:7700"))[2]
+    )
+    assert b'<meta name="cli-address" content="" />' in (await get("/"))[2]
+    assert b'content="&quot;&gt;:1"' in (await get("/", cli='">:1'))[2]

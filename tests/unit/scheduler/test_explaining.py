@@ -279,7 +279,7 @@ async def test_limit_that_is_reached_is_told_first(desk: Desk):
     await desk.pop(session, slots=2)
     told = await desk.only(await desk.queued(), "limit_full")
     assert (told.limit.limit, told.limit.running) == (1, 1)
-    assert told.summary == "The limit of its type is reached: 1 of at most 1 tasks of type noop run."
+    assert told.summary == "The limit of its type is reached: tasks of type noop that run: 1 of at most 1."
 
 
 # --- leases -----------------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ async def test_too_many_lines_are_dropped_with_a_hole_and_a_word_about_it(shippe
     await shipper.flush()
     assert [sequence for sequence, _ in store.lines[:BUFFER_LINES]] == list(range(1, BUFFER_LINES + 1))
     assert store.lines[BUFFER_LINES:] == [
-        (BUFFER_LINES + 8, "7 log lines were dropped: they came faster than they could be stored")
+        (BUFFER_LINES + 8, "7 log lines were dropped: more came than could be stored in time")
     ]
 
 

@@ -20,7 +20,7 @@ from asynctask_standalone.cli import cluster, items, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.due import soon
 from asynctask_standalone.cli.exits import errors_told
-from asynctask_standalone.cli.output import Output, asked, failure_text, task_state
+from asynctask_standalone.cli.output import Output, asked, failure_name, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.waiting import why
 from asynctask_standalone.cli.warned import warning_lines, warning_words
@@ -384,3 +384,16 @@ def test_remaining_time_has_the_words_of_the_console():
     path = Path(__file__).parents[2] / "support" / "remaining_words.json"
     for example in json.loads(path.read_text()):
         assert remaining_words(example["least"], example["most"]) == example["words"]
+
+
+def test_failure_of_the_catalogue_has_one_name_everywhere():
+    """Fails when `get` or `failures` shows the class of an error that documents call by its reason."""
+    reason, error_type = "SOURCE_MISSING", "asynctask.errors.SourceMissing"
+    failure = task_pb2.Failure(
+        reason=reason, error_type=error_type, message="no such folder", stage="compare"
+    )
+    said = shown(task_panel(task_of(task_pb2.Task(task_status=state_pb2.TASK_STATE_FAILED, failure=failure))))
+    assert "SOURCE_MISSING in stage compare: no such folder" in said
+    assert "SourceMissing" not in said
+    assert failure_name(reason, error_type) == "SOURCE_MISSING"
+    assert failure_name("HANDLER_ERROR", "OSError") == "OSError"

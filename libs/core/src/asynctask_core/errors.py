@@ -68,12 +68,14 @@ class AsyncTaskError(Exception):
     """The base of every error of AsyncTask.
 
     `reason` is its name in `asynctask.error.v1.Reason`, `code` its gRPC code; `retryable` is true when the same call
-    may succeed later. `message` says what happened, to which id, and what to do.
+    may succeed later. `needs_changes` is true when a restart of the failed task meets the same error, so that people
+    submit it again with another config. `message` says what happened, to which id, and what to do.
     """
 
     reason: str = "UNSPECIFIED"
     code: ClassVar[GrpcCode] = Code.UNKNOWN
     retryable: ClassVar[bool] = False
+    needs_changes: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class ConfigInvalid(InvalidInput):
     """`task_config` breaks the type's schema; `violations` has every path."""
 
     reason = "CONFIG_INVALID"
+    needs_changes = True
 
 
 class TooLarge(InvalidInput):
@@ -158,6 +161,7 @@ class DestinationInsideSource(InvalidInput):
     """Of the two folders of a storage task one lies inside the other, or both are the same."""
 
     reason = "DESTINATION_INSIDE_SOURCE"
+    needs_changes = True
 
 
 class NotFound(AsyncTaskError):
@@ -347,6 +351,7 @@ class Expired(TaskFailure):
     """The task's expiry passed before it could start."""
 
     reason = "EXPIRED"
+    needs_changes = True
 
 
 class DecodeError(TaskFailure):
@@ -361,6 +366,7 @@ class SourceMissing(TaskFailure):
 
     reason = "SOURCE_MISSING"
     code = Code.FAILED_PRECONDITION
+    needs_changes = True
 
 
 class DestinationUnusable(TaskFailure):
@@ -375,6 +381,7 @@ class SourceReplaced(TaskFailure):
 
     reason = "SOURCE_REPLACED"
     code = Code.FAILED_PRECONDITION
+    needs_changes = True
 
 
 class SourceEmpty(TaskFailure):
@@ -382,6 +389,7 @@ class SourceEmpty(TaskFailure):
 
     reason = "SOURCE_EMPTY"
     code = Code.FAILED_PRECONDITION
+    needs_changes = True
 
 
 class TooMuchMarked(TaskFailure):
@@ -389,6 +397,7 @@ class TooMuchMarked(TaskFailure):
 
     reason = "TOO_MUCH_MARKED"
     code = Code.FAILED_PRECONDITION
+    needs_changes = True
 
 
 class NotMounted(TaskFailure):
@@ -419,6 +428,7 @@ class VerificationFailed(TaskFailure):
 
     reason = "VERIFICATION_FAILED"
     code = Code.DATA_LOSS
+    needs_changes = True
 
 
 class Cancelled(TaskFailure):

@@ -75,7 +75,7 @@ class Gateway:
         app: ASGIApp = Router(
             self._routes(SignIn(sessions, path=self.base_path)),
             redirect_slashes=False,
-            default=ConsoleFiles(self.base_path),
+            default=ConsoleFiles(self.base_path, settings.cli_address or ""),
         )
         app = GZipMiddleware(app, minimum_size=SMALL_BYTES)
         app = Access(app, sessions, guarded=self._is_guarded)

@@ -32,11 +32,11 @@ _NOT_PAGES: Final = ("api", "submit_task", "query_task")
 class ConsoleFiles:
     """Answers every GET that is no call of the API."""
 
-    def __init__(self, base_path: str) -> None:
-        """`base_path`: empty, or with a slash before it and none behind it."""
+    def __init__(self, base_path: str, cli_address: str = "") -> None:
+        """`base_path`: empty, or with a slash before it and none behind it; `cli_address`: see the settings."""
         self._base_path = base_path
         self._files = dict(_files_of(FOLDER, ""))
-        self._page = _page(self._files.pop(PAGE).decode(), base_path)
+        self._page = _page(self._files.pop(PAGE).decode(), base_path, cli_address)
         self._compressed = {name: gzip.compress(content, mtime=0) for name, content in self._files.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,10 +71,16 @@ def _files_of(folder: Traversable, inner: str) -> list[tuple[str, bytes]]:
     return found
 
 
-def _page(text: str, base_path: str) -> str:
-    """The page with the base path in it: the console may be open at any path, so relative addresses would not do."""
+def _page(text: str, base_path: str, cli_address: str) -> str:
+    """The page with what the console must know of its gateway before it asks.
+
+    The base path: the console may be open at any path, so relative addresses would not do. And the schedulers' address
+    for the commands that it shows.
+    """
     base = html.escape(base_path)
-    page = text.replace('<meta name="base-path" content="" />', f'<meta name="base-path" content="{base}" />')
+    known = f'<meta name="base-path" content="{base}" />'
+    known += f'<meta name="cli-address" content="{html.escape(cli_address)}" />'
+    page = text.replace('<meta name="base-path" content="" />', known)
     return page.replace('="./', f'="{base}/')
 
 

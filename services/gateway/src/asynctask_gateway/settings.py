@@ -55,6 +55,7 @@ class GatewaySettings(ServiceSettings):
             is_base_path,
             "a path such as /task, of ASCII letters and digits and any of . _ ~ + = : @ -",
         ),
+        WellFormed("cli_address", is_address, "an address such as tasks.example.com:7600"),
         WellFormed("hosts", all_hosts, "names such as tasks.example.com, without scheme, path and *"),
         WellFormed("cors_origins", all_origins, "origins such as https://shop.example, without path and *"),
     )
@@ -67,6 +68,11 @@ class GatewaySettings(ServiceSettings):
     scheduler_address: str = setting(
         default="127.0.0.1:7600",
         help="The schedulers: `host:port` of all replicas, or several `ip:port` with commas.",
+    )
+    cli_address: str | None = setting(
+        default=None,
+        help="Address of the schedulers for people's terminals, as `host:port`: the console names it in the commands "
+        "that it shows. Without it they name none.",
     )
     scheduler_authorities: Path | None = setting(
         default=None,

@@ -269,10 +269,11 @@ class LogShipper:
 
     def _note_dropped(self, buffer: LogBuffer) -> None:
         """There is room again: add a line to the attempt's log about the dropped lines."""
+        lines = "1 log line was" if buffer.dropped == 1 else f"{buffer.dropped} log lines were"
         line = task_pb2.LogLine(
             time=to_timestamp(time.time_ns() // 1000),
             stage=buffer.stage,
-            message=f"{buffer.dropped} log lines were dropped: they came faster than they could be stored",
+            message=f"{lines} dropped: more came than could be stored in time",
             logger="asynctask",
             attempt_id=buffer.attempt_id,
         )

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import { curlLine, quoted, submitBody, submitLine } from './command'
+import { curlLine, quoted, submitBody, submitLine, withAddress } from './command'
+
+describe('a command', () => {
+  it('names the address of its cluster where it would look elsewhere', () => {
+    expect(withAddress('127.0.0.1:7700', './dev cli list')).toBe('ASYNCTASK_ADDRESS=127.0.0.1:7700 ./dev cli list')
+    expect(withAddress('[::1]:7600', './dev cli list')).toBe("ASYNCTASK_ADDRESS='[::1]:7600' ./dev cli list")
+    expect(withAddress('127.0.0.1:7600', './dev cli list')).toBe('./dev cli list')
+    expect(withAddress('', './dev cli list')).toBe('./dev cli list')
+  })
+})
 
 describe('what will be sent', () => {
   const submission = { taskType: 'hello', config: '{"name": "it\'s", "big": 12345678901234567890}', priority: 1, labels: { team: 'a b' } }

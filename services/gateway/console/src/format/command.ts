@@ -5,6 +5,13 @@ export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
+const DEFAULT_ADDRESS = '127.0.0.1:7600'
+
+/** A command that finds its cluster: with the address where it would look for it at another one. */
+export function withAddress(address: string, command: string): string {
+  return address && address !== DEFAULT_ADDRESS ? `ASYNCTASK_ADDRESS=${quoted(address)} ${command}` : command
+}
+
 export interface Submission {
   taskType: string
   /** The config, as JSON on one line. */

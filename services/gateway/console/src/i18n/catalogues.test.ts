@@ -16,6 +16,21 @@ function flat(catalogue: object, prefix = ''): Map<string, string> {
   )
 }
 
+/** Behind a number and no noun in the plural: verbs and units. */
+const NO_NOUNS = new Set(['goes', 'has', 'is', 'ms', 'runs', 'waits'])
+/** Their number is always more than one: what is left over beyond a limit, or what is the case of some and not of others. */
+const ALWAYS_MANY = new Set([
+  'remaining.d',
+  'remaining.range_d',
+  'health.check.schedulers.not_ready.message',
+  'health.check.registries.some_fail.message',
+  'health.doctor.first',
+  'task.items.most',
+  'tasks.more_than',
+  'type.retry_twice',
+  'type.retries',
+])
+
 const names = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()
 
 function sources(folder: string): string[] {
@@ -36,6 +51,17 @@ describe('the catalogues', () => {
 
   it('have the same values in each sentence', () => {
     for (const [key, text] of english) expect([key, names(chinese.get(key) ?? '')]).toEqual([key, names(text)])
+  })
+
+  it('say one and many right after each number', () => {
+    // Only `count` chooses between one and many, so only it may stand before a noun in the plural.
+    const before = (text: string) => [...text.matchAll(/\{(\w+)\} ([a-z]+s)\b/g)].filter((match) => !NO_NOUNS.has(match[2] as string)).map((match) => match[1])
+    const wrong = [...english].filter(([key, text]) => {
+      const [one = '', ...many] = text.split(' | ')
+      return !ALWAYS_MANY.has(key) && (before(one).length > 0 || many.some((part) => before(part).some((name) => name !== 'count')))
+    })
+    expect(wrong).toEqual([])
+    expect([...ALWAYS_MANY].filter((key) => !english.has(key))).toEqual([])
   })
 
   it('are Chinese where they should be', () => {

@@ -1,6 +1,10 @@
 // Where this gateway is: the base path that it wrote into the page. Nothing else in the console knows a URL.
 
-const base = document.querySelector<HTMLMetaElement>('meta[name="base-path"]')?.content ?? ''
+const written = (name: string) => document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? ''
+const base = written('base-path')
+
+/** Where commands at a terminal reach the schedulers; empty where nobody told the gateway. */
+export const cliAddress = written('cli-address')
 
 /** The base path, such as `/task`; empty at the root. */
 export const basePath = base.replace(/\/$/, '')

@@ -96,10 +96,14 @@ def _end_current(task: OpenTask, end: AttemptEnd, word: AttemptResult) -> None:
 def _failure(reason: str, facts: TaskFacts, end: AttemptEnd) -> Failure:
     if reason == ExecutorLost.reason:
         who = end.executor_id or "unknown"
-        message = f"lost its executor {facts.lost_count} times without a new checkpoint, at last {who}"
+        message = f"lost its executor {_times(facts.lost_count)} without a new checkpoint, at last {who}"
     else:
-        message = f"was handed out {facts.undelivered_count} times to executors that never renewed its lease"
+        message = f"was handed out {_times(facts.undelivered_count)}, and its lease was never renewed"
     return Failure(reason=reason, message=message, stage=facts.stage)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 async def _bury(connection: StoreConnection, tombstones: Sequence[_Tombstone]) -> None:

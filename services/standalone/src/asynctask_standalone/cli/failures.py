@@ -9,7 +9,7 @@ from asynctask_standalone.cli.completion import task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import print_json, stdout, table
+from asynctask_standalone.cli.output import failure_name, print_json, stdout, table
 from asynctask_standalone.cli.tasks import moment
 from asynctask_standalone.cli.wording import age, as_called_here, command, local
 
@@ -76,5 +76,5 @@ def failures(
 
 
 def _row(group: FailureGroupInfo) -> tuple[str, ...]:
-    why = f"{group.error_type or group.reason}: {as_called_here(group.message)}"
+    why = f"{failure_name(group.reason, group.error_type)}: {as_called_here(group.message)}"
     return (group.fingerprint, f"{group.count:,}", age(group.last_time), group.task_type, why)

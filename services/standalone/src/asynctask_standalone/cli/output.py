@@ -211,12 +211,23 @@ def failure_text(failure: FailureInfo) -> str:
     """A failure's message after its name: the class of an unexpected exception, otherwise the reason. A message that
     the handler gave with Fail, Postpone or RetryLater has no name before it.
     """
+    message = failure_message(failure)
+    named = f"{failure_name(failure.reason, failure.error_type)}: {message}"
+    return message if _is_unnamed(failure.reason) and on_purpose(failure) else named
+
+
+def failure_name(reason: str, error_type: str) -> str:
+    """What a failure is called: its reason, or the class of an exception that the handler did not raise on purpose."""
+    from asynctask._handler.failures import ON_PURPOSE
+
+    return error_type if _is_unnamed(reason) and error_type and error_type not in ON_PURPOSE else reason
+
+
+def _is_unnamed(reason: str) -> bool:
+    """Whether a reason only says that the handler raised."""
     from asynctask.errors import HandlerError
 
-    message = failure_message(failure)
-    if failure.reason != HandlerError.reason or not failure.error_type:
-        return f"{failure.reason}: {message}"
-    return message if on_purpose(failure) else f"{failure.error_type}: {message}"
+    return reason == HandlerError.reason
 
 
 def failure_message(failure: FailureInfo) -> str:

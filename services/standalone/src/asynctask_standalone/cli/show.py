@@ -21,6 +21,7 @@ from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
     cell,
     failure_message,
+    failure_name,
     failure_text,
     json_text,
     on_purpose,
@@ -248,7 +249,8 @@ def _failure_title(task: TaskInfo) -> str:
 
 def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
-    kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
+    name = failure_name(failure.reason, failure.error_type)
+    kind = f" ({name})" if name != failure.reason else ""
     text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure_message(failure)}"))
     if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
         text = Text(indented(f"{failure_text(failure)}{f' (waits{where})' if where else ''}"))

@@ -92,7 +92,12 @@ async def _play(
         what = TreeCount(folder.files, folder.size)
         console.print(Text(f"\nA backup of {folder.path}: {what}", style="bold"))
         limit = f"{amount(backup.limit, 'bytes')}/s"
-        console.print(Text(f"The demo limits itself to {limit}, so that there is something to watch.\n"))
+        console.print(
+            Text(
+                f"The demo limits itself to {limit} on average, a little more for moments, so that there is "
+                "something to watch.\n"
+            )
+        )
         task = await backup.run(console)
         attempts = await client.attempts(task.task_id)
         results = await checks(backup, task, attempts)

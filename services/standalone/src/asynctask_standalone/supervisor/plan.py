@@ -128,8 +128,10 @@ class ClusterPlan:
         """Empty without the gateway."""
         if not self._gateway_address:
             return {}
-        asked = os.environ.get("ASYNCTASK_GATEWAY_SCHEDULER_ADDRESS")
-        own = {"ADDRESS": self._gateway_address, "SCHEDULER_ADDRESS": asked or reached_here(self.address)}
+        here = reached_here(self.address)
+        own = {"ADDRESS": self._gateway_address}
+        for name in ("SCHEDULER_ADDRESS", "CLI_ADDRESS"):
+            own[name] = os.environ.get(f"ASYNCTASK_GATEWAY_{name}") or here
         own |= self._actor_claim()
         if os.environ.get("ASYNCTASK_SCHEDULER_TLS_CERTIFICATE"):
             # The gateway is a client: unless its own settings say more, it has the files of all clients.

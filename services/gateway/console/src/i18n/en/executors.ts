@@ -1,9 +1,9 @@
 export const executors = {
   title: 'Executors',
-  sum: '{count} connected, {running} of {slots} slots in use. | {count} connected, {running} of {slots} slots in use.',
+  sum: '{count} connected, slots in use: {running} of {slots}. | {count} connected, slots in use: {running} of {slots}.',
   for_type: 'That run',
   state: { working: 'Working.', idle: 'Idle.', draining: 'Draining: takes no new task.', silent: 'Silent. Its tasks go on elsewhere.' },
-  slots_of: '{running} of {slots} slots in use.',
+  slots_of: 'Slots in use: {running} of {slots}.',
   nothing_waits: 'No task waits.',
   next: '{count} task of {type} waits, and is handed to it next. | {count} tasks of {type} wait, and are handed to it next.',
   other_types: '{count} task waits, but not of its types: {types}. | {count} tasks wait, but not of its types: {types}.',

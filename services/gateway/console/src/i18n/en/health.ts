@@ -125,7 +125,7 @@ export const health = {
       in_time: { message: 'Executors renew their leases in time: within the last hour at most {most_late_ms} ms late.' },
       idle: { message: 'No executor has held a lease within the last hour.' },
       late: {
-        message: '{late} of {renewals} renewals within the last hour came late, the latest by {most_late_ms} ms.',
+        message: 'Renewals that came late within the last hour: {late} of {renewals}, the latest by {most_late_ms} ms.',
         effect: 'An executor that renews a whole lease ({lease_ms} ms) late loses its tasks.',
         repair: 'Look at the load of the executors’ hosts and at the network between them and the schedulers.',
       },
@@ -220,7 +220,7 @@ export const health = {
     found: '{count} difference found. | {count} differences found.',
     mended: '{count} difference repaired. | {count} differences repaired.',
     left: '{count} is left: it goes away by itself, or comes back. | {count} are left: they go away by themselves, or come back.',
-    compared: '{tasks} tasks that have not ended and {leases} leases were compared, {ago}.',
+    compared: 'Compared {ago}: leases ({leases}) and tasks that have not ended ({tasks}).',
     repair: 'Repair…',
     repair_title: 'Repair {count} difference? | Repair {count} differences?',
     repair_what: 'Redis is brought in line with the registry, which is right. No task, log or result is deleted. This changes:',

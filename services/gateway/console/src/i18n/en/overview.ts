@@ -33,6 +33,8 @@ export const overview = {
   uncounted: 'Tasks of {count} type are still being counted, since a release before 0.3 made them. | Tasks of {count} types are still being counted, since a release before 0.3 made them.',
   first: {
     title: 'Three steps to the first task',
+    try: 'What to try',
+    tries: { hello: 'Try it: hello', backup_file: 'Back up a folder' },
     executor: 'Start an executor: a process that runs tasks.',
     submit: 'Submit a task, at a terminal or',
     submitted: 'Submit a task.',

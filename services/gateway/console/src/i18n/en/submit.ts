@@ -63,6 +63,7 @@ export const submit = {
   filled: 'Filled in from task',
   undo: 'Undo',
   again: 'Submit again',
+  with_changes: 'Submit again with changes…',
   check: {
     type_integer: 'Must be a whole number.',
     type_number: 'Must be a number.',

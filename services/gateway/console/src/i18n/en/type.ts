@@ -5,7 +5,7 @@ export const type = {
   its_tasks: 'Its tasks',
   submit: 'Submit one',
   now: '{running} running, {waiting} waiting.',
-  executors: '{count} executor with {slots} slots runs it. | {count} executors with {slots} slots run it.',
+  executors: '{count} executor runs it; slots: {slots}. | {count} executors run it; slots: {slots}.',
   no_executor: 'No executor runs it now.',
   failures: 'Why its tasks failed',
   last_runs: 'Its last runs, the newest at the right',

@@ -33,6 +33,8 @@ export const overview = {
   uncounted: '仍在统计 {count} 个类型的任务，它们由 0.3 之前的版本创建。',
   first: {
     title: '三步运行第一个任务',
+    try: '要试什么',
+    tries: { hello: '试一试：hello', backup_file: '备份文件夹' },
     executor: '启动执行器，即运行任务的进程。',
     submit: '提交一个任务：在终端，或者',
     submitted: '提交一个任务。',

@@ -63,6 +63,7 @@ export const submit = {
   filled: '已按此任务填写：',
   undo: '撤销',
   again: '再次提交',
+  with_changes: '修改后再次提交…',
   check: {
     type_integer: '必须是整数。',
     type_number: '必须是数字。',

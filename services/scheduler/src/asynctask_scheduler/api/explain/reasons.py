@@ -63,7 +63,8 @@ def _limit_full(task: Task, position: TaskPosition) -> Sequence[pb.ExplanationRe
     if not position.limit or position.running < position.limit:
         return ()
     running, limit = position.running, position.limit
-    said = f"The limit of its type is reached: {running:,} of at most {limit:,} tasks of type {task.task_type} run."
+    which = f"tasks of type {task.task_type} that run"
+    said = f"The limit of its type is reached: {which}: {running:,} of at most {limit:,}."
     facts = pb.LimitFacts(limit=limit, running=running)
     return (_reason(_KIND.EXPLANATION_KIND_LIMIT_FULL, said, limit=facts),)
 
