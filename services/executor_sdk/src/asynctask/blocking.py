@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -247,6 +247,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         min_level: str = "DEBUG",
         last_lines: int | None = None,
         on_outage: OnOutage | None = None,
+        on_looked: Callable[[int], object] | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
@@ -256,10 +257,11 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         half a second, at most 30 s after the task.
 
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
-        in `watch`.
+        in `watch`. If older lines than the last 100,000 may match, `on_looked` is called with how many were looked
+        through.
         """
         request = api.tail_request(task_id, stage, min_level, last_lines)
-        return self._follow(Tail(request, on_outage), None)
+        return self._follow(Tail(request, on_outage, on_looked), None)
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -221,6 +221,7 @@ class Client(Reading, Commanding, Overseeing):
         min_level: str = "DEBUG",
         last_lines: int | None = None,
         on_outage: OnOutage | None = None,
+        on_looked: Callable[[int], object] | None = None,
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
@@ -230,9 +231,10 @@ class Client(Reading, Commanding, Overseeing):
         half a second, at most 30 s after the task.
 
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
-        in `watch`.
+        in `watch`. If older lines than the last 100,000 may match, `on_looked` is called with how many were looked
+        through.
         """
-        return self._follow(Tail(api.tail_request(task_id, stage, min_level, last_lines), on_outage))
+        return self._follow(Tail(api.tail_request(task_id, stage, min_level, last_lines), on_outage, on_looked))
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
