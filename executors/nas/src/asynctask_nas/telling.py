@@ -41,7 +41,9 @@ def tell_planned(ctx: ThreadContext[BackupConfig], plan: Plan) -> None:
     """Say how long the list is, of which more than files are items, and that what it needs fits."""
     if plan.items:
         items, needed = counted(plan.items, "items"), size_text(plan.needs_bytes)
-        ctx.log.info("listed %s to work on; they need %s, and the destination has room for that", items, needed)
+        ctx.log.info(
+            "listed %s to work on; they need %s, and the destination has room for that", items, needed
+        )
 
 
 def tell_transferring(ctx: ThreadContext[BackupConfig], tally: Tally, parts: Sequence[PartialCopy]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -25,7 +25,7 @@ from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
 from asynctask._client.repetition import Repetition
-from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
+from asynctask._client.watching import ENDED, LOOK_S, OnLooked, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
@@ -247,7 +247,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         min_level: str = "DEBUG",
         last_lines: int | None = None,
         on_outage: OnOutage | None = None,
-        on_looked: Callable[[int], object] | None = None,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from asynctask_core.states import ItemState, TaskState
 if TYPE_CHECKING:
     from asynctask._client.info_explanation import ExplanationInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
+    from asynctask._client.watching import OnLooked
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
 
@@ -143,7 +144,7 @@ class BlockingReading(BlockingCaller):
         min_level: str = "DEBUG",
         text: str | None = None,
         newest_first: bool = False,
-        on_looked: Callable[[int], object] | None = None,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines of a task, oldest first or newest first.
 
@@ -155,7 +156,7 @@ class BlockingReading(BlockingCaller):
             min_level: only lines at least this serious.
             text: only lines with this text in their message, letter case ignored; at most 256 characters.
             newest_first: begin at the end of the log.
-            on_looked: called with how many lines of the log were looked through so far, after each page of at most 10,000.
+            on_looked: called with how many lines of the log were looked through so far.
         """
         condition = api.logs_request(task_id, stage, min_level, text, newest_first=newest_first)
         token, looked = "", 0
@@ -176,7 +177,7 @@ class BlockingReading(BlockingCaller):
         manifest: str | None = None,
         states: Sequence[ItemState | str] = (),
         text: str | None = None,
-        on_looked: Callable[[int], object] | None = None,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[ItemInfo]:
         """Items of a task's manifest in order; without a name, those of its only manifest.
 
@@ -185,7 +186,7 @@ class BlockingReading(BlockingCaller):
             manifest: name of the manifest.
             states: any of these states.
             text: only items with this text in their key, the case of A to Z ignored; at most 256 characters.
-            on_looked: called with how many items of the manifest were looked through so far, after each page of at most 10,000.
+            on_looked: called with how many items of the manifest were looked through so far.
         """
         token, looked = "", 0
         while True:

@@ -36,6 +36,8 @@ MOST_REMEMBERED: Final = 10_000
 
 OnOutage = Callable[[AsyncTaskError | None], object]
 """Called once with the error when an outage begins, and once with None when it ends."""
+OnLooked = Callable[[int], object]
+"""Called with how many lines or items were looked through so far, after each page."""
 
 
 ENDED = NotReady("the scheduler ended the stream")
@@ -180,7 +182,7 @@ class Tail(Stream["LogLineInfo"]):
         self,
         request: pb.TailTaskLogsRequest,
         on_outage: OnOutage | None = None,
-        on_looked: Callable[[int], object] | None = None,
+        on_looked: OnLooked | None = None,
     ) -> None:
         super().__init__(on_outage)
         check_size(request)
