@@ -93,6 +93,14 @@ async def browse_items(page: Page) -> None:
     await page.get_by_role("group", name="Stage").get_by_role("button", name="transfer").click()
     await page.get_by_role("link", name="Items").click()
     await see(page, "IMG_0000.jpg")
+    await page.mouse.wheel(0, 700)
+    heads = page.get_by_role("columnheader", name="Item")
+    await expect(heads).to_be_in_viewport()
+    head, header = await heads.bounding_box(), await page.locator("header.header").bounding_box()
+    assert head
+    assert header
+    below = head["y"] - header["y"] - header["height"]
+    assert -1 <= below <= 1, "the heads of the columns stay in sight, below the header"
     await page.get_by_label("Search by key").fill("IMG_0007")
     await see(page, "3 items found")
     await expect(page.get_by_text("IMG_0000.jpg")).to_have_count(0, timeout=PATIENCE)

@@ -329,6 +329,34 @@ def test_end_of_a_log_is_read_from_its_end_and_printed_oldest_first(
     assert (asked[0]["newest_first"], asked[0]["text"]) == (True, "line" if "--search" in options else None)
 
 
+def test_search_says_how_far_it_has_looked(monkeypatch: pytest.MonkeyPatch):
+    """Fails when "no log line has that text" may mean that a part of the log was searched."""
+
+    def stored(_: str, *, on_looked: Callable[[int], object], **__: object) -> Iterator[LogLineInfo]:
+        on_looked(10_000)
+        on_looked(12_345)
+        return iter(())
+
+    monkeypatch.setattr(logs, "client", lambda *_, **__: nullcontext(SimpleNamespace(logs=stored)))
+    done = CliRunner().invoke(app, ["logs", "some-id", "--search", "x"])
+    said = ["No log line has that text.", "12,345 lines of the log were looked through."]
+    assert done.stderr.splitlines() == said
+    assert not CliRunner().invoke(app, ["logs", "some-id", "--search", "x", "--json"]).stderr
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_follow_says_if_older_lines_may_match(monkeypatch: pytest.MonkeyPatch, *, as_json: bool):
+    def tail(_: str, *, on_looked: Callable[[int], object], **__: object) -> Iterator[LogLineInfo]:
+        on_looked(100_000)
+        yield LogLineInfo(None, "ERROR", "", "line", "", 1, "a")
+
+    monkeypatch.setattr(logs, "client", lambda *_, **__: nullcontext(SimpleNamespace(tail=tail)))
+    options = ["--follow", "--tail", "9", "--level", "error", *(["--json"] if as_json else [])]
+    said = "only the last 100,000 lines of the log were looked through; older ones may match, too"
+    done = CliRunner().invoke(app, ["logs", "some-id", *options])
+    assert said in (json.loads(done.stderr)["notice"] if as_json else done.stderr.replace("\n", " "))
+
+
 def test_search_and_follow_exclude_each_other(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(logs, "client", lambda _, *, as_json: as_client(SimpleNamespace(), as_json=as_json))
     done = CliRunner().invoke(app, ["logs", "some-id", "--search", "x", "--follow"])

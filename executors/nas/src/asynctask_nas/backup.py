@@ -358,7 +358,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     tally = Tally.of(plan, ctx.manifest, ctx.safe_point)
     exclude = Exclude(config.exclude)
-    tell_transferring(ctx, tally)
+    tell_transferring(ctx, tally, parts)
     performer = Performer(
         roots.source, destination, pace, exclude, roots.check, is_all_held=roots.are_all_held
     )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from asynctask_nas.words import counted, printable, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from asynctask import ThreadContext
     from asynctask_nas.config import BackupConfig
+    from asynctask_nas.copy import PartialCopy
     from asynctask_nas.position import Compared, Verified
     from asynctask_nas.results import Plan, Report
     from asynctask_nas.tally import Tally
@@ -35,18 +38,21 @@ def tell_compared(ctx: ThreadContext[BackupConfig], now: Compared) -> None:
 
 
 def tell_planned(ctx: ThreadContext[BackupConfig], plan: Plan) -> None:
-    """Say that the changes fit."""
-    if plan.needs_bytes:
-        ctx.log.info("the destination has room for the changes: they need %s", size_text(plan.needs_bytes))
+    """Say how long the list is, of which more than files are items, and that what it needs fits."""
+    if plan.items:
+        items, needed = counted(plan.items, "items"), size_text(plan.needs_bytes)
+        ctx.log.info(
+            "listed %s to work on; they need %s, and the destination has room for that", items, needed
+        )
 
 
-def tell_transferring(ctx: ThreadContext[BackupConfig], tally: Tally) -> None:
-    """Say what is copied, at which most rate, and what earlier attempts did of it."""
+def tell_transferring(ctx: ThreadContext[BackupConfig], tally: Tally, parts: Sequence[PartialCopy]) -> None:
+    """Say what is copied, at which most rate, and what earlier attempts did of it; `parts` are unfinished files."""
     limit = ctx.config.bytes_per_s
     rate = f", at most {size_text(limit)} a second" if limit else ""
     size = size_text(tally.total_bytes)
-    if tally.items:
-        done = f"{tally.message}, {size_text(tally.bytes)} of {size}"
+    if tally.items or parts:
+        done = f"{tally.message}, {size_text(tally.bytes + sum(part.moved for part in parts))} of {size}"
         ctx.log.info("copying goes on; done before: %s%s", done, rate)
     elif tally.files:
         ctx.log.info("copying %s (%s)%s", counted(tally.files, "files"), size, rate)

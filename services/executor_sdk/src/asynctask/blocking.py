@@ -25,7 +25,7 @@ from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
 from asynctask._client.repetition import Repetition
-from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
+from asynctask._client.watching import ENDED, LOOK_S, OnLooked, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
@@ -247,6 +247,7 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         min_level: str = "DEBUG",
         last_lines: int | None = None,
         on_outage: OnOutage | None = None,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
@@ -256,10 +257,11 @@ class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
         half a second, at most 30 s after the task.
 
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
-        in `watch`.
+        in `watch`. If older lines than the last 100,000 may match, `on_looked` is called with how many were looked
+        through.
         """
         request = api.tail_request(task_id, stage, min_level, last_lines)
-        return self._follow(Tail(request, on_outage), None)
+        return self._follow(Tail(request, on_outage, on_looked), None)
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

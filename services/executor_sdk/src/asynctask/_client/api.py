@@ -236,14 +236,18 @@ def events_page(task_id: str, page_token: str) -> ClientCall[tuple[list[TaskEven
 
 def logs_page(
     condition: pb.ListTaskLogsRequest, page_token: str
-) -> ClientCall[tuple[list[LogLineInfo], str]]:
+) -> ClientCall[tuple[list[LogLineInfo], int, str]]:
     request = pb.ListTaskLogsRequest(page_token=page_token)
     request.MergeFrom(condition)
     return ClientCall(
         Service.TASKS,
         "ListTaskLogs",
         request,
-        lambda answer: ([_info_wire.log_line_of(line) for line in answer.lines], answer.next_page_token),
+        lambda answer: (
+            [_info_wire.log_line_of(line) for line in answer.lines],
+            answer.looked_through,
+            answer.next_page_token,
+        ),
         repeatable=True,
     )
 
@@ -293,8 +297,8 @@ def manifest_page(
     states: Sequence[ItemState | str],
     text: str | None,
     page_token: str,
-) -> ClientCall[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
-    from asynctask._handler.items import read_counts, read_item
+) -> ClientCall[tuple[list[ItemInfo], int, str]]:
+    from asynctask._handler.items import read_item
 
     request = pb.ListManifestItemsRequest(
         task_id=checked_id(task_id),
@@ -310,7 +314,7 @@ def manifest_page(
         request,
         lambda answer: (
             [read_item(item) for item in answer.items],
-            {summary.manifest: read_counts(summary) for summary in answer.summaries},
+            answer.looked_through,
             answer.next_page_token,
         ),
         repeatable=True,

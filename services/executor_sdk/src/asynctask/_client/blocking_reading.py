@@ -14,6 +14,7 @@ from asynctask_core.states import ItemState, TaskState
 if TYPE_CHECKING:
     from asynctask._client.info_explanation import ExplanationInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
+    from asynctask._client.watching import OnLooked
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
 
@@ -143,6 +144,7 @@ class BlockingReading(BlockingCaller):
         min_level: str = "DEBUG",
         text: str | None = None,
         newest_first: bool = False,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines of a task, oldest first or newest first.
 
@@ -154,11 +156,15 @@ class BlockingReading(BlockingCaller):
             min_level: only lines at least this serious.
             text: only lines with this text in their message, letter case ignored; at most 256 characters.
             newest_first: begin at the end of the log.
+            on_looked: called with how many lines of the log were looked through so far.
         """
         condition = api.logs_request(task_id, stage, min_level, text, newest_first=newest_first)
-        token = ""
+        token, looked = "", 0
         while True:
-            lines, token = self._call(api.logs_page(condition, token))
+            lines, looked_here, token = self._call(api.logs_page(condition, token))
+            looked += looked_here
+            if on_looked is not None:
+                on_looked(looked)
             for line in lines:
                 yield line
             if not token:
@@ -171,6 +177,7 @@ class BlockingReading(BlockingCaller):
         manifest: str | None = None,
         states: Sequence[ItemState | str] = (),
         text: str | None = None,
+        on_looked: OnLooked | None = None,
     ) -> Iterator[ItemInfo]:
         """Items of a task's manifest in order; without a name, those of its only manifest.
 
@@ -179,10 +186,15 @@ class BlockingReading(BlockingCaller):
             manifest: name of the manifest.
             states: any of these states.
             text: only items with this text in their key, the case of A to Z ignored; at most 256 characters.
+            on_looked: called with how many items of the manifest were looked through so far.
         """
-        token = ""
+        token, looked = "", 0
         while True:
-            items, _, token = self._call(api.manifest_page(task_id, manifest, states, text, token))
+            page = api.manifest_page(task_id, manifest, states, text, token)
+            items, looked_here, token = self._call(page)
+            looked += looked_here
+            if on_looked is not None:
+                on_looked(looked)
             for item in items:
                 yield item
             if not token:

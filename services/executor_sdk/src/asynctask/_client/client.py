@@ -25,7 +25,7 @@ from asynctask._client.repetition import Repetition
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import SubmitBatcher
 from asynctask._client.submit_stream import SubmitStreams
-from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
+from asynctask._client.watching import ENDED, LOOK_S, OnLooked, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
@@ -221,6 +221,7 @@ class Client(Reading, Commanding, Overseeing):
         min_level: str = "DEBUG",
         last_lines: int | None = None,
         on_outage: OnOutage | None = None,
+        on_looked: OnLooked | None = None,
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
@@ -230,9 +231,12 @@ class Client(Reading, Commanding, Overseeing):
         half a second, at most 30 s after the task.
 
         When the connection breaks, the tail starts again and leaves out the lines that it gave already; `on_outage` as
-        in `watch`.
+        in `watch`. If older lines than the last 100,000 may match, `on_looked` is called with how many were looked
+        through.
         """
-        return self._follow(Tail(api.tail_request(task_id, stage, min_level, last_lines), on_outage))
+        return self._follow(
+            Tail(api.tail_request(task_id, stage, min_level, last_lines), on_outage, on_looked)
+        )
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

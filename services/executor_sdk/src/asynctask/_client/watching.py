@@ -36,6 +36,8 @@ MOST_REMEMBERED: Final = 10_000
 
 OnOutage = Callable[[AsyncTaskError | None], object]
 """Called once with the error when an outage begins, and once with None when it ends."""
+OnLooked = Callable[[int], object]
+"""Called with how many lines or items were looked through so far, after each page."""
 
 
 ENDED = NotReady("the scheduler ended the stream")
@@ -176,9 +178,15 @@ class Tail(Stream["LogLineInfo"]):
     method = "TailTaskLogs"
     endless = False
 
-    def __init__(self, request: pb.TailTaskLogsRequest, on_outage: OnOutage | None = None) -> None:
+    def __init__(
+        self,
+        request: pb.TailTaskLogsRequest,
+        on_outage: OnOutage | None = None,
+        on_looked: OnLooked | None = None,
+    ) -> None:
         super().__init__(on_outage)
         check_size(request)
+        self._on_looked = on_looked
         self._request = request
         self._given: dict[str, int] = {}
 
@@ -191,6 +199,8 @@ class Tail(Stream["LogLineInfo"]):
         self.answered()
         if response.resume_token:
             self._request.resume_token = response.resume_token
+        if response.looked_through and self._on_looked is not None:
+            self._on_looked(response.looked_through)
         for line in response.lines:
             info = log_line_of(line)
             if info.sequence > self._given.get(info.attempt_id, 0):

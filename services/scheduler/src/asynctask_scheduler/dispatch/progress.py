@@ -43,6 +43,10 @@ class StageMeter:
     rate: RateMeter
     remaining: RemainingMeter = field(default_factory=RemainingMeter)
     used_at: float = 0.0
+    counts: tuple[float, float] | None = None
+    """How much was done, and of how much."""
+    moved_ms: int = 0
+    """When these changed last."""
 
 
 class ProgressDesk:
@@ -150,9 +154,8 @@ class ProgressDesk:
         self._store_later(report for report in reports if report.task_id not in self._unstored)
 
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
-        now, received_ms = self._clock(), time.time_ns() // 1_000_000
+        now, now_ms = self._clock(), time.time_ns() // 1_000_000
         for report in reports:
-            report.received_ms = received_ms
             meter = self._meters.get(report.attempt_id)
             if meter is None or meter.stage != report.stage:
                 meter = StageMeter(report.stage, RateMeter(begins_late=report.attempt_id in self._taken_over))
@@ -160,6 +163,9 @@ class ProgressDesk:
             if _has_room(self._meters, report.attempt_id):
                 self._meters[report.attempt_id] = meter
             progress = report.progress
+            if meter.counts != (counts := (progress.done, progress.total)):
+                meter.counts, meter.moved_ms = counts, now_ms
+            report.moved_ms = meter.moved_ms
             progress.rate = meter.rate.add(now, progress.done)
             progress.ClearField("remaining_s")
             progress.ClearField("remaining_most_s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,7 +66,10 @@ def items(
         states = tuple(one_of("--status", one, ITEM_STATES) for one in given)
         if manifest:
             _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
-        found = connected.manifest_items(task_id, manifest=manifest, states=states, text=search)
+        looks: deque[int] = deque(maxlen=1)
+        found = connected.manifest_items(
+            task_id, manifest=manifest, states=states, text=search, on_looked=looks.append
+        )
         rows: list[tuple[str, StyledText, str, str]] = []
         more = False
         for count, item in enumerate(found):
@@ -89,6 +93,8 @@ def items(
         stdout.print(table(*columns, rows=rows, right=("SIZE",), whole=("STATUS",), empty="No items."))
         if more:
             stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
+        if search and looks:
+            stdout.print(f"{looks[0]:,} items were looked through.", style="bright_black")
         tallies = {name: _tally(counts) for name, counts in connected.manifest_counts(task_id).items()}
         if any(map(_is_untouched, tallies.values())) and connected.get(task_id).is_final:
             # If an ended task never worked on a manifest, it used it as a list; the items are not work left to do.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +66,7 @@ def logs(
     """Print what a task's handlers logged, oldest first."""
     with client(address, as_json=as_json) as connected:
         one_of("--level", level.lower(), LEVELS)
+        looks: deque[int] = deque(maxlen=1)
         if follow and search is not None:
             raise CommandRefused(Exit.USAGE, "INVALID_INPUT", "--search: must not come with --follow")
         if stage:
@@ -79,9 +81,12 @@ def logs(
                 min_level=level.upper(),
                 last_lines=tail,
                 on_outage=lambda error: note(outage(error)),
+                on_looked=lambda looked: note(_looked_back(looked)),
             )
         else:
-            lines = _stored(connected, task_id, stage=stage, level=level, search=search, tail=tail)
+            lines = _stored(
+                connected, task_id, stage=stage, level=level, search=search, tail=tail, on_looked=looks.append
+            )
         some = False
         # A gap in the numbers means dropped lines only if no filter leaves lines out.
         is_filtered = bool(stage or search or level.lower() != "debug")
@@ -100,18 +105,39 @@ def logs(
         if not some and not as_json:
             said = "No log line has that text." if search else "No log lines."
             stderr.print(said, style="bright_black")
+        if search and looks and not as_json:
+            # A search of the last lines ends once they are found.
+            stderr.print(f"{looks[0]:,} lines of the log were looked through.", style="bright_black")
 
 
 def _stored(
-    connected: Client, task_id: str, *, stage: str | None, level: str, search: str | None, tail: int | None
+    connected: Client,
+    task_id: str,
+    *,
+    stage: str | None,
+    level: str,
+    search: str | None,
+    tail: int | None,
+    on_looked: Callable[[int], object],
 ) -> Iterator[LogLineInfo]:
     """The stored lines, oldest first: all of them, or the last `tail`."""
     found = connected.logs(
-        task_id, stage=stage, min_level=level.upper(), text=search, newest_first=tail is not None
+        task_id,
+        stage=stage,
+        min_level=level.upper(),
+        text=search,
+        newest_first=tail is not None,
+        on_looked=on_looked,
     )
     if tail is None:
         return found
     return reversed([*islice(found, tail)])
+
+
+def _looked_back(count: int) -> Text:
+    """Say that older lines may match, too."""
+    said = f"only the last {count:,} lines of the log were looked through; older ones may match, too"
+    return Text.assemble(("! ", "bold yellow"), said)
 
 
 def _note_missing(count: int, *, before: int, as_json: bool) -> None:

@@ -367,8 +367,8 @@ class AttemptFacts(_message.Message):
     """Whether its stream is open, at any scheduler. A lease outlives a broken stream: the executor opens another."""
     @_builtins.property
     def progress_time(self) -> _timestamp_pb2.Timestamp:
-        """When the handler last reported progress, by the clock of a scheduler; absent if it has reported none in this
-        attempt.
+        """When the work last moved, by the clock of a scheduler: reports that say the same as the one before do not count.
+        Absent if its handler has reported no progress in this attempt.
         """
 
     def __init__(

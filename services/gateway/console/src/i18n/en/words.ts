@@ -11,7 +11,7 @@ export const words = {
   },
   requested: { pause: 'pausing', cancel: 'cancelling' },
   stage_state: { waiting: 'Not begun', running: 'Running', completed: 'Completed', failed: 'Failed' },
-  item_state: { todo: 'To do', done: 'Done', failed: 'Failed', skipped: 'Skipped', excluded: 'Excluded' },
+  item_state: { open: 'Not done yet', todo: 'To do', done: 'Done', failed: 'Failed', skipped: 'Skipped', excluded: 'Excluded' },
   level: { debug: 'Debug', info: 'Info', warning: 'Warning', error: 'Error' },
   attempt_result: {
     running: 'Running',

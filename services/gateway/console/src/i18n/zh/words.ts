@@ -11,7 +11,7 @@ export const words = {
   },
   requested: { pause: '正在暂停', cancel: '正在取消' },
   stage_state: { waiting: '未开始', running: '执行中', completed: '已完成', failed: '已失败' },
-  item_state: { todo: '待处理', done: '已完成', failed: '失败', skipped: '已跳过', excluded: '已排除' },
+  item_state: { open: '尚未完成', todo: '待处理', done: '已完成', failed: '失败', skipped: '已跳过', excluded: '已排除' },
   level: { debug: '调试', info: '信息', warning: '警告', error: '错误' },
   attempt_result: {
     running: '执行中',

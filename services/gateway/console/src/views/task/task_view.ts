@@ -24,7 +24,7 @@ export function useTaskView(id: Ref<string>) {
   const problem = computed(() => refused.value ?? unread.value)
   const explanations = useExplanations()
   const openedAt = ref(clock.exactly())
-  /** When its handler last reported progress before the page looked; 0 if never. */
+  /** When its work last moved before the page looked; 0 if never. */
   const reportedAt = ref<number>()
   let stop = () => {}
   let reading = 0
