@@ -310,7 +310,7 @@ async def test_running_task_is_told_with_its_last_sign_of_life_and_progress(desk
     assert (told.attempt.executor_id, told.attempt.silent_ms) == ("e1", 7_000)
     assert not told.attempt.HasField("progress_time")
     at = datetime(2026, 1, 31, 8, 0, 0, 250_000, UTC)
-    report = ProgressReport(moved_ms=round(at.timestamp() * 1000))
+    report = ProgressReport(received_ms=round(at.timestamp() * 1000))
     await desk.queue.put_progress([ProgressNote(task_id, attempt_id, report.SerializeToString())])
     told = await desk.only(task_id, "running")
     assert told.attempt.progress_time.ToDatetime(UTC) == at

@@ -79,20 +79,20 @@ async def test_report_says_when_a_scheduler_saw_the_work_move_whatever_the_execu
     task_id, attempt_id = new_id(), new_id()
     await queue.apply([leased(task_id, attempt_id, "x")])
     report = a_report(task_id, attempt_id, 1)
-    report.moved_ms = 1
+    report.received_ms = 1
     earliest = time.time_ns() // 1_000_000
     running = asyncio.create_task(desk.run())
     desk.report([report])
     await eventually(lambda: feed.batches)
     kept = ProgressReport.FromString((await queue.get_progress([task_id]))[task_id])
-    assert earliest <= kept.moved_ms <= time.time_ns() // 1_000_000
+    assert earliest <= kept.received_ms <= time.time_ns() // 1_000_000
     moved = []
     for done in (1, 2):
         count = len(feed.batches)
-        await eventually(lambda: time.time_ns() // 1_000_000 > kept.moved_ms)
+        await eventually(lambda: time.time_ns() // 1_000_000 > kept.received_ms)
         desk.report([a_report(task_id, attempt_id, done)])
         await eventually(lambda count=count: len(feed.batches) > count)
-        moved.append(feed.batches[-1].reports[0].moved_ms > kept.moved_ms)
+        moved.append(feed.batches[-1].reports[0].received_ms > kept.received_ms)
     assert moved == [False, True], "a report that says the same as the one before is no progress"
     running.cancel()
     await asyncio.wait([running])

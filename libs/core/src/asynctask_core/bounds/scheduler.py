@@ -166,7 +166,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "attempt_id": Id(required=True),
         "stage": STAGE_NAME,
         "progress": MessageBound(),
-        "moved_ms": OutputOnly(),
+        "received_ms": OutputOnly(),
     },
     f"{_V1}.SlotsChanged": {"slots": Number(high=limits.SLOTS)},
     f"{_V1}.RenewRequest": {

@@ -165,7 +165,7 @@ class ProgressDesk:
             progress = report.progress
             if meter.counts != (counts := (progress.done, progress.total)):
                 meter.counts, meter.moved_ms = counts, now_ms
-            report.moved_ms = meter.moved_ms
+            report.received_ms = meter.moved_ms
             progress.rate = meter.rate.add(now, progress.done)
             progress.ClearField("remaining_s")
             progress.ClearField("remaining_most_s")

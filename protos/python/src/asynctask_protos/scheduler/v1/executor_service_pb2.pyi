@@ -204,14 +204,14 @@ class ProgressReport(_message.Message):
     ATTEMPT_ID_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
     PROGRESS_FIELD_NUMBER: _builtins.int
-    MOVED_MS_FIELD_NUMBER: _builtins.int
+    RECEIVED_MS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
     """The attempt."""
     stage: _builtins.str
     """The stage."""
-    moved_ms: _builtins.int
+    received_ms: _builtins.int
     """Output only. When a scheduler received the first report with this progress, in milliseconds since the epoch by its
     clock: later ones that say the same do not count.
     """
@@ -226,11 +226,11 @@ class ProgressReport(_message.Message):
         attempt_id: _builtins.bytes = ...,
         stage: _builtins.str = ...,
         progress: _task_pb2.Progress | None = ...,
-        moved_ms: _builtins.int = ...,
+        received_ms: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["progress", b"progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "moved_ms", b"moved_ms", "progress", b"progress", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "progress", b"progress", "received_ms", b"received_ms", "stage", b"stage", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -106,8 +106,8 @@ class TaskExplainer:
             silent_ms=lease.silent_ms if lease else None,
         )
         latest = (await self._queue.executors.get_progress([task_id])).get(task_id)
-        if latest and (moved_ms := ProgressReport.FromString(latest).moved_ms):
-            facts.progress_time.CopyFrom(to_timestamp(moved_ms * 1000))
+        if latest and (received_ms := ProgressReport.FromString(latest).received_ms):
+            facts.progress_time.CopyFrom(to_timestamp(received_ms * 1000))
         return reasons.held(facts, lease)
 
     async def _is_postponed(self, task_id: bytes, task: Task) -> bool:
