@@ -106,7 +106,7 @@ export const task = {
     title: 'Why it failed',
     attempt_title: 'Why the last attempt failed',
     traceback: 'Traceback',
-    same: '{count} task failed by the same error | {count} tasks failed by the same error',
+    same: '{count} task failed with the same kind of error | {count} tasks failed with the same kind of error',
     from_checkpoint: 'Restart from its checkpoint…',
     from_start: 'Restart from the start…',
   },

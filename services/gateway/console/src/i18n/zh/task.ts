@@ -106,7 +106,7 @@ export const task = {
     title: '失败原因',
     attempt_title: '上一次尝试失败的原因',
     traceback: '调用栈',
-    same: '{count} 个任务因相同错误失败',
+    same: '{count} 个任务因同类错误失败',
     from_checkpoint: '从检查点重新执行…',
     from_start: '从头重新执行…',
   },
