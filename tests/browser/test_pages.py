@@ -117,6 +117,30 @@ async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
     await see(page, "All is well.")
 
 
+async def test_phone_has_a_bar_of_four_and_the_other_pages_behind_more(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a page cannot be reached on a phone, or when its sheet stays open over the page."""
+    page = browser_page.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{cluster.url}/tasks")
+    bar = page.get_by_role("navigation", name="Pages")
+    more = bar.locator("summary")
+    await expect(bar.get_by_role("link")).to_have_count(3, timeout=PATIENCE)
+    await more.click()
+    await expect(bar.get_by_role("link")).to_have_text(
+        ["Overview", "Tasks", "Submit", "Executors", "Queues", "Health", "API"]
+    )
+    await page.keyboard.press("Escape")
+    await expect(bar.get_by_role("link")).to_have_count(3)
+    await expect(more).to_be_focused()
+    await page.keyboard.press("Enter")
+    await bar.get_by_role("link", name="Queues").click()
+    await see(page, "Queues and types")
+    await expect(bar.get_by_role("link")).to_have_count(3)
+    assert not browser_page.faults()
+
+
 async def test_reference_sends_a_request_from_the_page(cluster: ConsoleCluster, browser_page: WatchedPage):
     """Fails when a person cannot try the API out where it is described."""
     page = browser_page.page

@@ -144,7 +144,7 @@ export const health = {
         repair: 'Look at the load of the executors’ hosts and at the network between them and the schedulers.',
       },
       expired: {
-        message: 'Leases that ran out within the last hour: {expired}.',
+        message: 'Executors went silent within the last hour, and leases of {expired} tasks ran out.',
         effect: 'Their tasks went on elsewhere, from their last checkpoints.',
         repair: 'See which executors were killed or cut off: their tasks name them as lost.',
       },
