@@ -1,6 +1,6 @@
 export const type = {
   back: 'All queues and types',
-  unknown: 'There is no type {type}',
+  unknown: 'There is no type “{type}”',
   unknown_hint: 'It may have been deleted, or no executor has declared it yet.',
   its_tasks: 'Its tasks',
   submit: 'Submit one',

@@ -254,7 +254,7 @@ export const task = {
       cancelled: '已停止',
     },
     event: {
-      created: '已下达',
+      created: '已提交',
       started: '开始',
       retried: '再次尝试',
       continued: '继续进行',

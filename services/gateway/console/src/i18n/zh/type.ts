@@ -1,6 +1,6 @@
 export const type = {
   back: '全部队列与类型',
-  unknown: '没有类型 {type}',
+  unknown: '没有类型“{type}”',
   unknown_hint: '它可能已被删除，或还没有执行器声明过它。',
   its_tasks: '查看任务',
   submit: '提交任务',
