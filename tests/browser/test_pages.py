@@ -78,11 +78,18 @@ async def test_executor_is_drained_after_a_question(
     await page.goto(f"{cluster.url}/types/hello")
     await see(page, "No executor runs it now.")
     await see(page, "A failed attempt is tried again up to 2 times")
-    await cluster.client.submit("hello", {"name": "you"})
-    await page.goto(f"{cluster.url}/queues")
-    await see(page, "No executor runs this type in this queue.")
+    waiting = await cluster.client.submit("hello", {"name": "you"})
+    # One fact is said, and is as bad, on each page.
+    for path in ("/queues", "/tasks?state=queued"):
+        await page.goto(cluster.url + path)
+        await see(page, "No executor runs it in this queue.")
+    await page.goto(f"{cluster.url}/health")
+    await see(page, "1 task waits, but no executor runs it: hello.")
+    await expect(page.locator("[data-check=executors]")).to_have_attribute("data-level", "attention")
     await page.goto(cluster.url)
     await see(page, "Tasks wait, but no executor runs their type: hello.")
+    await expect(page.locator("[data-mood=watch]")).to_be_visible()
+    await cluster.client.cancel(waiting)
     # A page that is left gives up what it still asks for.
     assert not browser_page.faults()
 
@@ -96,7 +103,7 @@ async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
     await page.keyboard.press("g")
     await page.keyboard.press("h")
     await see(page, "All is well.")
-    await expect(page.locator("[data-check]")).to_have_count(8)
+    await expect(page.locator("[data-check]")).to_have_count(9)
     await expect(page.locator("tbody", has_text="Scheduler").first).to_contain_text(cluster.scheduler.address)
     await page.get_by_role("button", name="Look for drift").click()
     await see(page, "Redis and the registry agree.")
@@ -109,6 +116,30 @@ async def test_health_says_what_is_wrong_and_what_to_do_without_a_reload(
     await expect(page.get_by_role("img", name="Something is wrong")).to_be_visible()
     await cluster.registry.start()
     await see(page, "All is well.")
+
+
+async def test_phone_has_a_bar_of_four_and_the_other_pages_behind_more(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a page cannot be reached on a phone, or when its sheet stays open over the page."""
+    page = browser_page.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{cluster.url}/tasks")
+    bar = page.get_by_role("navigation", name="Pages")
+    more = bar.locator("summary")
+    await expect(bar.get_by_role("link")).to_have_count(3, timeout=PATIENCE)
+    await more.click()
+    await expect(bar.get_by_role("link")).to_have_text(
+        ["Overview", "Tasks", "Submit", "Executors", "Queues", "Health", "API"]
+    )
+    await page.keyboard.press("Escape")
+    await expect(bar.get_by_role("link")).to_have_count(3)
+    await expect(more).to_be_focused()
+    await page.keyboard.press("Enter")
+    await bar.get_by_role("link", name="Queues").click()
+    await see(page, "Queues and types")
+    await expect(bar.get_by_role("link")).to_have_count(3)
+    assert not browser_page.faults()
 
 
 async def test_reference_sends_a_request_from_the_page(cluster: ConsoleCluster, browser_page: WatchedPage):

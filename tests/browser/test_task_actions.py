@@ -27,7 +27,7 @@ async def test_reason_of_a_pause_is_typed_and_told(cluster: ConsoleCluster, brow
     cluster.allow(5)
     await page.get_by_role("button", name="Pause with a reason").click(timeout=PATIENCE)
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_role("button", name="Do nothing")).to_be_focused(timeout=PATIENCE)
+    await expect(dialog.get_by_role("button", name="Back")).to_be_focused(timeout=PATIENCE)
     await dialog.get_by_label("Reason").click()
     await page.keyboard.type("the disk is needed")
     await dialog.get_by_role("button", name="Pause the task").click()

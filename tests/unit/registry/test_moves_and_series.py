@@ -120,3 +120,8 @@ def test_a_percentile_is_about_ten_percent_exact() -> None:
 def test_a_percentile_of_nothing_is_absent() -> None:
     assert percentile_ms({}, 0.5) is None
     assert percentile_ms({0: 3}, 0.95) == 1
+
+
+def test_of_one_duration_every_percentile_is_the_same() -> None:
+    assert percentile_ms({16: 1}, 0.5) == percentile_ms({16: 1}, 0.95) == percentile_ms({16: 1}, 1.0) == 215
+    assert percentile_ms({0: 1}, 0.5) == percentile_ms({0: 1}, 0.95)

@@ -8,12 +8,14 @@ export interface PageEntry {
   icon: IconName
   /** Second key after `g`. */
   key: string
+  /** Whether the bottom bar of a phone has it; the others stand behind "More". */
+  isInBar?: boolean
 }
 
 export const PAGES: PageEntry[] = [
-  { name: 'overview', icon: 'overview', key: 'o' },
-  { name: 'tasks', icon: 'tasks', key: 't' },
-  { name: 'submit', icon: 'submit', key: 's' },
+  { name: 'overview', icon: 'overview', key: 'o', isInBar: true },
+  { name: 'tasks', icon: 'tasks', key: 't', isInBar: true },
+  { name: 'submit', icon: 'submit', key: 's', isInBar: true },
   { name: 'executors', icon: 'executors', key: 'e' },
   { name: 'queues', icon: 'queues', key: 'q' },
   { name: 'health', icon: 'health', key: 'h' },

@@ -43,7 +43,7 @@ export function usePaletteEntries(text: Ref<string>) {
     types.all.flatMap(({ name }) => [
       to(`list ${name}`, 'tasks', say.t('shell.palette.list', { type: name }), { name: 'tasks', query: { type: name } }),
       to(`submit ${name}`, 'submit', say.t('shell.palette.submit', { type: name }), { name: 'submit', query: { type: name } }),
-      to(`type ${name}`, 'queues', say.t('shell.palette.type', { type: name }), { name: 'type', params: { name } }),
+      to(`type ${name}`, 'help', say.t('shell.palette.type', { type: name }), { name: 'type', params: { name } }),
     ]),
   )
   const switches = computed<PaletteEntry[]>(() => [

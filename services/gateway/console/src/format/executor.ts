@@ -3,6 +3,7 @@
 import type { Executor, Health, Queue, TaskType } from '@/transport/http'
 
 import { said, type Said } from './said'
+import { queuesOfTypes, servesQueue } from './serving'
 
 export type ExecutorState = 'working' | 'idle' | 'draining' | 'silent'
 
@@ -31,8 +32,8 @@ export function sayIdle(executor: Executor, work: WaitingWork): Said | undefined
   if (!executor.task_types.length) return said('executors.no_types')
   const waiting = [...work.queues].flatMap((queue) => queue.types.filter((type) => type.depth > 0).map((type) => ({ queue: queue.name, ...type })))
   const ofItsTypes = waiting.filter((lane) => executor.task_types.includes(lane.task_type))
-  const queuesOf = new Map([...work.types].map((type) => [type.name, new Set([type.queue || 'default', ...type.queues])]))
-  const own = ofItsTypes.filter((lane) => servesQueue(executor, lane.queue, queuesOf.get(lane.task_type)))
+  const queuesOf = queuesOfTypes(work.types)
+  const own = ofItsTypes.filter((lane) => servesQueue(executor, lane.queue, lane.task_type, queuesOf))
   const held = own.find((lane) => lane.max_running > 0 && lane.running >= lane.max_running)
   const free = own.find((lane) => lane !== held && !(lane.max_running > 0 && lane.running >= lane.max_running))
   if (free) return executor.running ? undefined : said('executors.next', { count: free.depth, type: free.task_type })
@@ -49,11 +50,6 @@ export function sayIdle(executor: Executor, work: WaitingWork): Said | undefined
 }
 
 const isFact = (health: Health | undefined, name: string, fact: string) => !!health?.checks.some((check) => check.name === name && check.fact === fact)
-
-function servesQueue(executor: Executor, queue: string, ofType: ReadonlySet<string> | undefined): boolean {
-  if (executor.queues.length) return executor.queues.includes(queue)
-  return !ofType || ofType.has(queue)
-}
 
 /** How far an executor that drains has come, of `held` tasks that it had when it began. */
 export function sayDrain(executor: Executor, held: number | undefined): Said | undefined {

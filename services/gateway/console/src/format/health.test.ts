@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '@/i18n/en'
 import type { Health, HealthCheck, ReplicaState } from '@/transport/http'
 
-import { inFormerOrder, loopLines, sayHealth, sentencesOf, valuesOf } from './health'
+import { inFormerOrder, loopLines, OWN_CHECK, sayHealth, sentencesOf, valuesOf, withOwnCheck } from './health'
 
 const check = (given: Partial<HealthCheck>) => ({ name: 'redis', level: 'ok', fact: 'well', values: {}, ...given }) as HealthCheck
 const health = (level: Health['level'], ...checks: HealthCheck[]) => ({ level, checks }) as Health
@@ -18,6 +18,14 @@ describe('the health', () => {
     expect(sayHealth(health('broken', ...two))).toEqual({ key: 'health.level.broken', values: { count: 1 } })
   })
 
+  it('says when tasks wait that no executor runs, as badly as the overview does', () => {
+    const lanes = [{ queue: 'media', type: 'transcode', depth: 3 }]
+    const found = withOwnCheck(health('ok', check({})), lanes, 'attention')
+    expect(found).toMatchObject({ level: 'attention', checks: [{ name: 'executors', fact: 'unserved', values: { count: '3', types: 'transcode' } }, { name: 'redis' }] })
+    expect(withOwnCheck(health('ok', check({})), lanes, 'broken').checks[0]?.fact).toBe('none')
+    expect(withOwnCheck(health('broken', check({ level: 'broken' })), [], 'broken')).toMatchObject({ level: 'broken', checks: [{ name: 'redis' }, { fact: 'serving' }] })
+  })
+
   it('has sentences for every fact of the contract, and no others', () => {
     const contract = readFileSync(join(import.meta.dirname, '../../../../../protos/asynctask/scheduler/v1/health_service.proto'), 'utf-8')
     const comment = contract.replace(/\/\//g, ' ').replace(/\s+/g, ' ')
@@ -27,7 +35,8 @@ describe('the health', () => {
       const words = [...facts.matchAll(/`(\w+)`/g)].map((match) => match[1])
       return names.split(' and ').flatMap((name) => words.map((word) => `${name}.${word}`))
     })
-    const written = Object.entries(en.health.check).flatMap(([name, facts]) => Object.keys(facts).map((fact) => `${name}.${fact}`))
+    const ofServer = Object.entries(en.health.check).filter(([name]) => name !== OWN_CHECK)
+    const written = ofServer.flatMap(([name, facts]) => Object.keys(facts).map((fact) => `${name}.${fact}`))
     expect(written.sort()).toEqual(named.sort())
   })
 

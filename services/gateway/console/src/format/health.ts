@@ -4,6 +4,7 @@ import type { Health, HealthCheck, HealthLevel, ReplicaState } from '@/transport
 
 import type { IconName } from './icon'
 import { said, type Said } from './said'
+import type { Lane } from './serving'
 
 export interface LevelLook {
   icon: IconName
@@ -27,6 +28,24 @@ export function valuesOf(check: HealthCheck): Said['values'] {
   return Object.fromEntries(
     Object.entries(check.values ?? {}).map(([name, text]) => [name, name === 'count' && /^\d+$/.test(text) ? Number(text) : text]),
   )
+}
+
+/** The check that the page makes by itself: the schedulers do not ask which executor could run what waits. */
+export const OWN_CHECK = 'executors'
+const WORST_FIRST: readonly HealthLevel[] = ['broken', 'attention', 'unknown', 'ok']
+
+/** The health with the page's own check in its place. */
+export function withOwnCheck(health: Health, lanes: readonly Lane[], laneLevel: HealthLevel): Health {
+  const level = lanes.length ? laneLevel : 'ok'
+  const fact = level === 'ok' ? 'serving' : level === 'broken' ? 'none' : 'unserved'
+  const values = {
+    count: String(lanes.reduce((sum, lane) => sum + lane.depth, 0)),
+    types: [...new Set(lanes.map((lane) => lane.type))].join(', '),
+  }
+  const own: HealthCheck = { name: OWN_CHECK, level, fact, values, message: '', effect: '', repair: '' }
+  const place = (check: HealthCheck) => WORST_FIRST.indexOf(levelOf(check))
+  const checks = [...health.checks, own].sort((a, b) => place(a) - place(b))
+  return { ...health, checks, level: levelOf(checks[0] ?? own) }
 }
 
 /** The one sentence of the page: how many checks are not well, by the worst of them. */

@@ -37,7 +37,7 @@ export const ICONS = {
   columns: '<rect x="4" y="5" width="16" height="14" rx="1.500"/><path d="M9.300 5v14M14.700 5v14"/>',
   snow: '<path d="M12 3v18M4.200 7.500l15.600 9M19.800 7.500l-15.600 9"/>',
   gear: '<path d="M4 8h9M17.500 8H20M4 16h2.500M11 16h9"/><circle cx="15.200" cy="8" r="2.200"/><circle cx="8.800" cy="16" r="2.200"/>',
-  more: '<path d="M5.500 12h.1M12 12h.1M18.500 12h.1"/>',
+  more: '<path stroke-width="3" d="M5.500 12h.1M12 12h.1M18.500 12h.1"/>',
 } as const
 
 export type IconName = keyof typeof ICONS

@@ -13,7 +13,8 @@ describe('the situation', () => {
   it('is well, or its worst fact', () => {
     expect(judge(calm)).toMatchObject({ mood: 'well' })
     expect(judge({ ...calm, failed: 2 }).sentence).toEqual({ key: 'overview.failed', values: { count: 2, ago: said('ago.now') } })
-    expect(judge({ ...calm, failed: 2, unservedTypes: ['backup'] }).sentence.key).toBe('overview.unserved')
+    expect(judge({ ...calm, failed: 2, unservedTypes: ['backup'] })).toMatchObject({ mood: 'wrong', sentence: { key: 'overview.failed' } })
+    expect(judge({ ...calm, unservedTypes: ['backup'] })).toMatchObject({ mood: 'watch', sentence: { key: 'overview.unserved' } })
     expect(judge({ ...calm, executors: 0, waiting: 3, unservedTypes: ['backup'] }).sentence.key).toBe('overview.no_executor_waiting')
     expect(judge({ ...calm, executors: 0 })).toMatchObject({ mood: 'watch' })
   })

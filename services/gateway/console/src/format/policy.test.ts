@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Executor, TaskType } from '@/transport/http'
+import type { Executor, Queue, TaskType } from '@/transport/http'
 
 import { retryDelays, sayPolicies } from './policy'
 import { sayTypeWaits, type QueueType } from './queue_waiting'
+import { queuesOfTypes, unservedLanes, unservedLevel } from './serving'
 
 const RETRY = { max_attempts: 5, initial_delay_ms: 1000, max_delay_ms: 3000, multiplier: 2 }
 const type = (retry: object) =>
@@ -26,10 +27,21 @@ describe('waiting tasks', () => {
   const executor = (given: object) =>
     ({ connected: true, draining: false, task_types: ['backup'], queues: [], slots: 1, running: 0, ...given }) as unknown as Executor
 
+  const none = queuesOfTypes([])
+
   it('wait for what holds them up', () => {
-    expect(sayTypeWaits('default', { ...waiting, max_running: 1 }, [])?.key).toBe('queues.limit_full')
-    expect(sayTypeWaits('default', waiting, [executor({ queues: ['night'] }), executor({ draining: true })])?.key).toBe('queues.no_executor')
-    expect(sayTypeWaits('default', waiting, [executor({ running: 1 })])?.key).toBe('queues.slots_full')
-    expect(sayTypeWaits('default', waiting, [executor({})])).toBeUndefined()
+    expect(sayTypeWaits('default', { ...waiting, max_running: 1 }, [executor({})], none)?.key).toBe('queues.limit_full')
+    expect(sayTypeWaits('default', waiting, [executor({ queues: ['night'] }), executor({ draining: true })], none)?.key).toBe('queues.no_executor')
+    expect(sayTypeWaits('default', waiting, [executor({ running: 1 })], none)?.key).toBe('queues.slots_full')
+    expect(sayTypeWaits('default', waiting, [executor({})], none)).toBeUndefined()
+  })
+
+  it('are served where their type names the queue, as the doctor judges it', () => {
+    const queues = [{ name: 'media', types: [waiting, { ...waiting, task_type: 'idle', depth: 0 }] }] as unknown as Queue[]
+    const named = queuesOfTypes([{ name: 'backup', queue: 'default', queues: [] } as unknown as TaskType])
+    expect(unservedLanes(queues, [executor({})], none)).toEqual([])
+    expect(unservedLanes(queues, [executor({})], named)).toEqual([{ queue: 'media', type: 'backup', depth: 2 }])
+    expect(unservedLanes(queues, [executor({ queues: ['media'] })], named)).toEqual([])
+    expect([unservedLevel([executor({})]), unservedLevel([executor({ draining: true })])]).toEqual(['attention', 'broken'])
   })
 })

@@ -3,18 +3,15 @@
 import type { Executor, Schemas } from '@/transport/http'
 
 import { said, type Said } from './said'
+import { serving, type QueuesOfTypes } from './serving'
 
 export type QueueType = Schemas['QueueType']
 
-export function sayTypeWaits(queue: string, type: QueueType, executors: Iterable<Executor>): Said | undefined {
+export function sayTypeWaits(queue: string, type: QueueType, executors: Iterable<Executor>, queuesOf: QueuesOfTypes): Said | undefined {
   if (!type.depth) return undefined
+  const able = serving(executors, queue, type.task_type, queuesOf)
+  if (!able.length) return said('queues.no_executor')
   if (type.max_running && type.running >= type.max_running) return said('queues.limit_full', { count: type.max_running })
-  const serving = [...executors].filter((one) => one.connected && !one.draining && serves(one, queue, type.task_type))
-  if (!serving.length) return said('queues.no_executor')
-  if (serving.every((one) => one.running >= one.slots)) return said('queues.slots_full')
+  if (able.every((one) => one.running >= one.slots)) return said('queues.slots_full')
   return undefined
-}
-
-function serves(executor: Executor, queue: string, taskType: string): boolean {
-  return executor.task_types.includes(taskType) && (!executor.queues.length || executor.queues.includes(queue))
 }

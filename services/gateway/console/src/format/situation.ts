@@ -28,12 +28,12 @@ export function judge(now: Situation): Verdict {
   if (!now.executors && now.waiting) {
     return { mood: 'wrong', sentence: said('overview.no_executor_waiting', { count: now.waiting }), page: executors }
   }
-  if (now.unservedTypes.length) {
-    return { mood: 'wrong', sentence: said('overview.unserved', { types: now.unservedTypes.join(', ') }), page: { name: 'queues' } }
-  }
   if (now.failed) {
     const sentence = said('overview.failed', { count: now.failed, ago: now.failedAgo })
     return { mood: 'wrong', sentence, page: { name: 'tasks', query: { state: 'failed' } } }
+  }
+  if (now.unservedTypes.length) {
+    return { mood: 'watch', sentence: said('overview.unserved', { types: now.unservedTypes.join(', ') }), page: { name: 'queues' } }
   }
   if (!now.executors) return { mood: 'watch', sentence: said('overview.no_executor'), page: executors }
   return { mood: 'well', sentence: said('overview.well') }

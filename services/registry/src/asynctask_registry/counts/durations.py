@@ -13,17 +13,18 @@ NO_DURATION: Final = -1
 def percentile_ms(counts: Mapping[int, int], share: float) -> int | None:
     """The duration that this share of all durations does not exceed; None without any.
 
-    Within a class durations are taken as spread evenly on a scale of logarithms.
+    Within a class durations are taken as spread evenly on a scale of logarithms, each in the middle of its part: of one
+    duration every percentile is the same.
     """
     total = sum(counts.values())
     if not total:
         return None
-    left = share * total
+    place = max(1, math.ceil(share * total))
     for bucket, tasks in sorted(counts.items()):
-        if left <= tasks:
-            return round(_within(bucket, left / tasks))
-        left -= tasks
-    return round(_within(max(counts), 1.0))
+        if place <= tasks:
+            return round(_within(bucket, (place - 0.5) / tasks))
+        place -= tasks
+    raise AssertionError("a share is at most 1")
 
 
 def _within(bucket: int, part: float) -> float:

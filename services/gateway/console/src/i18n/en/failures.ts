@@ -1,5 +1,6 @@
 export const failures = {
   times: '{count} ×',
+  like: 'like “{message}”',
   between: 'since {first}, last {last}',
   show: 'Show it | Show all {count}',
   restart: 'Restart it | Restart all {count}',

@@ -17,6 +17,7 @@ export const health = {
   names: {
     schedulers: 'Schedulers',
     registries: 'Registries',
+    executors: 'Executors',
     postgres: 'Postgres',
     redis: 'Redis',
     queues: 'Queues',
@@ -57,6 +58,19 @@ export const health = {
         message: 'No registry answers: {reason}.',
         effect: STORE_DOWN,
         repair: 'Start a registry, or look into the log of the one that should run.',
+      },
+    },
+    executors: {
+      serving: { message: 'Every task type that waits has an executor that runs it.' },
+      unserved: {
+        message: '{count} task waits, but no executor runs it: {types}. | {count} tasks wait, but no executor runs them: {types}.',
+        effect: 'Tasks of these types do not start. Others go on.',
+        repair: 'Start an executor that runs these types. The page of queues says which queues they wait in.',
+      },
+      none: {
+        message: 'No executor is connected, and {count} task waits: {types}. | No executor is connected, and {count} tasks wait: {types}.',
+        effect: 'No task starts.',
+        repair: 'Start an executor that runs these types, or look into the log of the one that should run.',
       },
     },
     postgres: {
@@ -130,7 +144,7 @@ export const health = {
         repair: 'Look at the load of the executors’ hosts and at the network between them and the schedulers.',
       },
       expired: {
-        message: 'Leases that ran out within the last hour: {expired}.',
+        message: 'Executors went silent within the last hour. Leases that ran out: {expired}.',
         effect: 'Their tasks went on elsewhere, from their last checkpoints.',
         repair: 'See which executors were killed or cut off: their tasks name them as lost.',
       },

@@ -21,7 +21,7 @@ export const overview = {
   warnings: '{count} warning | {count} warnings',
   needs_you: 'Needs you',
   never: '{count} task of type {type} waits in the queue {queue}, and no executor runs it. | {count} tasks of type {type} wait in the queue {queue}, and no executor runs them.',
-  never_hint: 'It starts when an executor that runs this type in this queue connects.',
+  never_hint: 'It starts when an executor that runs this type in this queue connects. | They start when an executor that runs this type in this queue connects.',
   stalled: '{type} has made no progress for {duration}.',
   oldest: 'The oldest: {type}',
   oldest_since: 'ready {ago}',

@@ -21,7 +21,7 @@ export const queues = {
   of_limit: '{running} of at most {most}',
   no_limit: 'no limit',
   limit_full: 'Its limit of {count} running task is reached. | Its limit of {count} running tasks is reached.',
-  no_executor: 'No executor runs this type in this queue.',
+  no_executor: 'No executor runs it in this queue.',
   slots_full: 'All slots of its executors are in use.',
   executors: '{count} executor | {count} executors',
 }

@@ -1,6 +1,7 @@
 export const shell = {
   pages: { tasks: 'Tasks', submit: 'Submit', executors: 'Executors', queues: 'Queues', health: 'Health', overview: 'Overview', reference: 'API' },
   navigation: 'Pages',
+  more: 'More',
   skip: 'To the content',
   search: 'Task id, type or text',
   search_hint: 'Find a task by its id, or list the tasks of a type or with a text (/)',

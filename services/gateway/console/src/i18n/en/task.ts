@@ -108,7 +108,7 @@ export const task = {
     attempt_title: 'Why the last attempt failed',
     traceback: 'Traceback',
     repeats: 'Restarted as it is, the task would fail again. Change what it was given, or mend the cause first.',
-    same: '{count} task failed by the same error | {count} tasks failed by the same error',
+    same: '{count} task failed with the same kind of error | {count} tasks failed with the same kind of error',
     from_checkpoint: 'Restart from its checkpoint…',
     from_start: 'Restart from the start…',
   },

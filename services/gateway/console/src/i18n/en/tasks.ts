@@ -1,7 +1,6 @@
 export const tasks = {
   title: 'Tasks',
   state: 'State',
-  all: 'All',
   all_types: 'All types',
   columns: {
     label: 'Columns',
@@ -16,7 +15,7 @@ export const tasks = {
     queue: 'Queue',
     labels: 'Labels',
     executor: 'Executor',
-    note: 'Reason or error',
+    note: 'Details',
     error: 'Error',
   },
   views: {
@@ -24,7 +23,6 @@ export const tasks = {
     all: 'All',
     active: 'Active',
     waiting: 'Waiting',
-    failed: 'Failed',
     today: 'Today',
     save: 'Keep this list',
     name: 'Name of the list',
@@ -33,7 +31,7 @@ export const tasks = {
   },
   filter: {
     label: 'Add to the filter',
-    hint: 'Text, or type: queue: label:team=photos error:',
+    hint: 'Search, e.g. type:backup_file',
     wrong: 'A text has 2 to 128 characters, a label is name=value, and a state is one of those above.',
     set: 'The filter',
     remove: 'Remove {what}',
@@ -66,9 +64,11 @@ export const tasks = {
   go_on: 'Look further back',
   choose: 'Choose {name}',
   choose_all: 'Choose all that are shown',
-  choose_none: 'Choose none',
+  choose_none: 'Clear the choice',
   chosen: '{count} task chosen | {count} tasks chosen',
   deleted: 'Deleted.',
+  starts: 'Starts {time}.',
+  again: 'Tried again in {left}: {message}',
   peek: 'A look at the task',
   open: 'Open the task',
   empty: { title: 'No tasks yet', hint: 'Start an executor, then submit a task:' },

@@ -85,7 +85,7 @@ export const words = {
     copy: 'Copy',
     copied: 'Copied',
     close: 'Close',
-    dismiss: 'Do nothing',
+    dismiss: 'Back',
     retry: 'Try again',
     clear_filter: 'Clear the filter',
     loading: 'Loading',

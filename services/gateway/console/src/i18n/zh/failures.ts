@@ -1,5 +1,6 @@
 export const failures = {
   times: '{count} 次',
+  like: '例如“{message}”',
   between: '自 {first} 起，最近一次 {last}',
   show: '查看 {count} 个',
   restart: '重新执行 {count} 个',

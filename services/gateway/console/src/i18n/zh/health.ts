@@ -17,6 +17,7 @@ export const health = {
   names: {
     schedulers: '调度器',
     registries: '注册中心',
+    executors: '执行器',
     postgres: 'Postgres 数据库',
     redis: 'Redis 存储',
     queues: '队列',
@@ -50,6 +51,19 @@ export const health = {
         repair: '请查看该注册中心的日志及其主机，或重启它。',
       },
       none_answers: { message: '没有注册中心响应：{reason}。', effect: STORE_DOWN, repair: '请启动注册中心，或查看其日志。' },
+    },
+    executors: {
+      serving: { message: '等待中的任务都有可以运行它们的执行器。' },
+      unserved: {
+        message: '有 {count} 个任务在等待，但没有执行器运行其类型：{types}。',
+        effect: '这些类型的任务无法开始，其他任务不受影响。',
+        repair: '请启动运行这些类型的执行器。“队列”页会显示它们在哪些队列中等待。',
+      },
+      none: {
+        message: '没有执行器连接，有 {count} 个任务在等待：{types}。',
+        effect: '没有任务可以开始。',
+        repair: '请启动运行这些类型的执行器，或查看本应运行的执行器的日志。',
+      },
     },
     postgres: {
       well: { message: '{latency_ms} 毫秒内响应，可以写入。' },

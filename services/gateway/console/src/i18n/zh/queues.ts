@@ -21,7 +21,7 @@ export const queues = {
   of_limit: '{running} / 上限 {most}',
   no_limit: '无上限',
   limit_full: '已达到同时运行 {count} 个的上限。',
-  no_executor: '没有执行器在此队列中运行此类型。',
+  no_executor: '没有执行器在此队列中运行它。',
   slots_full: '其执行器的槽位已全部占用。',
   executors: '{count} 个执行器',
 }

@@ -1,6 +1,7 @@
 export const shell = {
   pages: { tasks: '任务', submit: '提交', executors: '执行器', queues: '队列', health: '健康', overview: '概览', reference: '接口' },
   navigation: '页面',
+  more: '更多',
   skip: '跳到内容',
   search: '任务编号、类型或文字',
   search_hint: '按编号查找任务，或列出某一类型或含有某段文字的任务（/）',

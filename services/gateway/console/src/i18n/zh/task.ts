@@ -108,7 +108,7 @@ export const task = {
     attempt_title: '上一次尝试失败的原因',
     traceback: '调用栈',
     repeats: '按原样重新执行会再次失败。请修改任务的配置，或先消除原因。',
-    same: '{count} 个任务因相同错误失败',
+    same: '{count} 个任务因同类错误失败',
     from_checkpoint: '从检查点重新执行…',
     from_start: '从头重新执行…',
   },
@@ -257,7 +257,7 @@ export const task = {
       cancelled: '已停止',
     },
     event: {
-      created: '已下达',
+      created: '已提交',
       started: '开始',
       retried: '再次尝试',
       continued: '继续进行',

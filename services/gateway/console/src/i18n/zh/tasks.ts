@@ -1,7 +1,6 @@
 export const tasks = {
   title: '任务',
   state: '状态',
-  all: '全部',
   all_types: '全部类型',
   columns: {
     label: '列',
@@ -16,7 +15,7 @@ export const tasks = {
     queue: '队列',
     labels: '标签',
     executor: '执行器',
-    note: '原因或错误',
+    note: '详情',
     error: '错误',
   },
   views: {
@@ -24,7 +23,6 @@ export const tasks = {
     all: '全部',
     active: '进行中',
     waiting: '等待中',
-    failed: '失败',
     today: '今天',
     save: '保存此列表',
     name: '列表名称',
@@ -33,7 +31,7 @@ export const tasks = {
   },
   filter: {
     label: '添加筛选条件',
-    hint: '文字，或 type: queue: label:team=photos error:',
+    hint: '搜索，例如 type:backup_file',
     wrong: '文字为 2 至 128 个字符，标签写作 名称=值，状态须为上面所列之一。',
     set: '筛选条件',
     remove: '移除 {what}',
@@ -69,6 +67,8 @@ export const tasks = {
   choose_none: '取消选择',
   chosen: '已选择 {count} 个任务',
   deleted: '已删除。',
+  starts: '开始时间：{time}。',
+  again: '{left}后重试：{message}',
   peek: '任务速览',
   open: '打开任务',
   empty: { title: '还没有任务', hint: '先启动一个执行器，再提交任务：' },

@@ -85,7 +85,7 @@ export const words = {
     copy: '复制',
     copied: '已复制',
     close: '关闭',
-    dismiss: '不做任何事',
+    dismiss: '返回',
     retry: '重试',
     clear_filter: '清除筛选',
     loading: '正在加载',

@@ -14,13 +14,13 @@ const BEGIN_WITH: readonly Choice[] = ['progress', 'submitted', 'duration', 'not
 
 /** Those without a width share what the others leave. */
 const LOOKS: Record<Choice, Omit<Column, 'key' | 'label'>> = {
-  progress: { width: '150px' },
-  submitted: { width: '116px', card: 'none' },
-  duration: { width: '100px', align: 'right' },
+  progress: { width: '124px' },
+  submitted: { width: '112px', card: 'none' },
+  duration: { width: '92px', align: 'right' },
   queue: { width: '110px', card: 'none' },
   labels: { card: 'none' },
   executor: { width: '160px', card: 'none' },
-  note: { card: 'none' },
+  note: {},
   error: { card: 'none' },
 }
 const LEAST_PX = 160
@@ -45,8 +45,8 @@ export function useTaskColumns() {
   const columns = computed<Column[]>(() => {
     const all: Column[] = [
       { key: 'mark', label: '', width: '40px', card: 'mark' },
-      { key: 'state', label: say.t('tasks.columns.state'), width: '136px', card: 'lead' },
-      { key: 'task', label: say.t('tasks.columns.task'), width: '280px', card: 'lead' },
+      { key: 'state', label: say.t('tasks.columns.state'), width: '124px', card: 'lead' },
+      { key: 'task', label: say.t('tasks.columns.task'), width: '220px', card: 'lead' },
       ...chosen.value.map((key) => ({ key, label: say.t(`tasks.columns.${key}`), ...LOOKS[key] })),
       { key: 'menu', label: '', width: '48px', card: 'none' },
     ]
