@@ -21,6 +21,7 @@ export const task = {
   stage_selected: 'Only {stage}. Click again for all.',
   stage_whole: 'All stages',
   not_begun: 'Not begun',
+  not_run: 'Did not run',
   stage_run: {
     done: '{count} stage done | {count} stages done',
     to_come: '{count} stage to come | {count} stages to come',
@@ -101,6 +102,7 @@ export const task = {
     attempt: 'Attempt',
     waiting: 'Waiting',
     none: 'Nothing has run yet.',
+    never: 'It never ran.',
   },
   failure: {
     title: 'Why it failed',
@@ -120,6 +122,7 @@ export const task = {
     stage: 'Stage',
     search: 'Search the log',
     hits: '{count} hit | {count} hits',
+    searching: 'Searching…',
     looked: '{count} line searched | {count} lines searched',
     next: 'Next hit (Enter)',
     previous: 'Previous hit (Shift Enter)',

@@ -21,6 +21,7 @@ export const task = {
   stage_selected: '仅显示 {stage}，再次点击显示全部。',
   stage_whole: '全部阶段',
   not_begun: '未开始',
+  not_run: '未执行',
   stage_run: {
     done: '{count} 个阶段已完成',
     to_come: '还有 {count} 个阶段',
@@ -101,6 +102,7 @@ export const task = {
     attempt: '尝试',
     waiting: '等待',
     none: '尚未运行。',
+    never: '从未运行。',
   },
   failure: {
     title: '失败原因',
@@ -120,6 +122,7 @@ export const task = {
     stage: '阶段',
     search: '搜索日志',
     hits: '{count} 处匹配',
+    searching: '正在搜索…',
     looked: '已搜索 {count} 行',
     next: '下一处（Enter）',
     previous: '上一处（Shift Enter）',
