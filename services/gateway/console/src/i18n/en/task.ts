@@ -99,7 +99,7 @@ export const task = {
     bar: '{stage}, attempt {attempt}, {duration}: {result}',
     wait: '{stage}: {why}, {duration}',
     legend: 'Legend',
-    attempt: 'Attempt',
+    next: { retry: 'The next attempt begins at {time}', start_time: 'It begins at {time}' },
     waiting: 'Waiting',
     none: 'Nothing has run yet.',
     never: 'It never ran.',

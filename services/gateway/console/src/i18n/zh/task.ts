@@ -99,7 +99,7 @@ export const task = {
     bar: '{stage}，第 {attempt} 次尝试，{duration}：{result}',
     wait: '{stage}：{why}，{duration}',
     legend: '图例',
-    attempt: '尝试',
+    next: { retry: '下一次尝试开始于 {time}', start_time: '开始于 {time}' },
     waiting: '等待',
     none: '尚未运行。',
     never: '从未运行。',
