@@ -101,7 +101,7 @@ CONSOLE_PAGES = (
     of_task("running", "?tab=attempts", "Executor lost", "执行器失联"),
     of_task("running", "?tab=history", "Executor lost", "执行器失联"),
     of_task("running", "?view=simple", "It is running", "正在", is_documented=True),
-    of_task("backup", "?find=copied", "hit", "匹配"),
+    of_task("backup", "?find=copied", "1 hit", "1 处匹配"),
     of_task("backup", "?view=simple", "It is finished", "完成"),
     of_task("backup", "", "Completed", "已完成"),
     of_task("backup", "?tab=items", "IMG_0000.jpg", "IMG_0000.jpg", is_documented=True),
@@ -115,7 +115,7 @@ CONSOLE_PAGES = (
     ConsolePage(
         name="task-unknown",
         path="/tasks/019f0000-0000-7000-8000-000000000000",
-        shows=("TASK_NOT_FOUND", "TASK_NOT_FOUND"),
+        shows=("There is no task with this id", "没有此编号的任务"),
         refused="404",
     ),
     ConsolePage(name="submit", path="/submit", shows=("Choose a task type", "选择任务类型")),

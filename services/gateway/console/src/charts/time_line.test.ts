@@ -89,7 +89,32 @@ describe('the time line', () => {
   })
 })
 
+describe('a task that waits for its next attempt', () => {
+  const failed = [anAttempt({ start_time: at(1), end_time: at(2), result: 'failed' })]
+  const waiting = { ...TASK, task_status: 'pending', waiting_for: 'retry', due_time: at(2000) } as Task
+  const model = timeLine(waiting, { attempts: failed, events: [], ticks: [] }, START + 600_000)
+
+  it('shows when that begins', () => {
+    expect(model.next).toEqual({ stage: 'scan', at: START + 2_000_000, kind: 'retry' })
+    expect(timeLine(waiting, { attempts: failed, events: [], ticks: [] }, START + 2_000_001).next).toBeUndefined()
+  })
+
+  it('has its wait in full where there is little else to show', () => {
+    expect(idleTimes(model)).toEqual([])
+    const long = [anAttempt({ start_time: at(1), end_time: at(300), result: 'failed' })]
+    expect(idleTimes(timeLine(waiting, { attempts: long, events: [], ticks: [] }, START + 600_000))).toHaveLength(1)
+  })
+})
+
 describe('the scale', () => {
+  it('ends with a task that has ended, and has fine times for a short one', () => {
+    const ended = { ...TASK, task_status: 'completed', end_time: at(0.29) } as Task
+    const attempts = [anAttempt({ start_time: at(0.1), end_time: at(0.29), result: 'success' })]
+    const scale = timeScale(timeLine(ended, { attempts, events: [], ticks: [] }, START + 5000), [])
+    expect(scale.time(1)).toBe(START + 290)
+    expect(ticks(scale, 4).map((time) => time - START)).toEqual([0, 100, 200])
+  })
+
   const model = timeLine(TASK, { attempts: ATTEMPTS, events: EVENTS, ticks: [] }, START + 1100_000)
 
   it('folds what is idle for long, and finds times again', () => {

@@ -2,7 +2,7 @@
 // between them with their reason, marks where something happened, and checkpoints that were seen while one watches.
 
 import type { Attempt, AttemptResult, Stage, Task, TaskEvent } from '@/transport/http'
-import { isFinal } from '@/format/state'
+import { isFinal, stateOf } from '@/format/state'
 
 import { waitBetween, waitNow, type WaitPart } from './time_waits'
 
@@ -52,6 +52,8 @@ export interface TimeLineModel {
   isOpen: boolean
   /** Stages that are still to come. */
   future: string[]
+  /** When the next attempt begins, where that is known. */
+  next: { stage: string; at: number; kind: 'retry' | 'start_time' } | undefined
 }
 
 export interface TimeSources {
@@ -85,9 +87,11 @@ export function timeLine(task: Task, { attempts, events, ticks }: TimeSources, n
     marks: [],
     ticks,
     from,
-    to: Math.max(end, from + 1000),
+    // Of a task that has ended there is nothing behind its end to show.
+    to: Math.max(end, from + (isFinal(task) ? 1 : 1000)),
     isOpen: !isFinal(task),
     future: isFinal(task) ? [] : comingOf(task),
+    next: undefined,
   }
   const wait = (stage: string, found: WaitPart[]) => model.waits.push(...found.map((part) => ({ ...part, stage })))
   let before: Attempt | undefined
@@ -112,8 +116,15 @@ export function timeLine(task: Task, { attempts, events, ticks }: TimeSources, n
   const idleFrom = before ? (before.end_time ? ms(before.end_time) : undefined) : from
   if (!isFinal(task) && idleFrom !== undefined && end > idleFrom) {
     wait(lastStage, waitNow(task, before, events, idleFrom, end))
+    model.next = nextOf(task, lastStage, nowMs)
   }
   return model
+}
+
+function nextOf(task: Task, stage: string, nowMs: number): TimeLineModel['next'] {
+  const { waiting_for: kind } = task
+  const at = ms(task.due_time)
+  return (kind === 'retry' || kind === 'start_time') && stateOf(task) === 'pending' && at > nowMs ? { stage, at, kind } : undefined
 }
 
 function comingOf(task: Task): string[] {

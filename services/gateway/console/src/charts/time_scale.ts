@@ -10,6 +10,8 @@ const FOLDED_SHARE = 0.05
 /** While time goes on, there is room right of now, and only when it is used up the picture is drawn to a new scale. */
 const ROOM_STEP = 1.15
 const LEAST_ROOM = 0.03
+/** There the time of the next attempt is written. */
+const ROOM_FOR_NEXT = 0.15
 
 export interface Fold {
   from: number
@@ -54,7 +56,10 @@ export function idleTimes(model: TimeLineModel): Fold[] {
     if (from - at > least && busy.length) found.push({ from: at, to: from })
     at = Math.max(at, to)
   }
-  return found
+  // While a task waits, its wait is what the picture is about, unless there is much else to show.
+  const last = found.at(-1)
+  const rest = found.reduce((left, fold) => left - (fold.to - fold.from), model.to - model.from)
+  return model.isOpen && last?.to === model.to && rest < LONG_MS ? found.slice(0, -1) : found
 }
 
 function piecesOf(model: TimeLineModel, folds: Fold[]): Piece[] {
@@ -76,7 +81,7 @@ function piecesOf(model: TimeLineModel, folds: Fold[]): Piece[] {
 function withRoom(model: TimeLineModel, folded: number): number {
   const length = Math.max(1, model.to - model.from - folded)
   if (!model.isOpen) return length
-  return ROOM_STEP ** Math.ceil(Math.log(Math.max(5000, length * (1 + LEAST_ROOM))) / Math.log(ROOM_STEP))
+  return ROOM_STEP ** Math.ceil(Math.log(Math.max(5000, length * (1 + (model.next ? ROOM_FOR_NEXT : LEAST_ROOM)))) / Math.log(ROOM_STEP))
 }
 
 function widthAt(pieces: Piece[], at: number): number {
@@ -97,14 +102,16 @@ function timeAt(pieces: Piece[], width: number): number {
   return pieces.at(-1)?.to ?? 0
 }
 
+const DAY_MS = 86_400_000
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
+const STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, ...STEPS_S.map((seconds) => 1000 * seconds)]
 
 /** Times for the axis: round ones, at most `most` of them, none within a fold. */
 export function ticks(scale: TimeScale, most: number): number[] {
   const [from, to] = [scale.time(0), scale.time(1)]
   const folded = scale.folds.reduce((sum, fold) => sum + Math.max(0, Math.min(to, fold.to) - Math.max(from, fold.from)), 0)
-  const wanted = (to - from - folded) / 1000 / Math.max(1, most)
-  const stepMs = 1000 * (STEPS_S.find((step) => step >= wanted) ?? Math.ceil(wanted / 86_400) * 86_400)
+  const wanted = (to - from - folded) / Math.max(1, most)
+  const stepMs = STEPS_MS.find((step) => step >= wanted) ?? Math.ceil(wanted / DAY_MS) * DAY_MS
   const found: number[] = []
   for (let at = Math.ceil(from / stepMs) * stepMs; at <= to && found.length < 100; at += stepMs) {
     const fold = scale.folds.find((one) => at > one.from && at < one.to)

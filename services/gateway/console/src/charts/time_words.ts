@@ -28,6 +28,7 @@ export function useTimeWords(model: () => TimeLineModel, present: () => string) 
       }),
     wait: (wait: TimeWait) =>
       say.t('task.time_line.wait', { stage: wait.stage, why: reason(wait), duration: say.duration(wait.to - wait.from) }),
+    next: ({ at, kind }: NonNullable<TimeLineModel['next']>) => say.t(`task.time_line.next.${kind}`, { time: say.time(at) }),
     mark: (mark: TimeMark) =>
       say.t('task.time_line.mark', {
         what: say.t(`task.time_line.marks.${mark.kind}`),

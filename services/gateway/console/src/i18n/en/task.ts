@@ -22,6 +22,7 @@ export const task = {
   stage_selected: 'Only {stage}. Click again for all.',
   stage_whole: 'All stages',
   not_begun: 'Not begun',
+  not_run: 'Did not run',
   stage_run: {
     done: '{count} stage done | {count} stages done',
     to_come: '{count} stage to come | {count} stages to come',
@@ -99,9 +100,10 @@ export const task = {
     bar: '{stage}, attempt {attempt}, {duration}: {result}',
     wait: '{stage}: {why}, {duration}',
     legend: 'Legend',
-    attempt: 'Attempt',
+    next: { retry: 'The next attempt begins at {time}', start_time: 'It begins at {time}' },
     waiting: 'Waiting',
     none: 'Nothing has run yet.',
+    never: 'It never ran.',
   },
   failure: {
     title: 'Why it failed',
@@ -122,6 +124,7 @@ export const task = {
     stage: 'Stage',
     search: 'Search the log',
     hits: '{count} hit | {count} hits',
+    searching: 'Searching…',
     looked: '{count} line searched | {count} lines searched',
     next: 'Next hit (Enter)',
     previous: 'Previous hit (Shift Enter)',

@@ -91,7 +91,7 @@ export const words = {
     loading: 'Loading',
     reason: 'Reason',
     reason_hint: 'For the history (optional)',
-    request: 'Request {id}',
+    request: 'Request',
     stale: 'As of {ago}',
     last_runs: 'The last {count} run, the newest at the end | The last {count} runs, the newest at the end',
     width_of: 'Width of the column {name}',

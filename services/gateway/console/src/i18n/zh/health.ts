@@ -104,7 +104,7 @@ export const health = {
         repair: '请检查执行器主机的负载，以及它们与调度器之间的网络。',
       },
       expired: {
-        message: '最近一小时内过期的租约：{expired} 个。',
+        message: '最近一小时内有执行器失联，过期的租约：{expired} 个。',
         effect: '相应任务已在别处从最近的检查点继续。',
         repair: '请查看哪些执行器被终止或断开：任务的历史记录中有它们的名称。',
       },

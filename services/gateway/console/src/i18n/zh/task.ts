@@ -22,6 +22,7 @@ export const task = {
   stage_selected: '仅显示 {stage}，再次点击显示全部。',
   stage_whole: '全部阶段',
   not_begun: '未开始',
+  not_run: '未执行',
   stage_run: {
     done: '{count} 个阶段已完成',
     to_come: '还有 {count} 个阶段',
@@ -99,9 +100,10 @@ export const task = {
     bar: '{stage}，第 {attempt} 次尝试，{duration}：{result}',
     wait: '{stage}：{why}，{duration}',
     legend: '图例',
-    attempt: '尝试',
+    next: { retry: '下一次尝试开始于 {time}', start_time: '开始于 {time}' },
     waiting: '等待',
     none: '尚未运行。',
+    never: '从未运行。',
   },
   failure: {
     title: '失败原因',
@@ -122,6 +124,7 @@ export const task = {
     stage: '阶段',
     search: '搜索日志',
     hits: '{count} 处匹配',
+    searching: '正在搜索…',
     looked: '已搜索 {count} 行',
     next: '下一处（Enter）',
     previous: '上一处（Shift Enter）',

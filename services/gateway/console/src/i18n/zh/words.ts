@@ -91,7 +91,7 @@ export const words = {
     loading: '正在加载',
     reason: '原因',
     reason_hint: '写入历史记录（可选）',
-    request: '请求 {id}',
+    request: '请求',
     stale: '{ago}的数据',
     last_runs: '最近 {count} 次运行，最新的在最后',
     width_of: '列“{name}”的宽度',

@@ -5,15 +5,8 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { type LogFilter, type LogPlace, useLog } from '@/stores/log'
 import type { Problem } from '@/transport/problem'
 
+import type { LogSearchNews } from './log_found'
 import { firstStep, placeOf } from './log_places'
-
-export interface LogSearchNews {
-  hits: number
-  at: number
-  lookedThrough: number
-  isSearching: boolean
-  hasMore: boolean
-}
 
 /** A pause in typing after which the search begins. */
 const SETTLED_MS = 300

@@ -5,6 +5,7 @@ import type { Attempt, Stage, Task, TaskEvent } from '@/transport/http'
 
 import { sayCancel, sayDelete, sayFromCheckpoint, sayFromStart } from './action_facts'
 import { durableIn } from './checkpoints'
+import { sayHits } from './log_found'
 import { saySimply, simpleStory } from './simple_words'
 
 function aStage(given: Partial<Stage>): Stage {
@@ -69,6 +70,15 @@ describe('what an action will do', () => {
     ])
     expect(keys(sayDelete(aTask(), HISTORY))).toEqual(['delete_running', 'delete_what', 'delete_keeps'])
     expect(keys(sayCancel(aTask({ task_status: 'queued' })))).toEqual(['cancel_waiting'])
+  })
+})
+
+describe('a search of the log', () => {
+  it('has no answer before it has looked', () => {
+    const news = { hits: 0, at: -1, lookedThrough: 0, isSearching: true, hasMore: false }
+    expect(sayHits(news).key).toBe('task.log.searching')
+    expect(sayHits({ ...news, isSearching: false }).key).toBe('task.log.hits')
+    expect(sayHits({ ...news, hits: 3 }).key).toBe('task.log.hits')
   })
 })
 

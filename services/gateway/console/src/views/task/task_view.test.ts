@@ -20,7 +20,7 @@ vi.mock('@/transport/http', () => ({
   http: { GET: () => undefined },
   answer: async () => {
     if (failure) throw failure
-    return { attempts: [{ epoch: 1 }], events: [], next_page_token: '' }
+    return { attempts: [{ epoch: 1 }], events: [], next_page_token: '', reasons: [{ attempt: {} }] }
   },
 }))
 const { useTaskView } = await import('./task_view')
@@ -46,5 +46,18 @@ it.each([
   failure = undefined
   await vi.advanceTimersByTimeAsync(3000)
   expect([view.isHistoryLoaded.value, view.history.value.attempts.length, view.problem.value]).toEqual([true, 1, undefined])
+  scope.stop()
+})
+
+it('says when the work last moved once it is known, and not when the page was opened', async () => {
+  const scope = effectScope()
+  const view = scope.run(() => useTaskView(ref('t')))!
+  failure = new Problem({ reason: 'UNREACHABLE', detail: 'away' })
+  stream.onMessage({ tasks: [{ task_id: 't', version: 1, task_status: 'running', attempt_count: 1, stages: [] } as unknown as Task] })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(view.isMovedKnown.value).toBe(false)
+  failure = undefined
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(view.isMovedKnown.value).toBe(true)
   scope.stop()
 })

@@ -39,6 +39,9 @@ export function useTaskView(id: Ref<string>) {
     return Math.max(tasks.movedAt.get(id.value) ?? 0, reportedAt.value ?? openedAt.value, begun)
   })
 
+  /** Whether `movedAt` is known, and not only the time since when the page looks. */
+  const isMovedKnown = computed(() => reportedAt.value !== undefined || tasks.movedAt.has(id.value))
+
   function open(): void {
     stop()
     refused.value = unread.value = undefined
@@ -96,7 +99,7 @@ export function useTaskView(id: Ref<string>) {
     stop()
   })
 
-  return { task, history, isHistoryLoaded, problem, movedAt, open }
+  return { task, history, isHistoryLoaded, problem, movedAt, isMovedKnown, open }
 }
 
 /** Changes whenever the story of a task goes on, and never by progress alone. */
