@@ -80,6 +80,7 @@ async def test_page_is_whole_and_can_be_used_by_everybody(
             await pictures.document(page, shown.name)
         assert not watched.faults(expected=shown.refused)
         assert await overhang(page) == 0, "the page is wider than its window"
+        assert not await cut_counts(page), "a word of the counts runs over its cell"
         findings = await grave_findings(page)
         assert not findings, "\n".join(findings)
     finally:
@@ -90,6 +91,14 @@ async def is_drawn(page: Page) -> None:
     """Wait until no part of the page is a shape of what is still loaded."""
     shapes = page.locator("[aria-label='Loading'], [aria-label='正在加载']")
     await expect(shapes).to_have_count(0, timeout=PATIENCE)
+
+
+async def cut_counts(page: Page) -> list[str]:
+    """Cells of counts whose words do not fit."""
+    return await page.evaluate(
+        "[...document.querySelectorAll('.counts a')].filter((one) => one.scrollWidth > one.clientWidth)"
+        ".map((one) => one.innerText)"
+    )
 
 
 async def overhang(page: Page) -> int:
