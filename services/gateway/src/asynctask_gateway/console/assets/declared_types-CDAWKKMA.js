@@ -1,2 +1,0 @@
-import{H as u}from"./http-CLADgBd5.js";import{a as l}from"./cluster-BuWwA_pN.js";import{a as c}from"./reread-CmxHlKB8.js";import{u as m}from"./task_types-BDyfKv1B.js";import{w as i,I as n,a as p}from"./_plugin-vue_export-helper-DRpZlNgi.js";function h(){const o=m(),t=l(),e=n();async function a(){e.value=void 0;try{await o.load()}catch(s){e.value=u(s)}}const r=p(()=>new Set([...t.executors.values()].flatMap(s=>s.task_types)));return i(()=>[...r.value].sort().join(`
-`),()=>{a()},{immediate:!0}),c(()=>e.value,a),{types:o,problem:e,load:a}}export{h as u};
