@@ -115,10 +115,11 @@ export const task = {
     title: 'Why it failed',
     attempt_title: 'Why the last attempt failed',
     traceback: 'Traceback',
-    same: '{count} task failed by the same error | {count} tasks failed by the same error',
+    same: '{count} task failed with the same kind of error | {count} tasks failed with the same kind of error',
     from_checkpoint: 'Restart from its checkpoint…',
     from_start: 'Restart from the start…',
   },
+  tabs_label: 'What to show of the task',
   tabs: { log: 'Log', items: 'Items', attempts: 'Attempts', history: 'History', data: 'Data' },
   log: {
     resting: 'New lines do not come at the moment: other tabs of this browser have all connections.',
@@ -156,6 +157,7 @@ export const task = {
     nothing_yet: 'It runs, and has logged nothing yet.',
     not_begun: 'Nothing logged yet: it does not run.',
     none: '{state} without a log.',
+    without: 'Attempt {attempts} left no log. | Attempts {attempts} left no log.',
     looking: 'Looking for lines that match…',
     no_match: 'No line matches.',
     clear: 'Show all lines',
@@ -163,7 +165,7 @@ export const task = {
   },
   items: {
     manifest: 'List',
-    search: 'Search by key',
+    search: 'Search by name',
     hits: '{count} item found | {count} items found',
     most: 'The first {count} items. Narrow the search for the others.',
     looked: '{looked} of {all} searched',
@@ -184,6 +186,11 @@ export const task = {
   },
   attempt: {
     number: 'No.',
+    whys: {
+      lost: 'Its executor gave no sign of life. The next attempt goes on from the last checkpoint.',
+      undelivered: 'It never reached its executor.',
+      released: 'Its executor gave it back, as when it is stopped.',
+    },
     executor: 'Executor',
     started: 'Started',
     took: 'Took',
@@ -243,6 +250,7 @@ export const task = {
     resume: 'Go on',
     story: 'What happened',
     begins: 'begins {time}',
+    ended: 'Ended {time}',
     part_rest: '{left} for this part',
     offline: 'This page has no connection. Last news {ago}.',
     state: {
@@ -264,7 +272,7 @@ export const task = {
       cancelled: 'It was stopped',
     },
     event: {
-      created: 'It was ordered',
+      created: 'It was submitted',
       started: 'It began',
       retried: 'It tried again',
       continued: 'It went on',

@@ -89,7 +89,7 @@ export const task = {
     waits: {
       queue: '等待执行器',
       retry: '等待重试',
-      paused: '暂停中',
+      paused: '已暂停',
       restart: '已结束，直到重新执行',
       lost: '等待其他执行器',
       released: '已交还，等待执行器',
@@ -115,10 +115,11 @@ export const task = {
     title: '失败原因',
     attempt_title: '上一次尝试失败的原因',
     traceback: '调用栈',
-    same: '{count} 个任务因相同错误失败',
+    same: '{count} 个任务因同类错误失败',
     from_checkpoint: '从检查点重新执行…',
     from_start: '从头重新执行…',
   },
+  tabs_label: '查看任务的哪一部分',
   tabs: { log: '日志', items: '条目', attempts: '尝试', history: '历史', data: '数据' },
   log: {
     resting: '暂时收不到新日志：此浏览器的其他标签页占用了全部连接。',
@@ -156,6 +157,7 @@ export const task = {
     nothing_yet: '正在执行，还没有日志。',
     not_begun: '任务没有在执行，还没有日志。',
     none: '{state}，没有写入日志。',
+    without: '第 {attempts} 次尝试没有日志。',
     looking: '正在查找匹配的日志…',
     no_match: '没有匹配的日志。',
     clear: '显示全部日志',
@@ -184,6 +186,11 @@ export const task = {
   },
   attempt: {
     number: '序号',
+    whys: {
+      lost: '执行器没有心跳。下一次尝试从最后一个检查点继续。',
+      undelivered: '未送达执行器。',
+      released: '执行器已交还，例如因为停止运行。',
+    },
     executor: '执行器',
     started: '开始',
     took: '用时',
@@ -243,6 +250,7 @@ export const task = {
     resume: '继续',
     story: '发生了什么',
     begins: '{time} 开始',
+    ended: '结束于 {time}',
     part_rest: '这一部分{left}',
     offline: '此页面没有连接。最近消息：{ago}。',
     state: {
@@ -264,7 +272,7 @@ export const task = {
       cancelled: '已停止',
     },
     event: {
-      created: '已下达',
+      created: '已提交',
       started: '开始',
       retried: '再次尝试',
       continued: '继续进行',
