@@ -107,7 +107,7 @@ CONSOLE_PAGES = (
     of_task("backup", "?tab=items", "IMG_0000.jpg", "IMG_0000.jpg", is_documented=True),
     of_task("backup", "?tab=data", "destination_path", "destination_path"),
     of_task("failed", "", "record 9 is broken", "record 9 is broken"),
-    of_task("retrying", "", "1 of at most 5", "最多 5 次尝试"),
+    of_task("retrying", "", "1 failed attempt of at most 5", "最多 5 次尝试"),
     of_task("waiting", "", "See the executors", "查看执行器"),
     of_task("tomorrow", "", "No executor that runs transcode", "可以执行 transcode"),
     of_task("paused", "", "Since", "自 "),

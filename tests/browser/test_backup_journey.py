@@ -93,6 +93,6 @@ async def browse_items(page: Page) -> None:
     await page.get_by_role("group", name="Stage").get_by_role("button", name="transfer").click()
     await page.get_by_role("link", name="Items").click()
     await see(page, "IMG_0000.jpg")
-    await page.get_by_label("Search by key").fill("IMG_0007")
+    await page.get_by_label("Search by name").fill("IMG_0007")
     await see(page, "3 items found")
     await expect(page.get_by_text("IMG_0000.jpg")).to_have_count(0, timeout=PATIENCE)

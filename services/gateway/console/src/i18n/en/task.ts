@@ -15,7 +15,7 @@ export const task = {
   starts_at: 'Waits until {time}, another {left}.',
   retries_at: 'Attempt {attempt} failed. The next one begins at {time}, in {left}.',
   retrying: 'retrying',
-  tries: '{count} of at most {most} attempts has failed. | {count} of at most {most} attempts have failed.',
+  tries: '{count} failed attempt of at most {most} | {count} failed attempts of at most {most}',
   since: 'Since {time}',
   see_executors: 'See the executors',
   unserved: 'No executor that runs {type} is connected now.',
