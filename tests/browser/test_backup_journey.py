@@ -101,6 +101,6 @@ async def browse_items(page: Page) -> None:
     assert header
     below = head["y"] - header["y"] - header["height"]
     assert -1 <= below <= 1, "the heads of the columns stay in sight, below the header"
-    await page.get_by_label("Search by key").fill("IMG_0007")
+    await page.get_by_label("Search by name").fill("IMG_0007")
     await see(page, "3 items found")
     await expect(page.get_by_text("IMG_0000.jpg")).to_have_count(0, timeout=PATIENCE)

@@ -105,10 +105,10 @@ async def test_items_are_found_by_key_and_errors_are_grouped(
         if await last.count():
             break
     await expect(last).to_be_visible(timeout=PATIENCE)
-    await page.get_by_label("Search by key").fill("FILE-27")
+    await page.get_by_label("Search by name").fill("FILE-27")
     await expect(page.get_by_text("100 items found")).to_be_visible(timeout=PATIENCE)
     await expect(page.get_by_title("folder/file-2700.txt", exact=True)).to_be_visible()
-    await page.get_by_label("Search by key").fill("")
+    await page.get_by_label("Search by name").fill("")
     await page.get_by_role("button", name="Failed").click()
     await page.get_by_role("button", name="Group by error").click()
     group = page.get_by_role("button", name="no permission for")

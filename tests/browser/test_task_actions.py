@@ -25,7 +25,8 @@ async def test_reason_of_a_pause_is_typed_and_told(cluster: ConsoleCluster, brow
     page = browser_page.page
     await open_task(cluster, page, "?tab=history")
     cluster.allow(5)
-    await page.get_by_role("button", name="Pause with a reason").click(timeout=PATIENCE)
+    await page.get_by_role("button", name="More actions").click(timeout=PATIENCE)
+    await page.get_by_text("Pause with a reason").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("button", name="Back")).to_be_focused(timeout=PATIENCE)
     await dialog.get_by_label("Reason").click()

@@ -179,7 +179,8 @@ async def test_task_is_submitted_again_with_every_number_as_it_was(
     config = {"big": 12345678901234567890, "name": "photos"}
     task_id = await cluster.client.submit("gated", config, labels={"team": "photos"}, delay=3600)
     await page.goto(f"{cluster.url}/tasks/{task_id}")
-    await page.get_by_role("link", name="Submit again").click()
+    await page.get_by_role("button", name="More actions").click(timeout=PATIENCE)
+    await page.get_by_text("Submit again").click()
     await expect(page.get_by_text("Filled in from task")).to_be_visible(timeout=PATIENCE)
     await expect(page.get_by_label("Config as JSON")).to_contain_text(
         "12345678901234567890", timeout=PATIENCE

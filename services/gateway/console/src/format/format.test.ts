@@ -7,7 +7,7 @@ import remaining from '../../../../../tests/support/remaining_words.json'
 import { byteUnits, formatBytes, formatBytesOf } from './bytes'
 import { formatShortCount, wholePercent } from './count'
 import { sayAgo, sayDuration, sayRemaining } from './duration'
-import { percentOf, sayTask, sayWork, segments } from './progress'
+import { percentOf, sayDone, sayTask, sayWork, segments } from './progress'
 import { exactTime, logTime, sayTime } from './time'
 import { sayWaiting } from './waiting'
 
@@ -123,6 +123,14 @@ describe('progress', () => {
   it('says that a task stands still, or is pausing, and not only that it runs', () => {
     expect(sayTask(aTask(), NOON, 240_000)).toEqual({ key: 'sentence.stalled', values: { min: 4 } })
     expect(sayTask(aTask({ requested: 'pause' }), NOON, 240_000).key).toBe('sentence.pausing')
+  })
+
+  it('says of a completed task what its main stage did, in its own words too', () => {
+    const progress = { done: 960_000, total: 960_000, unit: 'bytes', message: '48 of 48 files', rate: 0 }
+    const stages = [aStage({ weight: 80, progress }), aStage({ name: 'verify', weight: 15 })]
+    expect(sayDone(aTask({ task_status: 'completed', stages }), 'en')).toMatchObject([{ key: 'progress.bytes_all' }, '48 of 48 files'])
+    expect(sayDone(aTask({ task_status: 'completed' }), 'en')).toEqual([])
+    expect(sayDone(aTask({ stages }), 'en')).toEqual([])
   })
 
   it('weighs the stages of the bar', () => {

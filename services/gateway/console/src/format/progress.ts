@@ -122,7 +122,7 @@ function sayRunning(task: Task, stillMs: number): Said {
   if (!task.stage) return said('sentence.starting')
   return isCounting(task)
     ? said('sentence.counting', { stage: task.stage })
-    : said('sentence.running', { stage: task.stage, percent: wholePercent(task.percent, false) })
+    : said('sentence.running', { stage: task.stage })
 }
 
 function sayPending(task: Task, nowMs: number): Said {
@@ -139,6 +139,13 @@ function sayFailed(task: Task): Said {
   if (!failure) return said('sentence.failed')
   const message = firstLine(failure.message) || failure.reason
   return failure.stage ? said('sentence.failed_in', { stage: failure.stage, message }) : said('sentence.failed_with', { message })
+}
+
+/** What a completed task has done, by its stage of the greatest weight; empty where that stage reported nothing. */
+export function sayDone(task: Task, language: string): (Said | string)[] {
+  const main = [...task.stages].sort((one, other) => other.weight - one.weight)[0]?.progress
+  if (stateOf(task) !== 'completed' || !main) return []
+  return [...(main.done || main.unit ? [sayAmount(main, language, true)] : []), firstLine(main.message)].filter(Boolean)
 }
 
 export function firstLine(text: string): string {

@@ -32,6 +32,7 @@ export function useSay() {
     say,
     t: (key: string, values: Said['values'] = {}) => say(said(key, values)),
     count: (value: number) => formatCount(value, preferences.language),
+    percent: (value: number) => t('progress.percent', { percent: value }),
     shortCount: (value: number) => formatShortCount(value, preferences.language),
     duration: (ms: number) => say(sayDuration(ms)),
     /** How long ago something was, by the server's clock. */
