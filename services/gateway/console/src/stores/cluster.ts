@@ -3,9 +3,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { readEvents } from '@/transport/live_events'
+import { readEvents, type StreamPhase } from '@/transport/live_events'
 import { answer, http, type Executor, type Health, type Overview, type Queue } from '@/transport/http'
-import { problemOf, type Problem } from '@/transport/problem'
+import { phaseOf, problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useConnection } from './connection'
@@ -46,6 +46,9 @@ export const useCluster = defineStore('cluster', () => {
     const news = connection.begin()
     // Kinds whose entries came since the stream began. The first ones are all, also after a break: others are gone.
     const whole = new Set<string>()
+    let phase: StreamPhase = 'connecting'
+    // The gateway, which answers, tells in each kind whether something behind it does not.
+    const tellPhase = () => news.onPhase((phase === 'open' && outage()) || phase)
     const close = readEvents(() => '/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
@@ -75,10 +78,12 @@ export const useCluster = defineStore('cluster', () => {
         note('executors', ofExecutors)
         note('queues', ofQueues)
         note('health', ofHealth)
+        tellPhase()
       },
-      onPhase: (phase) => {
+      onPhase: (now) => {
+        phase = now
         if (phase === 'lost' || phase === 'resting' || phase === 'frozen') whole.clear()
-        news.onPhase(phase)
+        tellPhase()
       },
       onGap: () => whole.clear(),
       onHeartbeat: news.onHeard,
@@ -89,6 +94,12 @@ export const useCluster = defineStore('cluster', () => {
       news.end()
       health.value = undefined
     }
+  }
+
+  /** The phase that the problems of single kinds amount to; undefined while all kinds are read. */
+  function outage(): StreamPhase | undefined {
+    const phases = [...problems.values()].map(phaseOf)
+    return phases.find((one) => one === 'interrupted') ?? phases.find((one) => one !== undefined)
   }
 
   function note(kind: string, change: Change | undefined): void {
