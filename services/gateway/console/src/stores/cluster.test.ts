@@ -48,8 +48,8 @@ describe('the cluster as its stream tells it', () => {
   })
 
   it.each([
-    [{ reason: 'UNREACHABLE', detail: 'the scheduler did not answer' }, 'scheduler'],
-    [{ reason: 'STORE_UNAVAILABLE', detail: 'the registry cannot be reached', metadata: { service: 'registry' } }, 'registry'],
+    [{ reason: 'UNREACHABLE', detail: 'the scheduler did not answer', metadata: { silent_ms: '3000' } }, 'scheduler'],
+    [{ reason: 'STORE_UNAVAILABLE', detail: 'the registry cannot be reached', metadata: { service: 'registry', silent_ms: '0' } }, 'registry'],
   ])('tells what does not answer behind a gateway that does, until it is read again', (problem, part) => {
     const cluster = useCluster()
     const connection = useConnection()
@@ -60,6 +60,7 @@ describe('the cluster as its stream tells it', () => {
     stream.onMessage({ queues: { problem } })
     expect([connection.silentPart, connection.isStale]).toEqual([part, true])
     expect(connection.saysWhy(cluster.problems.get('queues')!)).toBe(true)
+    expect(connection.staleMs).toBeGreaterThanOrEqual(Number(problem.metadata.silent_ms))
     stream.onPhase('silent')
     expect(connection.silentPart).toBe('gateway')
     stream.onPhase('open')

@@ -48,7 +48,10 @@ export const useCluster = defineStore('cluster', () => {
     const whole = new Set<string>()
     let phase: StreamPhase = 'connecting'
     // The gateway, which answers, tells in each kind whether something behind it does not.
-    const tellPhase = () => news.onPhase((phase === 'open' && outage()) || phase)
+    const tellPhase = () => {
+      const problem = phase === 'open' ? outage() : undefined
+      news.onPhase((problem && phaseOf(problem)) ?? phase, problem?.silentMs)
+    }
     const close = readEvents(() => '/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
@@ -96,10 +99,10 @@ export const useCluster = defineStore('cluster', () => {
     }
   }
 
-  /** The phase that the problems of single kinds amount to; undefined while all kinds are read. */
-  function outage(): StreamPhase | undefined {
-    const phases = [...problems.values()].map(phaseOf)
-    return phases.find((one) => one === 'interrupted') ?? phases.find((one) => one !== undefined)
+  /** The problem of a kind that says what does not answer; undefined while all kinds are read. */
+  function outage(): Problem | undefined {
+    const silent = [...problems.values()].filter((one) => one.silentPart)
+    return silent.find((one) => one.silentPart === 'scheduler') ?? silent[0]
   }
 
   function note(kind: string, change: Change | undefined): void {

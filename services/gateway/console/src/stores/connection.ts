@@ -29,10 +29,11 @@ export const useConnection = defineStore('connection', () => {
     let lastHeard = clock.exactly()
     streams.set(stream, { phase: 'connecting' })
     return {
-      onPhase(phase: StreamPhase): void {
+      /** `silentMs`: for how long, at this news, nothing had been heard; heartbeats are the gateway's alone. */
+      onPhase(phase: StreamPhase, silentMs = 0): void {
         const before = streams.get(stream)
         if (!before) return
-        streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard } : { phase })
+        streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard - silentMs } : { phase })
       },
       /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
       onHeard(serverMs?: number): void {

@@ -18,6 +18,8 @@ export class Problem extends Error {
   readonly requestId: string
   /** Which service behind the scheduler did not answer; empty where the scheduler does not say. */
   readonly service: string
+  /** For how long there had been no answer by then. */
+  readonly silentMs: number
   readonly violations: { field: string; description: string }[]
 
   constructor(document: Partial<ProblemDocument> & { detail: string; reason: string }) {
@@ -26,6 +28,7 @@ export class Problem extends Error {
     this.reason = document.reason
     this.requestId = document.request_id ?? ''
     this.service = document.metadata?.['service'] ?? ''
+    this.silentMs = Number(document.metadata?.['silent_ms'] ?? 0)
     this.violations = (document.violations ?? []) as { field: string; description: string }[]
   }
 
