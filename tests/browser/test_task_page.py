@@ -86,7 +86,7 @@ async def test_silent_gateway_is_said_and_nothing_is_missed_meanwhile(
 async def test_silent_scheduler_is_said_once_on_every_page_and_never_blamed_on_the_gateway(
     cluster: ConsoleCluster, browser_page: WatchedPage
 ):
-    """Fails when an operator looks at the gateway, or takes old values for live ones, while the scheduler is stopped."""
+    """Fails when an operator looks at the gateway, or takes old values for live ones."""
     page = browser_page.page
     task_id = await cluster.client.submit("gated")
     paths = ("/", "/tasks", f"/tasks/{task_id}", "/queues", "/executors", "/health", "/submit")

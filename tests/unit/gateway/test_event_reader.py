@@ -7,7 +7,6 @@ from asynctask_core.errors import Unreachable
 from asynctask_gateway.live import reader as reader_module
 from asynctask_gateway.live.reader import EncodedTask, EventReader
 
-
 AWAY = Unreachable("the scheduler did not answer")
 
 

@@ -187,7 +187,7 @@ class ClusterChanges:
             await asyncio.sleep(pause)
 
     def _unanswered(self, began: float) -> AsyncTaskError:
-        """The error of a read without an answer in time: what does not answer, and that what is known is old by the wait.
+        """The error of a read without an answer in time: what does not answer, and how old the last answer is at least.
 
         Redis' own time-out is reported before, so a scheduler that works waits for the registry.
         """

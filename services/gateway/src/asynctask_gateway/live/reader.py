@@ -92,7 +92,10 @@ class EventReader:
                 del self._tasks[task.task_id]
 
     def interrupt(self, why: AsyncTaskError) -> None:
-        """The watch was lost because of `why`, and is opened again by itself. A second call has no effect before the next `put`."""
+        """The watch was lost because of `why`, and is opened again by itself.
+
+        A second call has no effect before the next `put`.
+        """
         if self._is_interrupted:
             return
         self._is_interrupted = True

@@ -33,7 +33,7 @@ class AnswerLost(OutcomeUnknown):
 
 
 class RegistryUnreached(StoreUnavailable):
-    """There was no connection to a registry, so nothing was sent. gRPC's own words, which nobody understands, are left out."""
+    """There was no connection to a registry, so nothing was sent. The message has no words of gRPC: people read it."""
 
     def __init__(self) -> None:
         super().__init__(
