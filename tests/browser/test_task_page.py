@@ -83,13 +83,37 @@ async def test_silent_gateway_is_said_and_nothing_is_missed_meanwhile(
     await expect(page.get_by_text("step 20", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
+async def test_silent_scheduler_is_said_once_on_every_page_and_never_blamed_on_the_gateway(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when an operator looks at the gateway, or takes old values for live ones."""
+    page = browser_page.page
+    task_id = await cluster.client.submit("gated")
+    paths = ("/", "/tasks", f"/tasks/{task_id}", "/queues", "/executors", "/health", "/submit")
+    line = page.locator("[data-silent=scheduler]")
+    try:
+        for path in paths:
+            await page.goto(cluster.url + path)
+            await expect(page.locator("h1").first).to_be_attached(timeout=PATIENCE)
+            if path == f"/tasks/{task_id}":
+                await see_state(page, "running")
+            cluster.scheduler.send(signal.SIGSTOP)
+            await expect(line).to_contain_text("The scheduler does not answer", timeout=PATIENCE)
+            await expect(page.locator(".problem")).to_have_count(0)
+            await expect(page.get_by_text("The gateway does not answer")).to_have_count(0)
+            cluster.scheduler.send(signal.SIGCONT)
+            await expect(line).to_have_count(0, timeout=PATIENCE)
+    finally:
+        cluster.scheduler.send(signal.SIGCONT)
+
+
 async def test_page_goes_on_after_the_gateway_was_killed(cluster: ConsoleCluster, browser_page: WatchedPage):
     page = browser_page.page
     task_id = await cluster.client.submit("gated")
     await page.goto(f"{cluster.url}/tasks/{task_id}")
     await see_state(page, "running")
     await cluster.gateway.kill()
-    await expect(page.get_by_text("Connection lost")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("The gateway does not answer")).to_be_visible(timeout=PATIENCE)
     cluster.allow(20)
     await cluster.client.wait(task_id, timeout=60)
     await cluster.gateway.start()

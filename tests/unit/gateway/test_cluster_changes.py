@@ -77,6 +77,35 @@ async def test_kind_that_is_not_answered_in_time_says_so_and_keeps_what_was_read
     assert '"executors":{"problem":null}' in third
 
 
+@pytest.mark.parametrize("is_scheduler_away", [False, True])
+async def test_registry_is_named_while_the_scheduler_answers_from_memory(
+    monkeypatch: pytest.MonkeyPatch, is_scheduler_away: bool
+):
+    """Fails when the scheduler is blamed for a registry that it waits for, or the registry for a frozen scheduler."""
+    monkeypatch.setattr(cluster_changes, "READ_EVERY_S", 0.001)
+    monkeypatch.setattr(cluster_changes, "READ_WITHIN_S", 0.2)
+    monkeypatch.setattr(cluster_changes, "PROOF_S", 0.1)
+    is_first = True
+
+    async def overview() -> Any:
+        await asyncio.Event().wait()
+
+    async def health() -> Any:
+        nonlocal is_first
+        if is_scheduler_away and not is_first:
+            await asyncio.Event().wait()
+        is_first = False
+        return {"cluster": {"level": "ok"}}
+
+    async with events_of({"overview": overview, "health": health}) as events:
+        told = ""
+        while '"overview":' not in told:
+            told = (await anext(events)).decode()
+    assert ('"service":"registry"' in told) is not is_scheduler_away
+    assert ("UNREACHABLE" in told) is is_scheduler_away
+    assert '"silent_ms":"200"' in told
+
+
 async def test_wait_is_told_exactly_and_its_going_on_is_no_news(monkeypatch: pytest.MonkeyPatch):
     """Fails when a wait is rounded: the page then said "for 0 s" beside a task that was ready 7 s ago."""
     monkeypatch.setattr(cluster_changes, "READ_EVERY_S", 0.001)

@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+from asynctask_core.errors import Unreachable
 from asynctask_gateway.live import reader as reader_module
 from asynctask_gateway.live.reader import EncodedTask, EventReader
+
+AWAY = Unreachable("the scheduler did not answer")
 
 
 def task(task_id: str, version: int) -> EncodedTask:
@@ -72,7 +75,7 @@ def test_who_caught_up_elsewhere_is_told_so_once_and_again_after_an_interruption
     reader.already_sent([task("a", 1)], caught_up=True)
     reader.put([task("b", 1)], "t1", caught_up=True)
     assert taken(reader)["caught_up"] is False
-    reader.interrupt()
+    reader.interrupt(AWAY)
     reader.take()
     reader.put([task("b", 1)], "t1", caught_up=True)
     assert taken(reader)["caught_up"] is True
@@ -105,10 +108,12 @@ def test_reader_is_told_of_an_outage_once_however_often_the_watch_is_opened_in_v
     reader = EventReader()
     told = []
     for _ in range(3):
-        reader.interrupt()
+        reader.interrupt(AWAY)
         told.append(reader.take())
-    assert told == [b"event: interrupted\ndata: {}\n\n", b"", b""]
+    assert told[0].startswith(b"event: interrupted\ndata: {")
+    assert b'"reason":"UNREACHABLE"' in told[0].replace(b" ", b"")
+    assert told[1:] == [b"", b""]
     reader.put([task("a", 1)], "t1", caught_up=True)
     reader.take()
-    reader.interrupt()
+    reader.interrupt(AWAY)
     assert reader.take() == told[0], "the next outage is another one"

@@ -23,6 +23,7 @@ from asynctask_scheduler.health.replica_notes import ReplicaNotes
 from asynctask_scheduler.health.words import OK, UNKNOWN, WORDS
 from asynctask_scheduler.queue.answers import StoreIdentity
 from asynctask_scheduler.queue.answers import StoreState as RebuildState
+from asynctask_scheduler.registry.call_errors import RegistryUnreached
 from tests.support.queue_model import ModelStore, QueueModel
 
 CONTRACT = Path(__file__).parents[3] / "protos/asynctask/scheduler/v1/health_service.proto"
@@ -210,7 +211,7 @@ async def test_schedulers_read_one_anothers_notes_and_name_who_is_silent():
 
 
 IN_VAIN = StoreUnavailable("the registry did not answer CheckStore: Deadline Exceeded")
-NOT_CONNECTED = StoreUnavailable("failed to connect to all addresses; last error: Connection refused")
+NOT_CONNECTED = RegistryUnreached()
 
 
 class Registries:

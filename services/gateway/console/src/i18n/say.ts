@@ -46,7 +46,9 @@ export function useSay() {
     /** What a task type says about itself. */
     description: (type: Parameters<typeof typeDescription>[0]) => typeDescription(type, preferences.language),
     /** A problem by its reason; for reasons without a sentence, what the server says. */
-    problem: (problem: Problem) =>
-      te(`problem.${problem.reason}`) ? t(`problem.${problem.reason}`) : problem.message || problem.reason,
+    problem: (problem: Problem) => {
+      const key = `problem.${problem.reason === 'STORE_UNAVAILABLE' ? problem.service : problem.reason}`
+      return te(key) ? t(key) : problem.message || problem.reason
+    },
   }
 }

@@ -12,6 +12,7 @@ vi.mock('@/transport/live_events', () => ({
   },
 }))
 const { useCluster } = await import('./cluster')
+const { useConnection } = await import('./connection')
 
 const executors = (...ids: string[]) => ({ executors: { set: Object.fromEntries(ids.map((id) => [id, { executor_id: id, connected: true }])) } })
 
@@ -44,5 +45,27 @@ describe('the cluster as its stream tells it', () => {
     stream.onMessage(executors('c'))
     expect([...cluster.executors.keys()]).toEqual(['b', 'c'])
     expect(cluster.gone.has('a')).toBe(true)
+  })
+
+  it.each([
+    [{ reason: 'UNREACHABLE', detail: 'the scheduler did not answer', metadata: { silent_ms: '3000' } }, 'scheduler'],
+    [{ reason: 'STORE_UNAVAILABLE', detail: 'the registry cannot be reached', metadata: { service: 'registry', silent_ms: '0' } }, 'registry'],
+  ])('tells what does not answer behind a gateway that does, until it is read again', (problem, part) => {
+    const cluster = useCluster()
+    const connection = useConnection()
+    cluster.watch()
+    stream.onPhase('open')
+    stream.onMessage(executors('a'))
+    expect([connection.silentPart, connection.isStale]).toEqual([undefined, false])
+    stream.onMessage({ queues: { problem } })
+    expect([connection.silentPart, connection.isStale]).toEqual([part, true])
+    expect(connection.saysWhy(cluster.problems.get('queues')!)).toBe(true)
+    expect(connection.staleMs).toBeGreaterThanOrEqual(Number(problem.metadata.silent_ms))
+    stream.onPhase('silent')
+    expect(connection.silentPart).toBe('gateway')
+    stream.onPhase('open')
+    expect(connection.silentPart).toBe(part)
+    stream.onMessage({ queues: { problem: null } })
+    expect([connection.silentPart, connection.isStale]).toEqual([undefined, false])
   })
 })

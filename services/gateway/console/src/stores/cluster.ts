@@ -3,9 +3,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 
-import { readEvents } from '@/transport/live_events'
+import { readEvents, type StreamPhase } from '@/transport/live_events'
 import { answer, http, type Executor, type Health, type Overview, type Queue } from '@/transport/http'
-import { problemOf, type Problem } from '@/transport/problem'
+import { phaseOf, problemOf, type Problem } from '@/transport/problem'
 
 import { useClock } from './clock'
 import { useConnection } from './connection'
@@ -46,6 +46,12 @@ export const useCluster = defineStore('cluster', () => {
     const news = connection.begin()
     // Kinds whose entries came since the stream began. The first ones are all, also after a break: others are gone.
     const whole = new Set<string>()
+    let phase: StreamPhase = 'connecting'
+    // The gateway, which answers, tells in each kind whether something behind it does not.
+    const tellPhase = () => {
+      const problem = phase === 'open' ? outage() : undefined
+      news.onPhase((problem && phaseOf(problem)) ?? phase, problem?.silentMs)
+    }
     const close = readEvents(() => '/api/v1/cluster/watch', {
       onMessage: (message) => {
         news.onHeard()
@@ -75,10 +81,12 @@ export const useCluster = defineStore('cluster', () => {
         note('executors', ofExecutors)
         note('queues', ofQueues)
         note('health', ofHealth)
+        tellPhase()
       },
-      onPhase: (phase) => {
+      onPhase: (now) => {
+        phase = now
         if (phase === 'lost' || phase === 'resting' || phase === 'frozen') whole.clear()
-        news.onPhase(phase)
+        tellPhase()
       },
       onGap: () => whole.clear(),
       onHeartbeat: news.onHeard,
@@ -89,6 +97,12 @@ export const useCluster = defineStore('cluster', () => {
       news.end()
       health.value = undefined
     }
+  }
+
+  /** The problem of a kind that says what does not answer; undefined while all kinds are read. */
+  function outage(): Problem | undefined {
+    const silent = [...problems.values()].filter((one) => one.silentPart)
+    return silent.find((one) => one.silentPart === 'scheduler') ?? silent[0]
   }
 
   function note(kind: string, change: Change | undefined): void {

@@ -1,9 +1,11 @@
-// Whether what is shown is live: the phase of the streams of the open page, the worst of them if it has several.
+// Whether what is shown is live, and which part of the cluster does not answer: the phase of the streams of the open page,
+// the worst of them if it has several.
 
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 
 import type { StreamPhase } from '@/transport/live_events'
+import type { Problem, SilentPart } from '@/transport/problem'
 
 import { useClock } from './clock'
 
@@ -13,8 +15,9 @@ interface StreamNews {
   brokenSince?: number
 }
 
-const WORST_FIRST: StreamPhase[] = ['lost', 'interrupted', 'silent', 'resting', 'connecting', 'open', 'frozen', 'ended']
-const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'interrupted', 'silent', 'resting'])
+const WORST_FIRST: StreamPhase[] = ['lost', 'silent', 'interrupted', 'unread', 'resting', 'connecting', 'open', 'frozen', 'ended']
+const BROKEN: ReadonlySet<StreamPhase> = new Set(['lost', 'silent', 'interrupted', 'unread', 'resting'])
+const SILENT: Partial<Record<StreamPhase, SilentPart>> = { lost: 'gateway', silent: 'gateway', interrupted: 'scheduler', unread: 'registry' }
 
 export const useConnection = defineStore('connection', () => {
   const clock = useClock()
@@ -26,10 +29,11 @@ export const useConnection = defineStore('connection', () => {
     let lastHeard = clock.exactly()
     streams.set(stream, { phase: 'connecting' })
     return {
-      onPhase(phase: StreamPhase): void {
+      /** `silentMs`: for how long, at this news, nothing had been heard; heartbeats are the gateway's alone. */
+      onPhase(phase: StreamPhase, silentMs = 0): void {
         const before = streams.get(stream)
         if (!before) return
-        streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard } : { phase })
+        streams.set(stream, BROKEN.has(phase) ? { phase, brokenSince: before.brokenSince ?? lastHeard - silentMs } : { phase })
       },
       /** Something arrived; heartbeats, which come while nothing else does, have the server's time. */
       onHeard(serverMs?: number): void {
@@ -52,5 +56,12 @@ export const useConnection = defineStore('connection', () => {
   const isStale = computed(() => brokenSince.value !== undefined)
   const staleMs = computed(() => (brokenSince.value === undefined ? 0 : Math.max(0, clock.now - brokenSince.value)))
 
-  return { phase, isStale, staleMs, begin }
+  /** What does not answer; undefined while everything does. */
+  const silentPart = computed(() => SILENT[phase.value])
+  /** Whether other values of the page are live, though one of its streams rests. */
+  const isPartly = computed(() => phase.value === 'resting' && [...streams.values()].some((one) => one.phase === 'open'))
+  /** Whether the line over the page says by itself why a read failed. */
+  const saysWhy = (problem: Problem) => !!silentPart.value && !!problem.silentPart
+
+  return { phase, silentPart, isPartly, isStale, staleMs, begin, saysWhy }
 })

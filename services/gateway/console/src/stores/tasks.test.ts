@@ -118,7 +118,7 @@ describe('a list of tasks with its stream', () => {
     answers.isAway = true
     streams[0]!.onPhase('open')
     await vi.advanceTimersByTimeAsync(0)
-    expect([running.problem?.reason, running.isLoaded]).toEqual(['UNREACHABLE', false])
+    expect([running.problem?.reason, running.isLoaded]).toEqual(['NO_GATEWAY', false])
     answers.isAway = false
     answers.tasks = [aTask(7)]
     await vi.advanceTimersByTimeAsync(3000)

@@ -81,6 +81,19 @@ describe('an event stream', () => {
     expect(connections[1]!.headers.get('Last-Event-ID')).toBe('abc')
   })
 
+  it.each([
+    ['{"reason":"UNREACHABLE","detail":""}', 'interrupted'],
+    ['{"reason":"STORE_UNAVAILABLE","detail":"","metadata":{"service":"registry"}}', 'unread'],
+  ])('says what is lost behind the gateway, whose heartbeats do not end it: %s', async (data, phase) => {
+    await pass(0)
+    connections[0]!.write(`: 1\n\nevent: interrupted\ndata: ${data}\n\n: 2\n\n`)
+    await pass(0)
+    expect(phases).toEqual(['open', phase])
+    connections[0]!.write('data: {"tasks":[]}\n\n')
+    await pass(0)
+    expect(phases).toEqual(['open', phase, 'open'])
+  })
+
   it('says that it is silent after two and a half seconds, and open again with the next sign', async () => {
     await pass(0)
     connections[0]!.write(': 1\n\n')

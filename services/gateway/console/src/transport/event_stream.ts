@@ -9,11 +9,11 @@ import { HIDDEN_MS, StreamConnection } from './stream_connection'
 
 /**
  * `connecting`: never heard yet · `open` · `silent`: open, but nothing was heard for 2.5 s · `interrupted`: the gateway
- * has lost its scheduler and tries again · `lost`: closed, tried again · `resting`: given back while nobody looks, or
+ * answers, but its scheduler does not · `unread`: the scheduler answers, but the registry does not · `lost`: closed, tried again · `resting`: given back while nobody looks, or
  * while pages that are looked at more have all connections · `frozen`: closed, since the reader asked for it · `ended`:
  * there is nothing more to come.
  */
-export type StreamPhase = 'connecting' | 'open' | 'silent' | 'interrupted' | 'lost' | 'resting' | 'frozen' | 'ended'
+export type StreamPhase = 'connecting' | 'open' | 'silent' | 'interrupted' | 'unread' | 'lost' | 'resting' | 'frozen' | 'ended'
 
 export interface StreamReader {
   /** A message, parsed. */

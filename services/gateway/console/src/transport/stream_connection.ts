@@ -7,7 +7,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 
 import type { StreamPhase, StreamReader } from './event_stream'
-import { asProblem, problemOf } from './problem'
+import { asProblem, phaseOf, problemOf } from './problem'
 
 /** A tab that was hidden so long gives its connections back. */
 export const HIDDEN_MS = 30_000
@@ -65,11 +65,13 @@ export class StreamConnection {
         await this.sleep()
         continue
       }
+      let phase: StreamPhase = 'lost'
       try {
         if (await this.readOnce()) return this.say('ended')
       } catch (error) {
         if (this.isClosed) return
         const problem = asProblem(error)
+        phase = phaseOf(problem) ?? phase
         if (problem.reason === 'TOKEN_EXPIRED') {
           this.token = ''
           this.reader.onGap?.()
@@ -81,7 +83,7 @@ export class StreamConnection {
         this.stopListening()
       }
       if (this.isClosed || this.isResting) continue
-      this.say('lost')
+      this.say(phase)
       await this.sleep(this.pauseMs)
       this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS)
     }
@@ -103,7 +105,7 @@ export class StreamConnection {
       onComment: (text) => {
         const serverMs = Number(text)
         if (serverMs > 0) this.reader.onHeartbeat?.(serverMs)
-        if (this.phase !== 'interrupted') this.say('open')
+        if (!this.isOutage()) this.say('open')
       },
       onEvent: (event) => {
         end = this.take(event) ?? end
@@ -125,7 +127,7 @@ export class StreamConnection {
     if (event.event === 'end' || event.event === 'stopping') return event.event
     // Too much waited for a page that reads slowly: it comes again with its token.
     if (event.event === 'resume') return 'stopping'
-    if (event.event === 'interrupted') return void this.say('interrupted')
+    if (event.event === 'interrupted') return void this.say(phaseOf(problemOf(parsed(event.data), 0)) ?? 'interrupted')
     if (event.id) this.token = event.id
     this.pauseMs = FIRST_PAUSE_MS
     this.say('open')
@@ -139,6 +141,11 @@ export class StreamConnection {
     // While it is lost, a new connection that says nothing is nothing new.
     this.silence = setTimeout(() => this.phase === 'lost' || this.say('silent'), SILENT_MS)
     this.death = setTimeout(() => this.abort.abort(), DEAD_MS)
+  }
+
+  /** Whether something behind the gateway does not answer, so that its heartbeats are no good news. */
+  private isOutage(): boolean {
+    return this.phase === 'interrupted' || this.phase === 'unread'
   }
 
   private stopListening(): void {

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError, InternalError, Unreachable
+from asynctask_core.errors import AsyncTaskError, InternalError, StoreUnavailable, Unreachable
 from asynctask_gateway.live.event_stream import EventStream, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
@@ -30,6 +30,10 @@ log = get_logger(__name__)
 READ_EVERY_S: Final = 1.0
 READ_WITHIN_S: Final = 3.0
 """Longest wait for one kind: Redis' own time-out is reported before."""
+FROM_MEMORY: Final = "health"
+"""The kind that the scheduler answers without asking anything else: the proof that it works."""
+PROOF_S: Final = 1.5
+"""How long after the begin of another read the scheduler must have answered, to be no longer in doubt."""
 WAIT: Final = "oldest_ready_ms"
 WAIT_STEP_MS: Final = 10_000
 """How long the oldest task waits is told exactly, since pages show it beside its time, and is news by this step."""
@@ -104,6 +108,8 @@ class ClusterChanges:
         self._metrics = metrics
         self._state = ClusterState()
         self._changed = asyncio.Condition()
+        self._proved_at = 0.0
+        """When the scheduler answered from its memory."""
         self._readers = 0
         self._reading: asyncio.Task[None] | None = None
         """While there are readers."""
@@ -162,13 +168,14 @@ class ClusterChanges:
                 async with asyncio.timeout(READ_WITHIN_S):
                     entries = await read()
                 state = self._state.read(kind, entries)
+                if kind == FROM_MEMORY:
+                    self._proved_at = time.monotonic()
                 # Ten thousand executors are ten pages: reading them takes a fifth of the time at most.
                 pause = max(READ_EVERY_S, 4 * (time.monotonic() - began))
             except AsyncTaskError as error:
                 state = self._state.failed(kind, problem_of(error))
             except TimeoutError:
-                said = f"the scheduler did not answer within {READ_WITHIN_S:g} s"
-                state = self._state.failed(kind, problem_of(Unreachable(said)))
+                state = self._state.failed(kind, problem_of(self._unanswered(began)))
             except Exception as error:  # a fault of ours: readers see it, and other kinds go on
                 problem = problem_of(InternalError("a fault of the gateway; its log says more"))
                 if self._state.problems.get(kind) != problem:
@@ -178,3 +185,16 @@ class ClusterChanges:
             async with self._changed:
                 self._changed.notify_all()
             await asyncio.sleep(pause)
+
+    def _unanswered(self, began: float) -> AsyncTaskError:
+        """The error of a read without an answer in time: what does not answer, and how old the last answer is at least.
+
+        Redis' own time-out is reported before, so a scheduler that works waits for the registry.
+        """
+        metadata = {"silent_ms": f"{READ_WITHIN_S * 1000:.0f}"}
+        if self._proved_at > began + PROOF_S:
+            metadata["service"] = "registry"
+            return StoreUnavailable(
+                f"the registry did not answer within {READ_WITHIN_S:g} s", metadata=metadata
+            )
+        return Unreachable(f"the scheduler did not answer within {READ_WITHIN_S:g} s", metadata=metadata)

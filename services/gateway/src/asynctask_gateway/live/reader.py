@@ -10,6 +10,7 @@ from typing import Final
 
 from asynctask_core.errors import AsyncTaskError
 from asynctask_gateway.live.frames import frame, tasks_frame
+from asynctask_gateway.problems import problem_of
 
 MOST_BYTES: Final = 8 << 20
 """A reader with more to get than this is too slow: it is told to resume by its token, from what it has got."""
@@ -43,7 +44,8 @@ class EventReader:
         self._filled = asyncio.Event()
         self._is_interrupted = False
         """Whether the watch is lost: the reader is told once, however often opening it again fails."""
-        self._says_interrupted = False
+        self._interruption: AsyncTaskError | None = None
+        """Why the watch was lost, until the reader is told."""
         self._was_told = False
         """Whether the reader was told elsewhere that it has caught up: it is told once."""
         self.failure: AsyncTaskError | None = None
@@ -89,11 +91,15 @@ class EventReader:
                 self._bytes -= len(kept.body)
                 del self._tasks[task.task_id]
 
-    def interrupt(self) -> None:
-        """The watch was lost, and is opened again by itself. A second call has no effect before the next `put`."""
+    def interrupt(self, why: AsyncTaskError) -> None:
+        """The watch was lost because of `why`, and is opened again by itself.
+
+        A second call has no effect before the next `put`.
+        """
         if self._is_interrupted:
             return
-        self._is_interrupted = self._says_interrupted = True
+        self._is_interrupted = True
+        self._interruption = why
         self._was_told = False
         self._filled.set()
 
@@ -110,9 +116,9 @@ class EventReader:
         """Everything that was kept, as events."""
         self._filled.clear()
         events = b""
-        if self._says_interrupted:
-            self._says_interrupted = False
-            events = frame({}, event="interrupted")
+        if self._interruption is not None:
+            events = frame(problem_of(self._interruption), event="interrupted")
+            self._interruption = None
         if self._tasks or self._token or self._caught_up:
             bodies = [task.body for task in self._tasks.values()]
             events += tasks_frame(bodies, self._token, caught_up=self._caught_up)

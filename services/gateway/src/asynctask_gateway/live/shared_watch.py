@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import AsyncTaskError, InternalError, TryAgain
+from asynctask_core.errors import AsyncTaskError, InternalError, TryAgain, Unreachable
 from asynctask_core.json_text import json_utf8
 from asynctask_core.message_json.encode import to_json
 from asynctask_gateway.live.reader import EncodedTask, EventReader
@@ -72,6 +72,7 @@ class SharedWatch:
     async def _run(self) -> None:
         with self._metrics.upstreams.track_inprogress():
             while True:
+                lost: AsyncTaskError = Unreachable("the scheduler stops")
                 try:
                     async with aclosing(self._open_watch(self._request)) as messages:
                         async for message in messages:
@@ -80,6 +81,7 @@ class SharedWatch:
                     if not self.token:
                         self._fail(error)
                         return
+                    lost = error
                 except AsyncTaskError as error:
                     self._fail(error)
                     return
@@ -88,7 +90,7 @@ class SharedWatch:
                     self._fail(InternalError("a fault of the gateway; its log says more"))
                     raise
                 for reader in self._readers:
-                    reader.interrupt()
+                    reader.interrupt(lost)
                 await asyncio.sleep(AGAIN_S)
 
     def _take(self, message: WatchTasksResponse) -> None:

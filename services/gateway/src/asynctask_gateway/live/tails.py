@@ -17,6 +17,7 @@ from asynctask_gateway.live.event_stream import EventStream, begun, counted
 from asynctask_gateway.live.frames import MEDIA_TYPE, frame
 from asynctask_gateway.live.stopping import Stopping
 from asynctask_gateway.metrics import GatewayMetrics
+from asynctask_gateway.problems import problem_of
 from asynctask_gateway.rest.binding import bind
 from asynctask_gateway.rest.endpoint import http_request
 from asynctask_gateway.rest.routes import Route
@@ -74,10 +75,10 @@ class TailEndpoint:
                             is_interrupted = False
                             yield frame(to_json(message), token=token)
                     return
-                except TryAgain:
+                except TryAgain as error:
                     if not (self._resumes and request.resume_token):
                         raise
-                if not is_interrupted:
-                    is_interrupted = True
-                    yield frame({}, event="interrupted")
+                    if not is_interrupted:
+                        is_interrupted = True
+                        yield frame(problem_of(error), event="interrupted")
                 await asyncio.sleep(AGAIN_S)

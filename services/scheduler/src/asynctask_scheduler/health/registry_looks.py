@@ -10,12 +10,12 @@ from typing import Final
 
 from asynctask_chassis.loop import LoopReport
 from asynctask_core.errors import AsyncTaskError
-from asynctask_core.status import was_never_sent
 from asynctask_protos.registry.v1.ledger_service_pb2 import CheckStoreResponse
 from asynctask_protos.scheduler.v1.doctor_service_pb2 import StoreState
 from asynctask_protos.task.v1.health_pb2 import ReplicaState
 from asynctask_scheduler.health.aged import aged_replica, place_of, silent_replica
 from asynctask_scheduler.health.store_states import state_of_postgres
+from asynctask_scheduler.registry.call_errors import RegistryUnreached
 from asynctask_scheduler.registry.client import RegistryClient
 
 INTERVAL: Final = timedelta(seconds=2)
@@ -73,12 +73,12 @@ class RegistryLooks:
         # One more, so that those are found that are not known yet. Silent ones get their turn while connected.
         answers = await asyncio.gather(*(self._ask() for _ in range(min(known + 1, MOST_AT_ONCE))))
         found = [one for one in answers if isinstance(one, CheckStoreResponse)]
-        errors = [one.message for one in answers if isinstance(one, AsyncTaskError)]
+        errors = [one for one in answers if isinstance(one, AsyncTaskError)]
         if found:
             self._take(found)
         else:
-            self._find_none(errors[0])
-        if not all(map(was_never_sent, errors)):
+            self._find_none(errors[0].message)
+        if not all(isinstance(error, RegistryUnreached) for error in errors):
             answered = {_replica(one).name for one in found}
             for name, one in self._heard.items():
                 one.misses += name not in answered

@@ -3,7 +3,7 @@
 | what happened                                       | for a command     | for a read        |
 | --------------------------------------------------- | ----------------- | ----------------- |
 | the registry answered with an error                 | that error        | that error        |
-| gRPC found no connection                            | StoreUnavailable  | StoreUnavailable  |
+| gRPC found no connection                            | RegistryUnreached | RegistryUnreached |
 | the connection broke, or the server stopped         | AnswerLost        | StoreUnavailable  |
 | no answer in time                                   | OutcomeUnknown    | StoreUnavailable  |
 | a registry of an earlier release lacks the call     | InternalError     | NotReady          |
@@ -22,12 +22,23 @@ from asynctask_scheduler.registry.answers_of_0_2 import older_registry
 _TRANSPORT_CODES = frozenset({"UNKNOWN", "CANCELLED", "INTERNAL"})
 _UNKNOWN_CALL = "UNIMPLEMENTED"
 RETRY_AFTER_MS = 1_000
+SILENT_REGISTRY = {"service": "registry"}
+"""Metadata of an error that says which service did not answer; pages name it."""
 
 
 class AnswerLost(OutcomeUnknown):
     """The connection broke before the answer: the command may have been executed. It failed at once, so a second try
     does not add another deadline to the wait.
     """
+
+
+class RegistryUnreached(StoreUnavailable):
+    """There was no connection to a registry, so nothing was sent. The message has no words of gRPC: people read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the registry cannot be reached", retry_after_ms=RETRY_AFTER_MS, metadata=SILENT_REGISTRY
+        )
 
 
 def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> AsyncTaskError:
@@ -38,13 +49,17 @@ def command_error(broken: grpc.RpcError, what: str, before: Unanswered) -> Async
             return OutcomeUnknown(
                 f"the registry did not answer {what} in time; it may have been carried out",
                 retry_after_ms=RETRY_AFTER_MS,
+                metadata=SILENT_REGISTRY,
             )
         is_cut = isinstance(error, StoreUnavailable) and not was_never_sent(error.message)
         if is_cut or error.metadata.get("grpc_code") in _TRANSPORT_CODES:
             return AnswerLost(
-                f"the registry did not answer {what}: {error.message}; it may have been carried out",
+                f"the registry did not answer {what}: the connection broke; it may have been carried out",
                 retry_after_ms=RETRY_AFTER_MS,
+                metadata=SILENT_REGISTRY,
             )
+        if isinstance(error, StoreUnavailable):
+            error = RegistryUnreached()
     error = hinted(error)
     return after_uncertain(error) if before is Unanswered.UNCERTAIN else error
 
@@ -55,10 +70,19 @@ def read_error(broken: grpc.RpcError, what: str) -> AsyncTaskError:
     if error.metadata.get("grpc_code") == _UNKNOWN_CALL:
         return older_registry(f"answer {what}")
     if isinstance(error, OutcomeUnknown) and not carries_status(broken):
-        return StoreUnavailable(f"the registry did not answer {what} in time", retry_after_ms=RETRY_AFTER_MS)
-    if error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
         return StoreUnavailable(
-            f"the registry did not answer {what}: {error.message}", retry_after_ms=RETRY_AFTER_MS
+            f"the registry did not answer {what} in time",
+            retry_after_ms=RETRY_AFTER_MS,
+            metadata=SILENT_REGISTRY,
+        )
+    if not carries_status(broken) and was_never_sent(error.message):
+        return RegistryUnreached()
+    is_broken = isinstance(error, StoreUnavailable) and not carries_status(broken)
+    if is_broken or error.metadata.get("grpc_code") in _TRANSPORT_CODES or isinstance(error, OutcomeUnknown):
+        return StoreUnavailable(
+            f"the registry did not answer {what}: the connection broke",
+            retry_after_ms=RETRY_AFTER_MS,
+            metadata=SILENT_REGISTRY,
         )
     return hinted(error)
 
@@ -68,7 +92,9 @@ def after_uncertain(error: AsyncTaskError) -> AsyncTaskError:
     if not isinstance(error, TryAgain) or isinstance(error, OutcomeUnknown):
         return error
     return AnswerLost(
-        f"{error.message}; an earlier try may have been carried out", retry_after_ms=error.retry_after_ms
+        f"{error.message}; an earlier try may have been carried out",
+        retry_after_ms=error.retry_after_ms,
+        metadata=error.metadata,
     )
 
 

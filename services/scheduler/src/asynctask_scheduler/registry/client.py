@@ -25,7 +25,12 @@ from asynctask_protos.task.v1.overview_pb2 import Overview
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.registry.answers_of_0_2 import check_lines, complete_items
-from asynctask_scheduler.registry.call_errors import command_error, hinted, read_error
+from asynctask_scheduler.registry.call_errors import (
+    SILENT_REGISTRY,
+    command_error,
+    hinted,
+    read_error,
+)
 from asynctask_scheduler.registry.command_stream import RegistryCommandStream
 from asynctask_scheduler.registry.commands_of_0_1 import add_former
 
@@ -177,7 +182,9 @@ class RegistryClient:
                     return
                 yield page
         except TimeoutError:
-            raise StoreUnavailable(f"the registry sent no page within {self._deadline_s:g} s") from None
+            raise StoreUnavailable(
+                f"the registry sent no page within {self._deadline_s:g} s", metadata=SILENT_REGISTRY
+            ) from None
         except grpc.RpcError as error:
             raise read_error(error, "StreamDispatchable") from None
         finally:

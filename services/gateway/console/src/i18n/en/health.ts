@@ -10,6 +10,11 @@ export const health = {
     unknown: '{count} thing cannot be read now. | {count} things cannot be read now.',
   },
   looked: 'Checked every few seconds.',
+  silent: {
+    gateway: 'Not known now: the gateway does not answer.',
+    scheduler: 'Not known now: the scheduler does not answer. Start it, or look at its log.',
+  },
+  was_so: 'The values below were read {ago}.',
   checks: 'Checks',
   effect: 'For tasks',
   repair: 'What to do',

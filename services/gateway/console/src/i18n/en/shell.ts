@@ -28,10 +28,13 @@ export const shell = {
   },
   not_found: { title: 'There is no such page', to_tasks: 'To the tasks' },
   connection: {
-    lost: 'Connection lost {ago}. Trying again.',
-    silent: 'Nothing heard for {duration}. Values may be old.',
+    lost: 'The gateway does not answer. Last heard {ago}. Values may be old.',
+    silent: 'The gateway does not answer. Last heard {ago}. Values may be old.',
     resting: 'Not live: other tabs use all connections. Last heard {ago}.',
-    interrupted: 'The gateway lost the scheduler {ago}. It tries again by itself.',
+    partly: 'Not all of this page is live: other tabs use all connections. The rest was last heard {ago}.',
+    interrupted: 'The scheduler does not answer. Last heard {ago}. Values may be old.',
+    unread: 'The registry does not answer. Last heard {ago}. Values may be old.',
+    to_health: 'Health',
   },
   keys: {
     freeze: 'Freeze all live changes, or let them go on',

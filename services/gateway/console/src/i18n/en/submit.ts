@@ -53,6 +53,7 @@ export const submit = {
   label_value: 'Value',
   label_add: 'Add a label',
   label_remove: 'Remove this label',
+  uncertain: 'The task may have been submitted all the same. Press Submit again: the same form never makes a second task.',
   wrong: 'Nothing was submitted. {count} field needs a change: | Nothing was submitted. {count} fields need a change:',
   done: 'Submitted.',
   see: 'Look at the task',

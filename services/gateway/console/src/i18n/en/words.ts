@@ -111,7 +111,10 @@ export const words = {
     not_done: 'Could not copy: {what}',
   },
   problem: {
-    UNREACHABLE: 'The gateway does not answer. Is it running, and does the network reach it?',
+    NO_GATEWAY: 'The gateway does not answer. Is it running, and does the network reach it?',
+    UNREACHABLE: 'The scheduler does not answer. Is it running, and does the gateway reach it?',
+    OUTCOME_UNKNOWN: 'No answer came in time, so it is not known whether this was done.',
+    registry: 'The registry does not answer. Is it running, and does the scheduler reach it?',
     TASK_NOT_FOUND: 'There is no task with this id. It may have been deleted.',
     VERSION_CHANGED: 'The task has changed since you looked. Look again, then repeat.',
     TOKEN_REQUIRED: 'You are not signed in, or the session has ended.',

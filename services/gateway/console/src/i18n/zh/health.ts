@@ -10,6 +10,11 @@ export const health = {
     unknown: '有 {count} 处目前无法读取。',
   },
   looked: '每隔几秒检查一次。',
+  silent: {
+    gateway: '目前状况不明：网关没有响应。',
+    scheduler: '目前状况不明：调度器没有响应。请启动它，或查看其日志。',
+  },
+  was_so: '以下内容更新于 {ago}。',
   checks: '检查项',
   effect: '对任务的影响',
   repair: '处理办法',

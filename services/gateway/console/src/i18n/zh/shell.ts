@@ -28,10 +28,13 @@ export const shell = {
   },
   not_found: { title: '没有这个页面', to_tasks: '前往任务列表' },
   connection: {
-    lost: '连接已断开（{ago}），正在重试。',
-    silent: '已有 {duration} 没有收到消息，数据可能已过时。',
+    lost: '网关没有响应（最后更新：{ago}），数据可能已过时。',
+    silent: '网关没有响应（最后更新：{ago}），数据可能已过时。',
     resting: '未实时更新：其他标签页占用了全部连接（最后更新：{ago}）。',
-    interrupted: '网关与调度器的连接已中断（{ago}），正在自动重试。',
+    partly: '本页部分内容未实时更新：其他标签页占用了全部连接（这部分最后更新：{ago}）。',
+    interrupted: '调度器没有响应（最后更新：{ago}），数据可能已过时。',
+    unread: '注册中心没有响应（最后更新：{ago}），数据可能已过时。',
+    to_health: '健康',
   },
   keys: {
     freeze: '冻结所有实时更新，或继续',

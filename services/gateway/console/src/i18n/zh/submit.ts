@@ -53,6 +53,7 @@ export const submit = {
   label_value: '值',
   label_add: '添加标签',
   label_remove: '移除此标签',
+  uncertain: '任务可能已经提交。请再次点击提交：同一份表单不会产生第二个任务。',
   wrong: '任务未提交。有 {count} 个字段需要修改：',
   done: '已提交。',
   see: '查看任务',

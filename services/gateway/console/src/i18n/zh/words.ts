@@ -111,7 +111,10 @@ export const words = {
     not_done: '复制失败：{what}',
   },
   problem: {
-    UNREACHABLE: '网关没有响应。请检查它是否在运行，以及网络是否可达。',
+    NO_GATEWAY: '网关没有响应。请检查它是否在运行，以及网络是否可达。',
+    UNREACHABLE: '调度器没有响应。请检查它是否在运行，以及网关能否连接到它。',
+    OUTCOME_UNKNOWN: '未及时收到回复，无法确定操作是否已执行。',
+    registry: '注册中心没有响应。请检查它是否在运行，以及调度器能否连接到它。',
     TASK_NOT_FOUND: '没有此编号的任务，可能已被删除。',
     VERSION_CHANGED: '您查看之后任务已发生变化，请重新查看后再操作。',
     TOKEN_REQUIRED: '尚未登录，或会话已结束。',

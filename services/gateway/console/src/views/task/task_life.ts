@@ -46,10 +46,10 @@ export function useTaskLife(task: Ref<Task | undefined>, movedAt: Ref<number>) {
     return stillMs.value < STALLED_MS ? 'still' : 'stalled'
   })
 
-  // Watched from the first stillness on to the end: a stream that comes and goes costs more. A task that waits is
-  // watched too, since what it waits for changes with the executors and queues.
+  // Watched to the end, since what it waits for changes with the executors and queues, and since this stream tells within
+  // seconds that the scheduler does not answer: that of the task is silent for as long as gRPC waits.
   watch(
-    () => !!task.value && !isFinal(task.value) && (!isRunning(task.value) || stillMs.value >= STILL_MS || isWatching.value),
+    () => !!task.value && !isFinal(task.value),
     (now) => {
       stop()
       stop = now ? cluster.watch() : () => {}

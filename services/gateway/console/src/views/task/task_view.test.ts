@@ -32,7 +32,7 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers())
 
 it.each([
-  ['the gateway was away', new Problem({ reason: 'UNREACHABLE', detail: 'away' }), false],
+  ['the gateway was away', new Problem({ reason: 'NO_GATEWAY', detail: 'away' }), false],
   ['a store was away', new Problem({ reason: 'STORE_UNAVAILABLE', detail: 'away', status: 503 }), true],
 ])('a history that could not be read since %s is read again, also of a task that changes no more', async (_, problem, isSaid) => {
   const scope = effectScope()
@@ -52,7 +52,7 @@ it.each([
 it('says when the work last moved once it is known, and not when the page was opened', async () => {
   const scope = effectScope()
   const view = scope.run(() => useTaskView(ref('t')))!
-  failure = new Problem({ reason: 'UNREACHABLE', detail: 'away' })
+  failure = new Problem({ reason: 'NO_GATEWAY', detail: 'away' })
   stream.onMessage({ tasks: [{ task_id: 't', version: 1, task_status: 'running', attempt_count: 1, stages: [] } as unknown as Task] })
   await vi.advanceTimersByTimeAsync(0)
   expect(view.isMovedKnown.value).toBe(false)

@@ -63,8 +63,8 @@ export function useTaskView(id: Ref<string>) {
     } catch (error) {
       if (mine !== reading) return
       const found = asProblem(error)
-      // A lost connection is said by its own line.
-      if (found.reason !== 'UNREACHABLE') unread.value = found
+      // What does not answer is said by its own line.
+      if (!found.silentPart) unread.value = found
       if (!found.isForGood) again = setTimeout(() => void readHistory(), AGAIN_MS)
     }
   }
