@@ -43,7 +43,8 @@ async def test_failure_is_found_by_its_kind_read_and_mended(
     await see(page, "raise ValueError")
 
     mended.touch()
-    await page.get_by_role("button", name="Restart from the start…").click()
+    await page.get_by_role("button", name="Restart…").click()
+    await page.get_by_role("dialog").get_by_text("From the start").click()
     await page.get_by_role("dialog").get_by_role("button", name="Restart the task").click()
     await see_state(page, "completed")
     assert await is_marked(page), "the page was loaded again"
