@@ -9,6 +9,7 @@ export const task = {
   submitted: 'Submitted {time}',
   took: 'Took {duration}',
   runs: 'Running for {duration}',
+  attempt_runs: 'This attempt runs for {duration}',
   moved: 'Last progress {ago}',
   sign: 'Last sign of life {ago}',
   taken_over: '{sentence} It went on after its executor was lost.',

@@ -2,7 +2,7 @@ export const curves = {
   title: '趋势',
   range: '显示的时间',
   spans: { '1h': '1 小时', '24h': '24 小时', '7d': '7 天', '30d': '30 天' },
-  sums: '完成 {completed} 个，失败 {failed} 个。',
+  sums: '已结束的运行：完成 {completed} 轮，失败 {failed} 轮。',
   success: '成功率 {percent} %。',
   throughput: '任务',
   runs: '运行时间',

@@ -9,6 +9,7 @@ export const task = {
   submitted: '提交于 {time}',
   took: '用时 {duration}',
   runs: '已运行 {duration}',
+  attempt_runs: '本次尝试已运行 {duration}',
   moved: '最近进展：{ago}',
   sign: '最近心跳：{ago}',
   taken_over: '{sentence}执行器失联后，任务已继续。',

@@ -28,7 +28,7 @@ export function useTaskNote() {
     const state = stateOf(task)
     if (state === 'queued') {
       const type = cluster.queues.get(task.queue)?.types.find((one) => one.task_type === task.task_type)
-      return type && sayTypeWaits(task.queue, type, cluster.connected, queuesOf.value)
+      return type && sayTypeWaits(task.queue, type, cluster.queues.values(), cluster.connected, queuesOf.value)
     }
     if (state !== 'pending' || !task.due_time) return undefined
     const due = Date.parse(task.due_time)
