@@ -20,6 +20,7 @@ from tests.integration.registry.kit import (
     checkpoint,
     created,
     end,
+    failure,
     finished,
     get,
     progress,
@@ -146,7 +147,7 @@ async def test_latest_progress_of_the_current_attempt_is_kept(postgres_url: str,
     await end(ledger, task_id, old)
     await restarted(ledger, task_id)
     await keep(ledger, task_id, old, "compare", 9)
-    assert (await get(ledger, task_id)).stages[0].progress.done == 5
+    assert not (await get(ledger, task_id)).stages[0].HasField("progress")
 
 
 async def test_progress_of_an_attempt_that_has_ended_changes_nothing(ledger: Ledger) -> None:
@@ -155,6 +156,28 @@ async def test_progress_of_an_attempt_that_has_ended_changes_nothing(ledger: Led
     await keep(ledger, task_id, attempt_id, "compare", 5)
     await end(ledger, task_id, attempt_id)
     await keep(ledger, task_id, attempt_id, "compare", 9)
+    assert not (await get(ledger, task_id)).stages[0].HasField("progress")
+
+
+async def test_progress_that_the_next_attempt_repeats_is_not_shown_as_done(ledger: Ledger) -> None:
+    task_id, attempt_id = await started(ledger)
+    await keep(ledger, task_id, attempt_id, "compare", 5)
+    assert (await get(ledger, task_id)).percent == 12.5
+    await end(ledger, task_id, attempt_id)
+    task = await get(ledger, task_id)
+    assert (task.percent, task.stages[0].HasField("progress"), task.stages[0].is_saved) == (0, False, False)
+    again = await restarted(ledger, task_id)
+    assert not (await get(ledger, task_id)).stages[0].HasField("progress")
+    await record(ledger, checkpoint(task_id, again, 1, progress=progress(3)))
+    await end(ledger, task_id, again)
+    task = await get(ledger, task_id)
+    assert (task.stages[0].progress.done, task.stages[0].is_saved) == (3, True)
+
+
+async def test_progress_of_a_failed_task_stays_to_say_how_far_it_came(ledger: Ledger) -> None:
+    task_id, attempt_id = await started(ledger)
+    await keep(ledger, task_id, attempt_id, "compare", 5)
+    await record(ledger, failure(task_id, attempt_id, retryable=False))
     assert (await get(ledger, task_id)).stages[0].progress.done == 5
 
 

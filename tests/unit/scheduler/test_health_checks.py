@@ -97,6 +97,11 @@ def test_what_is_not_well_has_a_repair_and_says_what_it_means_for_tasks(key: tup
             "in_time",
         ),
         (replace(ALL_WELL, renewals=RenewalState(late=1, expired=1)), "renewals", "expired"),
+        (
+            replace(ALL_WELL, renewals=RenewalState(renewals=9, expired=1, last_expired_ms=600_001)),
+            "renewals",
+            "expired_before",
+        ),
         (replace(ALL_WELL, schedulers=[HERE, FAILING]), "loops", "failing"),
         (replace(ALL_WELL, drift=DriftState(mended=2)), "drift", "mended"),
         (replace(ALL_WELL, drift=DriftState(mended=2, last_mended_ms=3_600_001)), "drift", "mended_before"),

@@ -76,3 +76,8 @@ function nearest(rgb: number[]): AnsiColour {
   const number = rgb.reduce((sum, level, index) => sum + (level > (least + most) / 2 ? 2 ** index : 0), 0)
   return ANSI_COLOURS[number] ?? ''
 }
+
+/** What of a text of many lines is shown in one. */
+export function firstLine(text: string): string {
+  return withoutAnsi(text.split('\n', 1)[0] ?? '')
+}

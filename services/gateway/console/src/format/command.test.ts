@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { curlLine, quoted, submitBody, submitLine, withAddress } from './command'
+import { curlLine, quoted, submitBody, submitLine, withAddress, executorLine } from './command'
 
 describe('a command', () => {
   it('names the address of its cluster where it would look elsewhere', () => {
@@ -22,5 +22,12 @@ describe('what will be sent', () => {
     )
     expect(curlLine('http://nas:7680/api/v1/tasks', body, false)).toContain(`"it'\\''s"`)
     expect(submitLine(submission)).toContain("--label 'team=a b'")
+  })
+})
+
+describe('the command that starts an executor', () => {
+  it('names the queue that the type does not, and a module where it is known', () => {
+    expect(executorLine('backup_file', 'urgent')).toEqual({ command: './dev cli executor asynctask_nas:backup_file --queue urgent', isModuleUnknown: false })
+    expect(executorLine('report', '')).toEqual({ command: './dev cli executor MODULE:NAME', isModuleUnknown: true })
   })
 })

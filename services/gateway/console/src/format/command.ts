@@ -12,6 +12,16 @@ export function withAddress(address: string, command: string): string {
   return address && address !== DEFAULT_ADDRESS ? `ASYNCTASK_ADDRESS=${quoted(address)} ${command}` : command
 }
 
+/** Modules of our own executors, by type: the cluster does not know where another type is declared. */
+const READY_MADE: Record<string, string> = { backup_file: 'asynctask_nas:backup_file' }
+
+/** Starts an executor for a type; `queue` is one that the type itself does not name, else empty. */
+export function executorLine(type: string, queue: string): { command: string; isModuleUnknown: boolean } {
+  const target = READY_MADE[type]
+  const option = queue ? ` --queue ${quoted(queue)}` : ''
+  return { command: `./dev cli executor ${target ?? 'MODULE:NAME'}${option}`, isModuleUnknown: !target }
+}
+
 export interface Submission {
   taskType: string
   /** The config, as JSON on one line. */

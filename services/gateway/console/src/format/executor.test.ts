@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Executor, Health, Queue, TaskType } from '@/transport/http'
 
-import { executorState, sayDrain, sayIdle, seated } from './executor'
+import { executorState, sayDrain, sayIdle, saySilent, saySlots, seated } from './executor'
 
 const executor = (given: Partial<Executor> = {}) =>
   ({ slots: 4, running: 0, task_types: ['backup'], queues: [], connected: true, draining: false, ...given }) as Executor
@@ -14,6 +14,17 @@ describe('an executor', () => {
     expect(executorState(executor({ draining: true }), 25_000)).toBe('silent')
     expect(executorState(executor({ draining: true }), 0)).toBe('draining')
     expect(executorState(executor({ running: 1 }), 12_000)).toBe('working')
+  })
+
+  it('that drains offers no slots, and says what it holds', () => {
+    expect(saySlots(executor({ slots: 0, running: 3 }))).toEqual({ key: 'executors.holds', values: { count: 3 } })
+    expect(saySlots(executor({ running: 3 })).values).toEqual({ running: 3, count: 4 })
+  })
+
+  it('that is silent leaves its tasks to others only where there are some', () => {
+    const silent = executor({ executor_id: 'a', connected: false })
+    expect(saySilent(silent, [silent, executor({ executor_id: 'b', task_types: ['sync'] })]).key).toBe('executors.silent_alone')
+    expect(saySilent(silent, [silent, executor({ executor_id: 'b' })]).key).toBe('executors.state.silent')
   })
 
   const idle = (one: Executor, queues: Queue[], given: { types?: TaskType[]; health?: Health } = {}) =>

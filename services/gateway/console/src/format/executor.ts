@@ -51,6 +51,17 @@ export function sayIdle(executor: Executor, work: WaitingWork): Said | undefined
 
 const isFact = (health: Health | undefined, name: string, fact: string) => !!health?.checks.some((check) => check.name === name && check.fact === fact)
 
+/** Slots in use; an executor that drains offers none, and says only what it holds. */
+export const saySlots = ({ running, slots }: Executor): Said =>
+  slots ? said('executors.slots_of', { running, count: slots }) : said('executors.holds', { count: running })
+
+/** What becomes of the tasks of a silent executor: they need another one that runs a type of its own. */
+export function saySilent(executor: Executor, others: Iterable<Executor>): Said {
+  const able = [...others].filter((one) => one.connected && !one.draining && one.executor_id !== executor.executor_id)
+  const isServed = (type: string) => able.some((one) => one.task_types.includes(type))
+  return said(executor.task_types.every(isServed) ? 'executors.state.silent' : 'executors.silent_alone')
+}
+
 /** How far an executor that drains has come, of `held` tasks that it had when it began. */
 export function sayDrain(executor: Executor, held: number | undefined): Said | undefined {
   if (!executor.draining) return undefined

@@ -14,7 +14,7 @@ import { sayWaiting } from './waiting'
 const NOON = Date.parse('2026-06-15T12:00:00.418Z')
 
 function aStage(given: Partial<Stage> = {}): Stage {
-  return { name: 'copy', position: 0, weight: 1, left_out_bytes: 0, ...given }
+  return { name: 'copy', position: 0, weight: 1, left_out_bytes: 0, is_saved: false, ...given }
 }
 
 function aTask(given: Partial<Task> = {}): Task {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '@/i18n/en'
 import type { Health, HealthCheck, ReplicaState } from '@/transport/http'
 
-import { inFormerOrder, loopLines, OWN_CHECK, sayHealth, sentencesOf, valuesOf, withOwnCheck } from './health'
+import { inFormerOrder, loopLines, OWN_CHECK, plainCause, sayHealth, sentencesOf, valuesOf, withOwnCheck } from './health'
 
 const check = (given: Partial<HealthCheck>) => ({ name: 'redis', level: 'ok', fact: 'well', values: {}, ...given }) as HealthCheck
 const health = (level: Health['level'], ...checks: HealthCheck[]) => ({ level, checks }) as Health
@@ -16,6 +16,12 @@ describe('the health', () => {
     expect(sayHealth(health('ok', check({}))).key).toBe('health.all_well')
     const two = [check({ level: 'broken' }), check({ level: 'attention' }), check({ level: 'ok' })]
     expect(sayHealth(health('broken', ...two))).toEqual({ key: 'health.level.broken', values: { count: 1 } })
+  })
+
+  it('names no calls in a cause', () => {
+    expect(plainCause('Redis did not answer SETRANGE / store_state in time')).toBe('Redis did not answer in time')
+    expect(plainCause('the registry did not answer CheckStore: Deadline')).toBe('the registry did not answer: Deadline')
+    expect(plainCause('the scheduler did not answer within 3 s')).toBe('the scheduler did not answer within 3 s')
   })
 
   it('says when tasks wait that no executor runs, as badly as the overview does', () => {

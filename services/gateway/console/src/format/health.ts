@@ -23,10 +23,13 @@ export const levelOf = (check: HealthCheck): HealthLevel => check.level ?? 'unkn
 /** The key of a check's sentences: `message`, `effect` and `repair` stand below it. */
 export const sentencesOf = (check: HealthCheck): string => `health.check.${check.name}.${check.fact}`
 
+/** A cause without the call that found it, which only logs need: `Redis did not answer SETRANGE: …`. */
+export const plainCause = (text: string) => text.replace(/did not answer (?!in time|within)\w+( \/ \w+)?/, 'did not answer')
+
 /** What a check names, as numbers where it counts: `count` chooses between one and many. */
 export function valuesOf(check: HealthCheck): Said['values'] {
   return Object.fromEntries(
-    Object.entries(check.values ?? {}).map(([name, text]) => [name, name === 'count' && /^\d+$/.test(text) ? Number(text) : text]),
+    Object.entries(check.values ?? {}).map(([name, text]) => [name, name === 'count' && /^\d+$/.test(text) ? Number(text) : plainCause(text)]),
   )
 }
 

@@ -30,10 +30,11 @@ describe('waiting tasks', () => {
   const none = queuesOfTypes([])
 
   it('wait for what holds them up', () => {
-    expect(sayTypeWaits('default', { ...waiting, max_running: 1 }, [executor({})], none)?.key).toBe('queues.limit_full')
-    expect(sayTypeWaits('default', waiting, [executor({ queues: ['night'] }), executor({ draining: true })], none)?.key).toBe('queues.no_executor')
-    expect(sayTypeWaits('default', waiting, [executor({ running: 1 })], none)?.key).toBe('queues.slots_full')
-    expect(sayTypeWaits('default', waiting, [executor({})], none)).toBeUndefined()
+    const inOther = [{ name: 'night', types: [{ ...waiting, running: 1 }] }] as unknown as Queue[]
+    expect(sayTypeWaits('default', { ...waiting, max_running: 1 }, inOther, [executor({})], none)?.key).toBe('queues.limit_full')
+    expect(sayTypeWaits('default', waiting, [], [executor({ queues: ['night'] }), executor({ draining: true })], none)?.key).toBe('queues.no_executor')
+    expect(sayTypeWaits('default', waiting, [], [executor({ running: 1 })], none)?.key).toBe('queues.slots_full')
+    expect(sayTypeWaits('default', waiting, [], [executor({})], none)).toBeUndefined()
   })
 
   it('are served where their type names the queue, as the doctor judges it', () => {

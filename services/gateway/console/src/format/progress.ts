@@ -2,10 +2,11 @@
 
 import type { Progress as ProgressReport, Stage, Task } from '@/transport/http'
 
-import { withoutAnsi } from './ansi'
+import { firstLine } from './ansi'
 import { formatBytes, formatBytesOf } from './bytes'
 import { formatCount, wholePercent } from './count'
 import { sayDuration, sayRemaining } from './duration'
+import { sayFailureBriefly } from './failure'
 import { said, type Said } from './said'
 import { isFinal, isRunning, stateOf } from './state'
 
@@ -111,6 +112,7 @@ export function sayTask(task: Task, nowMs: number, stillMs: number): Said {
   if (state === 'running') return sayRunning(task, stillMs)
   if (state === 'pending') return sayPending(task, nowMs)
   const reason = task.command_reason
+  if (state === 'paused' && !reason) return sayPaused(task)
   if (reason && (state === 'paused' || state === 'cancelled')) return said(`sentence.${state}_reason`, { reason })
   return said(`sentence.${state}`)
 }
@@ -125,6 +127,13 @@ function sayRunning(task: Task, stillMs: number): Said {
     : said('sentence.running', { stage: task.stage })
 }
 
+/** What the stage has not saved, the next attempt does again. */
+function sayPaused(task: Task): Said {
+  const stage = stageNow(task)
+  if (!task.attempt_count || !stage) return said('sentence.paused_unbegun')
+  return stage.is_saved ? said('sentence.paused') : said('sentence.paused_begins_again', { stage: stage.name })
+}
+
 function sayPending(task: Task, nowMs: number): Said {
   const due = task.due_time ? Date.parse(task.due_time) : undefined
   if (task.waiting_for === 'retry' && due !== undefined) {
@@ -137,7 +146,7 @@ function sayPending(task: Task, nowMs: number): Said {
 function sayFailed(task: Task): Said {
   const failure = task.failure
   if (!failure) return said('sentence.failed')
-  const message = firstLine(failure.message) || failure.reason
+  const message = sayFailureBriefly(failure)
   return failure.stage ? said('sentence.failed_in', { stage: failure.stage, message }) : said('sentence.failed_with', { message })
 }
 
@@ -146,10 +155,6 @@ export function sayDone(task: Task, language: string): (Said | string)[] {
   const main = [...task.stages].sort((one, other) => other.weight - one.weight)[0]?.progress
   if (stateOf(task) !== 'completed' || !main) return []
   return [...(main.done || main.unit ? [sayAmount(main, language, true)] : []), firstLine(main.message)].filter(Boolean)
-}
-
-export function firstLine(text: string): string {
-  return withoutAnsi(text.split('\n', 1)[0] ?? '')
 }
 
 /** Percent to show; undefined where none is honest. */

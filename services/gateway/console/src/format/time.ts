@@ -17,6 +17,9 @@ export function sayTime(ms: number, nowMs: number, language: string, zone: TimeZ
   return `${part(ms, language, zone, { month: 'short', day: 'numeric', ...year })} ${minutes}`
 }
 
+/** The zone in which times are shown and given. */
+export const zoneName = (zone: TimeZone) => (zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone)
+
 export function clockTime(ms: number, language: string, zone: TimeZone): string {
   return part(ms, language, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 }

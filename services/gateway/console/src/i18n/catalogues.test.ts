@@ -17,7 +17,7 @@ function flat(catalogue: object, prefix = ''): Map<string, string> {
 }
 
 /** Behind a number and no noun in the plural: verbs and units. */
-const NO_NOUNS = new Set(['goes', 'has', 'is', 'ms', 'runs', 'waits'])
+const NO_NOUNS = new Set(['begins', 'goes', 'has', 'is', 'ms', 'runs', 'waits'])
 /** Their number is always more than one: what is left over beyond a limit, or what is the case of some and not of others. */
 const ALWAYS_MANY = new Set([
   'remaining.d',

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 
 import { formatCount, formatShortCount } from '@/format/count'
 import { sayAgo, sayDuration } from '@/format/duration'
+import { sayFailure } from '@/format/failure'
 import { said, type Said } from '@/format/said'
 import { exactTime, logTime, roughTime, sayTime } from '@/format/time'
 import { typeDescription } from '@/schema/words'
@@ -45,6 +46,8 @@ export function useSay() {
     logTime: (ms: number) => logTime(ms, preferences.language, preferences.zone),
     /** What a task type says about itself. */
     description: (type: Parameters<typeof typeDescription>[0]) => typeDescription(type, preferences.language),
+    /** The whole message of a failure. */
+    failure: (failure: Parameters<typeof sayFailure>[0]) => say(sayFailure(failure)),
     /** A problem by its reason; for reasons without a sentence, what the server says. */
     problem: (problem: Problem) => {
       const key = `problem.${problem.reason === 'STORE_UNAVAILABLE' ? problem.service : problem.reason}`

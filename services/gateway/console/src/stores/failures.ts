@@ -2,7 +2,7 @@
 // cluster changes says that their number is another one.
 
 import { watchThrottled } from '@vueuse/core'
-import { shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 
 import { answer, http, type FailureGroup } from '@/transport/http'
 import { asProblem, type Problem } from '@/transport/problem'
@@ -24,6 +24,8 @@ export function useFailures(taskType: () => string) {
   const groups = shallowRef<CountedFailures[]>([])
   /** Set where there are more failed tasks than one answer looks at: of those submitted before, nothing is known. */
   const lookedBackTo = shallowRef<string>()
+  /** How many tasks stood at `failed` when the groups were read. */
+  const failedThen = shallowRef<number>()
   const isLoaded = shallowRef(false)
   const problem = shallowRef<Problem>()
   let round = 0
@@ -36,6 +38,7 @@ export function useFailures(taskType: () => string) {
       const query = { start_time, ...(task_type ? { task_type } : {}) }
       const found = await answer(http.GET('/api/v1/failures', { params: { query } }))
       if (mine !== round) return
+      failedThen.value = statesNow()?.failed
       groups.value = found.failures.map((group) => ({ ...group, since: found.looked_back_to ?? start_time }))
       lookedBackTo.value = found.looked_back_to
       problem.value = undefined
@@ -45,16 +48,22 @@ export function useFailures(taskType: () => string) {
     }
   }
 
+  const countsNow = () => (taskType() ? cluster.overview?.types.find((one) => one.task_type === taskType()) : cluster.overview)
+  const statesNow = () => countsNow()?.states
+
   function failedNow(): string {
-    const of = taskType() ? cluster.overview?.types.find((one) => one.task_type === taskType()) : cluster.overview
+    const of = countsNow()
     return of ? `${of.states?.failed} ${of.failed_last_day}` : ''
   }
+
+  /** By how many the failed tasks have become more, or fewer, since the groups were read. */
+  const more = computed(() => (failedThen.value === undefined ? 0 : (statesNow()?.failed ?? failedThen.value) - failedThen.value))
 
   watch(taskType, () => void load(), { immediate: true })
   useReread(() => problem.value, load)
   watchThrottled(failedNow, (_, before) => before && void load(), { throttle: REREAD_MS, trailing: true })
 
-  return { groups, lookedBackTo, isLoaded, problem, load }
+  return { groups, more, lookedBackTo, isLoaded, problem, load }
 }
 
 /** The list of the tasks that were counted, as part of its URL. */

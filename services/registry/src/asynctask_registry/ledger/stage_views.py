@@ -64,6 +64,7 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
             result_json=(row["result"] or "") if row else "",
             checkpoint_json=(row["checkpoint_json"] or "") if row else "",
             left_out_bytes=row["left_out_bytes"] if row else 0,
+            is_saved=bool(row and row["is_saved"]),
         )
         if stage_state is not StageState.WAITING and begun is not None:
             stage.start_time.CopyFrom(begun)

@@ -54,6 +54,13 @@ async def write(connection: StoreConnection, writes: Sequence[StageWrite]) -> No
     )
 
 
+async def begin_again(connection: StoreConnection, task_ids: Sequence[bytes]) -> None:
+    """Drop progress that the next attempt repeats, of tasks that this transaction has locked and that now wait."""
+    if task_ids:
+        ids = sorted(task_ids)
+        await connection.fetch("stage_begin_again", task_ids=ids, low=ids[0], high=ids[-1])
+
+
 def progress_columns(reports: Sequence[Progress | None]) -> dict[str, list[object]]:
     """Progress as parameters of a statement; NUL characters are made visible, long texts cut."""
     return {

@@ -117,6 +117,8 @@ def _renewals(state: RenewalState) -> CheckFact:
         return CheckFact("renewals", "expired", values)
     if state.late and state.last_late_ms <= RECENT_MS:
         return CheckFact("renewals", "late", values)
+    if state.expired:
+        return CheckFact("renewals", "expired_before", values)
     return CheckFact("renewals", "in_time" if state.renewals else "idle", values)
 
 

@@ -154,8 +154,11 @@ WORDS: Final[Mapping[tuple[str, str], FactWords]] = {
     ("renewals", "expired"): FactWords(
         ATTENTION,
         "Leases that ran out within the last hour: {expired}.",
-        "Their tasks went on elsewhere, from their last checkpoints.",
-        "See which executors were killed or cut off: their tasks name them as lost.",
+        "Their tasks were given back to go on elsewhere; one that has lost its executor too often has failed.",
+        "See which executors were killed or cut off: attempts that lost theirs name it.",
+    ),
+    ("renewals", "expired_before"): FactWords(
+        OK, "Leases that ran out within the last hour: {expired}, none of them in the last ten minutes."
     ),
     ("loops", "running"): FactWords(OK, "All periodic work runs: {count} loops."),
     ("loops", "failing"): FactWords(

@@ -143,7 +143,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
             (
                 one.executor_id,
                 _presence(connected=one.connected, draining=one.draining),
-                f"{one.running} of {one.slots}",
+                f"{one.running} of {one.slots}" if one.slots else f"{one.running}",
                 ", ".join([*one.task_types, *(f"{name} (deleted)" for name in one.deleted_task_types)]),
                 ", ".join(one.queues) or "of its types",
                 f"{span(one.last_seen_ms / 1000)} ago",

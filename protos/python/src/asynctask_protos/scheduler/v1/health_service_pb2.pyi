@@ -185,7 +185,8 @@ class HealthCheck(_message.Message):
     """What was found, as one word. Of schedulers: `ready`, `none_ready`, `not_ready`, `versions_differ`, `unread`. Of
     registries: `answering`, `some_fail`, `none_answers`. Of postgres and redis: `well`, `slow`, `space_low`,
     `refuses_writes`, `unreachable`, `unread`. Of queues: `complete`, `loading`, `rebuilding`, `unread`. Of renewals:
-    `in_time`, `idle`, `late`, `expired`. Of loops: `running`, `failing`. Of drift: `none`, `mended_before`, `mended`.
+    `in_time`, `idle`, `late`, `expired`, `expired_before`. Of loops: `running`, `failing`. Of drift: `none`,
+    `mended_before`, `mended`.
     More come with later versions: treat an unknown one by its `message`.
     """
     message: _builtins.str

@@ -196,6 +196,7 @@ class Stage(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     LEFT_OUT_BYTES_FIELD_NUMBER: _builtins.int
+    IS_SAVED_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name, unique within the task type."""
     position: _builtins.int
@@ -211,6 +212,10 @@ class Stage(_message.Message):
     left_out_bytes: _builtins.int
     """Output only. Bytes of its result and checkpoint when these are left out, because the stages of the task hold more
     than 4 MiB together: the largest are left out first. 0 when nothing is left out. View FULL only.
+    """
+    is_saved: _builtins.bool
+    """Output only. Whether another attempt would go on from what the stage has saved: a checkpoint, or the items of a list
+    of its task. Otherwise it begins the stage again. Of an older registry always false.
     """
     @_builtins.property
     def progress(self) -> Global___Progress:
@@ -237,10 +242,11 @@ class Stage(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         left_out_bytes: _builtins.int = ...,
+        is_saved: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "progress", b"progress", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint_json", b"checkpoint_json", "end_time", b"end_time", "left_out_bytes", b"left_out_bytes", "name", b"name", "position", b"position", "progress", b"progress", "result_json", b"result_json", "start_time", b"start_time", "state", b"state", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint_json", b"checkpoint_json", "end_time", b"end_time", "is_saved", b"is_saved", "left_out_bytes", b"left_out_bytes", "name", b"name", "position", b"position", "progress", b"progress", "result_json", b"result_json", "start_time", b"start_time", "state", b"state", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,7 +2,7 @@ export const curves = {
   title: 'Over time',
   range: 'Time shown',
   spans: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
-  sums: '{completed} completed, {failed} failed.',
+  sums: 'Runs that ended: {completed} completed, {failed} failed.',
   success: '{percent} % succeeded.',
   throughput: 'Tasks',
   runs: 'Run time',

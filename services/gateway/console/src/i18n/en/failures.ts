@@ -1,4 +1,14 @@
 export const failures = {
+  own: {
+    EXECUTOR_LOST: 'It lost its executor {count} time without a new checkpoint, at last {executor}. | It lost its executor {count} times without a new checkpoint, at last {executor}.',
+    UNDELIVERED: 'It was handed out {count} time, and no executor began it. | It was handed out {count} times, and no executor began it.',
+    STAGE_TIMEOUT: '{stage} ran longer than its timeout of {limit}: it was stopped, and ended after {ran}.',
+  },
+  hint: {
+    EXECUTOR_LOST: 'Perhaps its process ended while it worked on this task, by a crash or for lack of memory: read the last lines of the executor’s log. Or its host lost the connection.',
+    UNDELIVERED: 'Read the logs of the executors that it was given to: they may be overloaded, or the network fails.',
+    STAGE_TIMEOUT: 'Give the stage a longer timeout, or let it save checkpoints from which the next attempt goes on.',
+  },
   times: '{count} ×',
   like: 'like “{message}”',
   between: 'since {first}, last {last}',

@@ -150,9 +150,10 @@ export const health = {
       },
       expired: {
         message: 'Executors went silent within the last hour. Leases that ran out: {expired}.',
-        effect: 'Their tasks went on elsewhere, from their last checkpoints.',
-        repair: 'See which executors were killed or cut off: their tasks name them as lost.',
+        effect: 'Their tasks were given back to go on elsewhere; one that has lost its executor too often has failed.',
+        repair: 'See which executors were killed or cut off: attempts that lost theirs name it, on the pages of their tasks.',
       },
+      expired_before: { message: 'Leases that ran out within the last hour: {expired}, none of them in the last ten minutes.' },
     },
     loops: {
       running: { message: '{count} loop runs. | All {count} loops run.' },

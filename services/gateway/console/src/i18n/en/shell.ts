@@ -9,7 +9,7 @@ export const shell = {
   settings: 'Settings',
   language: { label: 'Language' },
   theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
-  zone: { label: 'Times', mine: 'In my zone', utc: 'In UTC' },
+  zone: { label: 'Times', mine: 'In my time zone', utc: 'In UTC' },
   byteUnits: { label: 'Sizes', binary: 'GiB (1024)', decimal: 'GB (1000)' },
   help: 'Keyboard shortcuts',
   sign_out: 'Sign out',

@@ -1,4 +1,14 @@
 export const failures = {
+  own: {
+    EXECUTOR_LOST: '在没有新检查点的情况下失去执行器 {count} 次，最后一次是 {executor}。',
+    UNDELIVERED: '已分发 {count} 次，但没有执行器开始执行。',
+    STAGE_TIMEOUT: '{stage} 的运行时间超过上限 {limit}，已被停止，共运行 {ran}。',
+  },
+  hint: {
+    EXECUTOR_LOST: '执行器进程可能在执行此任务时崩溃或因内存不足而退出：请查看执行器日志的最后几行。也可能是其主机断开了连接。',
+    UNDELIVERED: '请查看曾接收此任务的执行器的日志：它们可能过载，或网络有故障。',
+    STAGE_TIMEOUT: '请延长该阶段的时间上限，或让它保存检查点，以便下一次尝试从中继续。',
+  },
   times: '{count} 次',
   like: '例如“{message}”',
   between: '自 {first} 起，最近一次 {last}',

@@ -110,9 +110,10 @@ export const health = {
       },
       expired: {
         message: '最近一小时内有执行器失联，过期的租约：{expired} 个。',
-        effect: '相应任务已在别处从最近的检查点继续。',
-        repair: '请查看哪些执行器被终止或断开：任务的历史记录中有它们的名称。',
+        effect: '相应任务已退回队列，由其他执行器继续；失去执行器次数过多的任务已失败。',
+        repair: '请查看哪些执行器被终止或断开：任务页面上失联的尝试会写明执行器。',
       },
+      expired_before: { message: '最近一小时内过期的租约：{expired} 个，最近十分钟内没有。' },
     },
     loops: {
       running: { message: '{count} 项周期性工作全部正常运行。' },

@@ -25,9 +25,7 @@ export function sayFromCheckpoint(task: Task, language: string): Said[] {
   if (!stage) return [said('task.confirm.nothing_left')]
   const { progress } = stage
   const where = progress?.done ? said('task.confirm.at', { amount: sayAmount(progress, language) }) : ''
-  // A checkpoint of bytes is not shown, so nobody here knows whether there is one.
-  const isSaved = stage.checkpoint !== undefined || stage.left_out_bytes > 0 || listed(task).items > 0
-  return [...kept(task), said(isSaved ? 'task.confirm.goes_on' : 'task.confirm.may_go_on', { stage: stage.name, where })]
+  return [...kept(task), stage.is_saved ? said('task.confirm.goes_on', { stage: stage.name, where }) : said('task.confirm.begins_again', { stage: stage.name })]
 }
 
 /** The same, from the start. */

@@ -7,7 +7,7 @@ import { isRun, shownStages } from './stage_runs'
 function aTask(count: number, now: number): Task {
   const stages = Array.from({ length: count }, (_, index) => {
     const state = index < now ? 'completed' : index === now ? 'running' : undefined
-    return { name: `s${index}`, position: index, weight: 1, left_out_bytes: 0, ...(state ? { state } : {}) } as Stage
+    return { name: `s${index}`, position: index, weight: 1, left_out_bytes: 0, is_saved: false, ...(state ? { state } : {}) } as Stage
   })
   return { task_id: 't', task_status: 'running', stage: `s${now}`, stages } as Task
 }

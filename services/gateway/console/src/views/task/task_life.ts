@@ -8,9 +8,16 @@ import { isFinal, isRunning } from '@/format/state'
 import { useClock } from '@/stores/clock'
 import { useCluster } from '@/stores/cluster'
 import { useConnection } from '@/stores/connection'
+import type { TaskHistory } from '@/stores/history'
 import type { Task } from '@/transport/http'
 
 export type Life = 'none' | 'moving' | 'still' | 'stalled' | 'silent'
+
+/** When the attempt that runs began; 0 without one. */
+export function attemptBegin({ attempts }: Pick<TaskHistory, 'attempts'>): number {
+  const last = attempts.at(-1)
+  return last && !last.end_time ? Date.parse(last.start_time ?? '') || 0 : 0
+}
 
 /** A task that moves proves by itself that its executor lives; only then the executors must be watched too. */
 const STILL_MS = 3000

@@ -9,7 +9,7 @@ import { sayHits } from './log_found'
 import { saySimply, simpleStory } from './simple_words'
 
 function aStage(given: Partial<Stage>): Stage {
-  return { name: 'copy', position: 0, weight: 1, left_out_bytes: 0, ...given }
+  return { name: 'copy', position: 0, weight: 1, left_out_bytes: 0, is_saved: false, ...given }
 }
 
 function aTask(given: Partial<Task> = {}): Task {
@@ -44,7 +44,7 @@ describe('what an action will do', () => {
   const failed = aTask({
     task_status: 'failed',
     run: 1,
-    stages: [aStage({ name: 'scan', state: 'completed' }), aStage({ checkpoint: 7, progress: { done: 2, total: 4, unit: 'files', message: '', rate: 0 } })],
+    stages: [aStage({ name: 'scan', state: 'completed' }), aStage({ checkpoint: 7, is_saved: true, progress: { done: 2, total: 4, unit: 'files', message: '', rate: 0 } })],
     manifests: items(12),
   })
 
@@ -53,7 +53,7 @@ describe('what an action will do', () => {
       { key: 'task.confirm.stays', values: { count: 1, stages: 'scan' } },
       { key: 'task.confirm.goes_on', values: { stage: 'copy' } },
     ])
-    expect(keys(sayFromCheckpoint(aTask(), 'en'))).toEqual(['may_go_on'])
+    expect(keys(sayFromCheckpoint(aTask(), 'en'))).toEqual(['begins_again'])
     expect(keys(sayFromCheckpoint(aTask({ stages: [aStage({ state: 'completed' })] }), 'en'))).toEqual(['nothing_left'])
   })
 

@@ -1,6 +1,7 @@
 // What a row says about its task besides its state: what it does now, why it does not go on, or how it went wrong.
 
-import { firstLine, sayTask, sayWork, STALLED_MS } from '@/format/progress'
+import { sayFailureBriefly } from '@/format/failure'
+import { sayTask, sayWork, STALLED_MS } from '@/format/progress'
 import { sayTypeWaits } from '@/format/queue_waiting'
 import { said, type Said } from '@/format/said'
 import { isRunning, stateOf } from '@/format/state'
@@ -12,7 +13,7 @@ import { usePreferences } from '@/stores/preferences'
 import type { Task } from '@/transport/http'
 import { useUnserved } from '@/ui/unserved'
 
-export const errorOf = (task: Task) => (task.failure ? firstLine(task.failure.message) || task.failure.reason : '')
+export const errorOf = (task: Task): Said | string => (task.failure ? sayFailureBriefly(task.failure) : '')
 
 /** To be called in a page that watches the cluster. */
 export function useTaskNote() {
@@ -27,7 +28,7 @@ export function useTaskNote() {
     const state = stateOf(task)
     if (state === 'queued') {
       const type = cluster.queues.get(task.queue)?.types.find((one) => one.task_type === task.task_type)
-      return type && sayTypeWaits(task.queue, type, cluster.connected, queuesOf.value)
+      return type && sayTypeWaits(task.queue, type, cluster.queues.values(), cluster.connected, queuesOf.value)
     }
     if (state !== 'pending' || !task.due_time) return undefined
     const due = Date.parse(task.due_time)
@@ -41,7 +42,7 @@ export function useTaskNote() {
   function noteOf(task: Task, stillMs: number): string {
     if (task.deleted) return say.t('tasks.deleted')
     const state = stateOf(task)
-    if (state === 'failed' && task.failure) return errorOf(task)
+    if (state === 'failed' && task.failure) return say.say(errorOf(task))
     if (isRunning(task) && task.stage && stillMs < STALLED_MS && !task.requested) {
       return [task.stage, ...sayWork(task, preferences.language, stillMs).map(say.say)].join(' · ')
     }

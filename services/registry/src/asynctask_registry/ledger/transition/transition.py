@@ -148,6 +148,8 @@ class Transition:
             {task.facts.task_id: task.warnings for task in changed if task.warnings is not None},
         )
         await stages.write(self.connection, [write for task in changed for write in task.stages.values()])
+        waiting = [task.facts.task_id for task in changed if task.endings and not task.facts.state.is_final]
+        await stages.begin_again(self.connection, waiting)
         await begin_attempts(self.connection, [task.facts for task in changed if task.has_started])
         await end_attempts(self.connection, [ending for task in changed for ending in task.endings])
 

@@ -6,7 +6,13 @@ SELECT
     CASE WHEN :full::boolean AND running_bytes <= :most::bigint THEN checkpoint_json END AS checkpoint_json,
     CASE WHEN :full AND running_bytes <= :most THEN result END AS result,
     CASE WHEN :full AND running_bytes > :most THEN nbytes ELSE 0 END AS left_out_bytes,
-    CASE WHEN :full THEN warnings END AS warnings
+    CASE WHEN :full THEN warnings END AS warnings,
+    stage_status = 'running' AND (
+        checkpoint_json IS NOT NULL OR checkpoint_raw IS NOT NULL OR task_id = ANY (ARRAY(
+            SELECT m.task_id FROM task_manifests AS m
+            WHERE m.task_id = ANY (:task_ids) AND m.task_id BETWEEN :low AND :high
+        ))
+    ) AS is_saved
 FROM (
     SELECT *, sum(nbytes) OVER (PARTITION BY task_id ORDER BY nbytes, position, stage) AS running_bytes
     FROM (
