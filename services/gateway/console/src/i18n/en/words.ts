@@ -87,6 +87,7 @@ export const words = {
     close: 'Close',
     dismiss: 'Back',
     retry: 'Try again',
+    percent: '{percent} %',
     clear_filter: 'Clear the filter',
     loading: 'Loading',
     reason: 'Reason',

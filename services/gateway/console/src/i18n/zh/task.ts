@@ -83,7 +83,7 @@ export const task = {
     waits: {
       queue: '等待执行器',
       retry: '等待重试',
-      paused: '暂停中',
+      paused: '已暂停',
       restart: '已结束，直到重新执行',
       lost: '等待其他执行器',
       released: '已交还，等待执行器',

@@ -87,6 +87,7 @@ export const words = {
     close: '关闭',
     dismiss: '返回',
     retry: '重试',
+    percent: '{percent}%',
     clear_filter: '清除筛选',
     loading: '正在加载',
     reason: '原因',
