@@ -1,6 +1,7 @@
 // What a row says about its task besides its state: what it does now, why it does not go on, or how it went wrong.
 
-import { firstLine, sayTask, sayWork, STALLED_MS } from '@/format/progress'
+import { messageOf } from '@/format/failure'
+import { sayTask, sayWork, STALLED_MS } from '@/format/progress'
 import { sayTypeWaits } from '@/format/queue_waiting'
 import { said, type Said } from '@/format/said'
 import { isRunning, stateOf } from '@/format/state'
@@ -12,7 +13,7 @@ import { usePreferences } from '@/stores/preferences'
 import type { Task } from '@/transport/http'
 import { useUnserved } from '@/ui/unserved'
 
-export const errorOf = (task: Task) => (task.failure ? firstLine(task.failure.message) || task.failure.reason : '')
+export const errorOf = (task: Task) => (task.failure ? messageOf(task.failure) : '')
 
 /** To be called in a page that watches the cluster. */
 export function useTaskNote() {
