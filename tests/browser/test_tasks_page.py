@@ -75,15 +75,14 @@ async def test_dialogs_for_many_tasks_are_used_by_the_keyboard_alone(
     sheet = page.get_by_role("dialog", name="Pause 2 tasks")
     await expect(sheet.get_by_role("button", name="Back")).to_be_focused()
     await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
     await expect(bar.get_by_role("button", name="Pause")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(sheet.get_by_role("button", name="Back")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(sheet.get_by_role("button", name="Pause 2 tasks")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(sheet.get_by_text("Asked for. It pauses at its next checkpoint.")).to_be_visible(
-        timeout=PATIENCE
-    )
+    await expect(sheet.get_by_text("2 of 2 accepted.")).to_be_visible(timeout=PATIENCE)
     await expect(sheet.get_by_role("button", name="Close")).to_be_focused(timeout=PATIENCE)
     await page.keyboard.press("Enter")
     await expect(page.locator("a.lead:focus")).to_contain_text(waiting[-8:])
@@ -283,7 +282,7 @@ async def test_submitted_task_is_named_and_empty_labels_are_not_counted(
     await page.get_by_role("button", name="Submit", exact=True).click()
     link = page.get_by_role("status").get_by_role("link", name="the first")
     await expect(link).to_be_visible(timeout=PATIENCE)
-    [task] = await cluster.client.list()
+    [task] = [task async for task in cluster.client.list()]
     await expect(link).to_contain_text(task.task_id[-8:])
     assert not browser_page.faults()
 
