@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -40,10 +41,10 @@ async def test_tasks_found_by_a_label_are_paused_together_with_a_result_for_each
     await page.get_by_label("Choose all that are shown").check()
     await page.get_by_role("button", name="Pause", exact=True).click()
     sheet = page.get_by_role("dialog", name="Pause 2 tasks")
-    await expect(sheet.get_by_text("Is paused already, or about to be.")).to_be_visible()
+    await expect(sheet.get_by_text("1 is paused already, or about to be.")).to_be_visible()
     await sheet.get_by_placeholder("For the history").fill("the disk is full")
     await sheet.get_by_role("button", name="Pause 2 tasks").click()
-    await expect(page.get_by_text("2 of 2 done.")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("2 of 2 accepted.")).to_be_visible(timeout=PATIENCE)
     await page.get_by_role("button", name="Close", exact=True).click()
 
     for task_id in photos:
@@ -53,6 +54,80 @@ async def test_tasks_found_by_a_label_are_paused_together_with_a_result_for_each
     await expect(page.get_by_role("toolbar")).to_have_count(0)
     # A stream that is given up for another one is listed as aborted.
     assert not [one for one in browser_page.complaints if "ERR_ABORTED" not in one]
+
+
+async def test_dialogs_for_many_tasks_are_used_by_the_keyboard_alone(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    """Fails when a dialog or a menu leaves the focus behind it, or nowhere after it has closed."""
+    page = browser_page.page
+    waiting = await cluster.client.submit("gated", delay=3600)
+    await cluster.client.submit("gated")
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 2)
+    await expect(page.locator("tbody [data-state=running]")).to_be_visible(timeout=PATIENCE)
+    for key in ("j", "x", "j", "x"):
+        await page.keyboard.press(key)
+    bar = page.get_by_role("toolbar")
+    await expect(bar.get_by_role("button", name="Resume")).to_be_disabled()
+    await bar.get_by_role("button", name="Pause").focus()
+    await page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="Pause 2 tasks")
+    await expect(sheet.get_by_role("button", name="Back")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await expect(bar.get_by_role("button", name="Pause")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(sheet.get_by_role("button", name="Back")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(sheet.get_by_role("button", name="Pause 2 tasks")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(sheet.get_by_text("2 of 2 accepted.")).to_be_visible(timeout=PATIENCE)
+    await expect(sheet.get_by_role("button", name="Close")).to_be_focused(timeout=PATIENCE)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("a.lead:focus")).to_contain_text(waiting[-8:])
+    await expect(page.locator("tbody [data-state=paused]")).to_have_count(2, timeout=PATIENCE)
+
+    await page.goto(f"{cluster.url}/tasks?type=gated&state=pending")
+    await page.get_by_label("Keep this list").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("textbox", name="Name of the list")).to_be_focused()
+    await page.keyboard.type("gs lim")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="gs lim")).to_be_focused()
+    assert not browser_page.faults()
+
+
+async def test_failed_tasks_are_found_by_the_message_of_their_error(
+    cluster: ConsoleCluster, browser_page: WatchedPage, tmp_path: Path
+):
+    """Fails when only a fingerprint finds an error, or when the reader sees the fingerprint instead of the message."""
+    page = browser_page.page
+    await cluster.start_executor(
+        "faulty", "-m", "tests.browser.faulty_executor", str(tmp_path / "mended"), runs="fragile"
+    )
+    for config in ({"record": 7}, {"record": 8}, {}):
+        await cluster.client.wait(await cluster.client.submit("fragile", config), timeout=60)
+    await page.goto(f"{cluster.url}/tasks")
+    await see_rows(page, 3)
+    field = page.get_by_role("combobox", name="Add to the filter")
+    await field.fill("error:no such words")
+    await page.keyboard.press("Enter")
+    await see(page, "No failed task has an error with this text in its message.")
+    await field.fill("error:Record")
+    await page.keyboard.press("Enter")
+    choice = page.get_by_role("group", name="Several errors have this text. Choose one:")
+    await expect(choice.get_by_role("button").first).to_be_focused(timeout=PATIENCE)
+    await page.keyboard.press("Escape")
+    await expect(field).to_be_focused()
+    await field.fill("error:is broken")
+    await page.keyboard.press("Enter")
+    await see_rows(page, 2)
+    await expect(page.get_by_role("list", name="The filter")).to_contain_text("is broken")
+    await page.reload()
+    await see_rows(page, 2)
+    await expect(page.get_by_role("list", name="The filter")).to_contain_text("is broken", timeout=PATIENCE)
+    assert not browser_page.faults()
 
 
 async def test_refused_commands_are_named_and_tried_again(cluster: ConsoleCluster, browser_page: WatchedPage):
@@ -68,7 +143,7 @@ async def test_refused_commands_are_named_and_tried_again(cluster: ConsoleCluste
     await page.get_by_role("button", name="Cancel 1 task").click()
     await expect(page.get_by_text("The task has changed since you looked.")).to_be_visible(timeout=PATIENCE)
     await page.get_by_role("button", name="Try the one again").click()
-    await expect(page.get_by_text("1 of 1 done.")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("1 of 1 accepted.")).to_be_visible(timeout=PATIENCE)
     assert (await cluster.client.get(task_id)).state == "cancelled"
 
 
@@ -189,6 +264,28 @@ async def test_task_is_submitted_again_with_every_number_as_it_was(
     await page.wait_for_url(re.compile(r"/tasks/(?!" + task_id + ")"), timeout=PATIENCE)
     again = await cluster.client.get(page.url.rsplit("/", 1)[1])
     assert (again.config, again.labels) == (config, {"team": "photos"})
+
+
+async def test_submitted_task_is_named_and_empty_labels_are_not_counted(
+    cluster: ConsoleCluster, browser_page: WatchedPage
+):
+    page = browser_page.page
+    await page.goto(f"{cluster.url}/submit?type=gated")
+    fold = page.locator("summary", has_text="Title, priority, queue, start time, labels")
+    await fold.click()
+    await page.get_by_role("button", name="Add a label").click()
+    await expect(page.get_by_role("textbox", name="Name", exact=True)).to_be_visible()
+    await expect(fold).not_to_contain_text("given")
+    await page.get_by_role("textbox", name="Value", exact=True).fill("photos")
+    await expect(fold).to_contain_text("1 given")
+    await page.get_by_role("button", name="Remove this label").click()
+    await page.get_by_label("Title", exact=True).fill("the first")
+    await page.get_by_role("button", name="Submit", exact=True).click()
+    link = page.get_by_role("status").get_by_role("link", name="the first")
+    await expect(link).to_be_visible(timeout=PATIENCE)
+    [task] = [task async for task in cluster.client.list()]
+    await expect(link).to_contain_text(task.task_id[-8:])
+    assert not browser_page.faults()
 
 
 async def test_width_of_a_column_is_chosen_and_remembered(cluster: ConsoleCluster, browser_page: WatchedPage):

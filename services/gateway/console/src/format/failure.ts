@@ -15,6 +15,9 @@ export function failureName({ reason, error_type }: Named): string {
   return reason === 'HANDLER_ERROR' && error_type && !error_type.startsWith(OWN) ? error_type : reason
 }
 
+/** What happened, in one line. */
+export const messageOf = ({ message, reason }: Pick<Failure, 'message' | 'reason'>): string => firstLine(message) || reason
+
 /** Whether a restart would fail again, so that the task is better submitted again with changes. */
 export const needsChanges = (failure: Named | null | undefined) => !!failure && NEEDS_CHANGES.has(failure.reason)
 

@@ -24,11 +24,11 @@ describe('a command makes sense', () => {
 describe('a command for many tasks', () => {
   it('leaves out those that it makes no sense for', () => {
     const of = (id: string, task_status: string) => ({ task_id: id, task_status }) as Task
-    const { wanted, skipped } = sortByCommand([of('a', 'running'), of('b', 'failed'), of('c', 'paused')], 'pause')
+    const { wanted, skipped } = sortByCommand([of('a', 'running'), of('b', 'failed'), of('c', 'paused'), of('d', 'paused')], 'pause')
     expect(wanted.map((task) => task.task_id)).toEqual(['a'])
-    expect(skipped.map(({ task, why }) => [task.task_id, why.key])).toEqual([
-      ['b', 'tasks.why_not.ended'],
-      ['c', 'tasks.why_not.paused'],
+    expect(skipped.map(({ key, values }) => [key, values['count']])).toEqual([
+      ['tasks.why_not.ended', 1],
+      ['tasks.why_not.paused', 2],
     ])
   })
 })

@@ -7,7 +7,7 @@ import { isFinal, sayState, stateOf } from './state'
 
 export const COMMANDS: readonly Command[] = ['pause', 'resume', 'cancel', 'restart', 'delete']
 
-/** Undefined where the command makes sense. */
+/** Undefined where the command makes sense. What is said needs a `count`: of how many tasks it is so. */
 export function sayWhyNot(task: Task, command: Command): Said | undefined {
   if (task.deleted) return said('tasks.why_not.deleted')
   const state = stateOf(task)
@@ -28,19 +28,19 @@ export function sayWhyNot(task: Task, command: Command): Said | undefined {
   }
 }
 
-export interface Skipped {
-  task: Task
-  why: Said
-}
-
-/** The tasks that a command for many makes sense for, and the others. */
-export function sortByCommand(tasks: readonly Task[], command: Command): { wanted: Task[]; skipped: Skipped[] } {
+/** The tasks that a command for many makes sense for, and of the others why not, each reason once. */
+export function sortByCommand(tasks: readonly Task[], command: Command): { wanted: Task[]; skipped: Said[] } {
   const wanted: Task[] = []
-  const skipped: Skipped[] = []
+  const skipped = new Map<string, Said>()
   for (const task of tasks) {
     const why = sayWhyNot(task, command)
-    if (why) skipped.push({ task, why })
-    else wanted.push(task)
+    if (!why) {
+      wanted.push(task)
+      continue
+    }
+    const alike = JSON.stringify(why)
+    const before = Number(skipped.get(alike)?.values['count'] ?? 0)
+    skipped.set(alike, said(why.key, { ...why.values, count: before + 1 }))
   }
-  return { wanted, skipped }
+  return { wanted, skipped: [...skipped.values()] }
 }

@@ -64,6 +64,12 @@ describe('the catalogues', () => {
     expect([...ALWAYS_MANY].filter((key) => !english.has(key))).toEqual([])
   })
 
+  it('write a percentage as the language does, and no source writes its own', () => {
+    expect([...english].filter(([, text]) => /\S%/.test(text))).toEqual([])
+    expect([...chinese].filter(([, text]) => /\s%/.test(text))).toEqual([])
+    expect(sources(SOURCES).flatMap((text) => text.match(/.*\$\{.*\} %.*/g) ?? [])).toEqual([])
+  })
+
   it('are Chinese where they should be', () => {
     const same = [...english].filter(([key, text]) => chinese.get(key) === text && /[a-z]{3}/i.test(text.replace(/\{\w+\}/g, '')))
     expect(same).toEqual([])

@@ -33,8 +33,9 @@ export function useSay() {
     say,
     t: (key: string, values: Said['values'] = {}) => say(said(key, values)),
     count: (value: number) => formatCount(value, preferences.language),
-    percent: (value: number) => t('progress.percent', { percent: value }),
     shortCount: (value: number) => formatShortCount(value, preferences.language),
+    /** What nobody knows is three dots. */
+    percent: (value: number | undefined) => (value === undefined ? '…' : t('common.percent', { percent: value })),
     duration: (ms: number) => say(sayDuration(ms)),
     /** How long ago something was, by the server's clock. */
     ago: (ms: number) => say(sayAgo(clock.now - ms)),

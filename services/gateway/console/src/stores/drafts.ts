@@ -18,6 +18,9 @@ export interface Draft {
 
 const LAST_TYPES = 5
 
+/** Its labels without rows that nothing was written into. */
+export const givenLabels = (draft: Draft) => draft.labels.filter(({ key, value }) => key || value)
+
 export const useDrafts = defineStore('drafts', () => {
   const byType = useSessionStorage<Record<string, Draft>>('asynctask.drafts', {})
   /** Types that were submitted last from this browser, the latest first. */

@@ -130,8 +130,8 @@ export const useTasks = defineStore('tasks', () => {
     return (await answer(http.POST('/api/v1/tasks', { params: { header }, ...asIs }))).task_id
   }
 
-  /** Gives a command, and takes the task as it is afterwards. Raises Problem. */
-  async function command(taskId: string, what: Command, facts: CommandFacts = {}): Promise<void> {
+  /** Gives a command, and takes the task as it is afterwards; undefined once it is deleted. Raises Problem. */
+  async function command(taskId: string, what: Command, facts: CommandFacts = {}): Promise<Task | undefined> {
     const path = { task_id: taskId }
     const said = {
       ...(facts.reason ? { reason: facts.reason } : {}),
@@ -141,7 +141,7 @@ export const useTasks = defineStore('tasks', () => {
     if (what === 'delete') {
       const query = { ...said, force: true }
       await answer(http.DELETE('/api/v1/tasks/{task_id}', { params: { path, query } }))
-      return
+      return undefined
     }
     const after = await answer(
       what === 'restart'
@@ -149,6 +149,7 @@ export const useTasks = defineStore('tasks', () => {
         : http.PUT(`/api/v1/tasks/{task_id}/${what}`, { params: { path }, body: said }),
     )
     if (after.task) take({ ...byId.get(taskId), ...after.task })
+    return after.task ?? undefined
   }
 
   function forget(taskId: string): void {

@@ -9,7 +9,7 @@ import { fieldsOf, flat, type Field } from '@/schema/fields'
 import { compact, mistakeIn } from '@/schema/json_text'
 import { pathText, sortViolations, type Violation } from '@/schema/violations'
 import { useClock } from '@/stores/clock'
-import { useDrafts, type Draft } from '@/stores/drafts'
+import { givenLabels, useDrafts, type Draft } from '@/stores/drafts'
 import { usePreferences } from '@/stores/preferences'
 import { useTasks } from '@/stores/tasks'
 import type { TaskType } from '@/transport/http'
@@ -20,6 +20,11 @@ import { useChecks } from './checks'
 import { provideDocument } from './config_document'
 
 const BESIDE = ['priority', 'queue', 'start_time', 'labels', 'task_type']
+
+interface Submitted {
+  taskId: string
+  name: string
+}
 
 export function useSubmission(type: Ref<TaskType | undefined>) {
   const say = useSay()
@@ -44,7 +49,7 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
   /** What is wrong and belongs to no field. */
   const others = shallowRef<Violation[]>([])
   const isBusy = ref(false)
-  const submitted = ref('')
+  const submitted = shallowRef<Submitted>()
   // The last request and its id. An unchanged request keeps its id until it is answered, so that it makes one task.
   let last = { body: '', id: '' }
 
@@ -52,7 +57,7 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     problem.value = undefined
     others.value = []
     config.errors.value = new Map()
-    submitted.value = ''
+    submitted.value = undefined
     checks.forget()
   }
 
@@ -75,7 +80,7 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
       ...(given.queue ? { queue: given.queue } : {}),
       ...(given.startTime ? { startTime: given.startTime } : {}),
       labels: Object.fromEntries([
-        ...given.labels.filter(({ key, value }) => key || value).map(({ key, value }) => [key, value]),
+        ...givenLabels(given).map(({ key, value }) => [key, value]),
         ...(given.title ? [[TITLE, given.title]] : []),
       ]),
     }
@@ -97,7 +102,7 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
       const taskId = await tasks.submit(body, last.id)
       last = { body: '', id: '' }
       drafts.noteSubmitted(submission.value.taskType)
-      submitted.value = taskId
+      submitted.value = { taskId, name: submission.value.labels[TITLE] ?? submission.value.taskType }
       return taskId
     } catch (error) {
       take(asProblem(error))

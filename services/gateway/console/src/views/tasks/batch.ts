@@ -2,6 +2,7 @@
 
 import { computed, onScopeDispose, ref, shallowReactive, shallowRef } from 'vue'
 
+import { isRunning as runs } from '@/format/state'
 import { useClock } from '@/stores/clock'
 import { useTasks, type CommandFacts } from '@/stores/tasks'
 import type { Command, Task } from '@/transport/http'
@@ -19,6 +20,8 @@ export interface BatchEntry {
   problem?: Problem
   /** The same for each try, so that a command whose answer was lost is carried out once. */
   requestId: string
+  /** What its executor has still to carry out. */
+  asked?: 'pause' | 'cancel'
 }
 
 /** Commands that would lose something if the task had changed since the reader looked. */
@@ -75,8 +78,9 @@ export function useBatch() {
     put({ ...entry, outcome: 'sent' })
     try {
       const version = GUARDED.has(command.value) ? { version: task.version } : {}
-      await tasks.command(task.task_id, command.value, { ...facts, ...version, requestId })
-      put({ task, requestId, outcome: 'done' })
+      const after = await tasks.command(task.task_id, command.value, { ...facts, ...version, requestId })
+      const asked = after && runs(after) ? after.requested : undefined
+      put({ task, requestId, outcome: 'done', ...(asked ? { asked } : {}) })
     } catch (error) {
       put({ task, requestId, outcome: 'refused', problem: asProblem(error) })
     }

@@ -2,10 +2,11 @@
 
 import type { LocationQuery } from 'vue-router'
 
+import { messageOf } from '@/format/failure'
 import { TASK_STATES } from '@/format/state'
 import type { TimeZone } from '@/format/time'
 import type { TaskQuery } from '@/stores/task_query'
-import type { TaskState } from '@/transport/http'
+import type { FailureGroup, TaskState } from '@/transport/http'
 
 /** Its parts, by their names in the URL. */
 export const LISTS = ['state', 'type', 'label'] as const
@@ -67,15 +68,35 @@ const WORDS: Record<string, Part> = {
 }
 export const TYPED_WORDS = Object.keys(WORDS)
 
-/** `queue:photos` as a change of the filter; other text is looked for. Undefined for what would find nothing. */
-export function typed(text: string, filter: Filter): Partial<Filter> | undefined {
+/** What stands behind `error:`, where that is no fingerprint: part of a message. */
+export function errorText(text: string): string | undefined {
+  const found = /^\s*error:\s*(.*\S)\s*$/i.exec(text)?.[1]
+  return found && !/^[0-9a-f]{16}$/.test(found) ? found : undefined
+}
+
+/** The kinds of errors that a text may mean: those of just this message, else those that have it in their message. */
+export function kindsMeant(text: string, kinds: readonly FailureGroup[]): readonly FailureGroup[] {
+  const wanted = text.toLowerCase()
+  const said = (kind: FailureGroup) => messageOf(kind).toLowerCase()
+  const just = kinds.filter((kind) => said(kind) === wanted)
+  return just.length ? just : kinds.filter((kind) => said(kind).includes(wanted))
+}
+
+/**
+ * `queue:photos` as a change of the filter; other text is looked for. Undefined for what would find nothing. A word before
+ * the colon that is one of the known `labels` means this label.
+ */
+export function typed(text: string, filter: Filter, labels: ReadonlySet<string> = new Set()): Partial<Filter> | undefined {
   const given = text.trim()
   const cut = given.indexOf(':')
-  const part = WORDS[given.slice(0, cut).toLowerCase()]
-  const value = part ? given.slice(cut + 1).trim() : given
+  const word = given.slice(0, cut)
+  const behind = given.slice(cut + 1).trim()
+  if (labels.has(word) && behind) return typed(`label:${word}=${behind}`, filter)
+  const part = WORDS[word.toLowerCase()]
+  const value = part ? behind : given
   const name = part ?? 'text'
   if (!value || (name === 'text' && (value.length < 2 || value.length > 128))) return undefined
-  if (name === 'label' && !value.includes('=')) return undefined
+  if (name === 'label' && !/^[^=]+=./.test(value)) return undefined
   if (name === 'state' && !(TASK_STATES as string[]).includes(value)) return undefined
   if (name === 'state' || name === 'type' || name === 'label') return { [name]: [...new Set([...filter[name], value])] }
   return { [name]: value }
