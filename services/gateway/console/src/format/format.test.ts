@@ -133,6 +133,14 @@ describe('progress', () => {
     expect(sayDone(aTask({ stages }), 'en')).toEqual([])
   })
 
+  it('says of a paused task what it does again', () => {
+    const paused = (is_saved: boolean, attempt_count = 1) =>
+      sayTask(aTask({ task_status: 'paused', attempt_count, stages: [aStage({ is_saved })] }), NOON, 0)
+    expect(paused(true).key).toBe('sentence.paused')
+    expect(paused(false)).toEqual({ key: 'sentence.paused_begins_again', values: { stage: 'copy' } })
+    expect(paused(false, 0).key).toBe('sentence.paused_unbegun')
+  })
+
   it('weighs the stages of the bar', () => {
     const task = aTask({ stages: [aStage({ weight: 1, state: 'completed' }), aStage({ name: 'verify', weight: 3 })] })
     expect(segments(task)).toEqual([

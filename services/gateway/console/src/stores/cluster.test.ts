@@ -1,5 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { StreamReader } from '@/transport/live_events'
 
@@ -17,7 +17,11 @@ const { useConnection } = await import('./connection')
 const executors = (...ids: string[]) => ({ executors: { set: Object.fromEntries(ids.map((id) => [id, { executor_id: id, connected: true }])) } })
 
 describe('the cluster as its stream tells it', () => {
-  beforeEach(() => setActivePinia(createPinia()))
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    setActivePinia(createPinia())
+  })
+  afterEach(() => vi.useRealTimers())
 
   it('is known kind by kind, as each of them comes', () => {
     const cluster = useCluster()

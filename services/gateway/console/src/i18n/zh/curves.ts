@@ -3,7 +3,7 @@ export const curves = {
   range: '显示的时间',
   spans: { '1h': '1 小时', '24h': '24 小时', '7d': '7 天', '30d': '30 天' },
   sums: '已结束的运行：完成 {completed} 轮，失败 {failed} 轮。',
-  success: '成功率 {percent} %。',
+  success: '成功率 {percent}%。',
   throughput: '任务',
   runs: '运行时间',
   waits: '等待时间',

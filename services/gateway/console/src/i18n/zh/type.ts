@@ -11,7 +11,7 @@ export const type = {
   last_runs: '最近的运行，最新的在右边',
   failures: '失败的原因',
   stages: '阶段',
-  share: '占总工作量 {percent} %',
+  share: '占总工作量 {percent}%',
   timeout: '最长 {duration}',
   policies: '策略',
   place: '任务在队列 {queue} 中等待，优先级为 {priority}，提交时可另行指定。',

@@ -1,0 +1,2 @@
+import{J as u}from"./connection-Cv107ozO.js";import{u as c,a as l,c as n}from"./task_types-CtbC96uD.js";import{y as i,I as m,a as p}from"./_plugin-vue_export-helper-DqtZfUaJ.js";function y(){const t=c(),o=l(),e=m();async function a(){e.value=void 0;try{await t.load()}catch(s){e.value=u(s)}}const r=p(()=>new Set([...o.executors.values()].flatMap(s=>s.task_types)));return i(()=>[...r.value].sort().join(`
+`),()=>{a()},{immediate:!0}),n(()=>e.value,a),{types:t,problem:e,load:a}}export{y as u};

@@ -1,2 +1,0 @@
-import{H as u}from"./http-BTPRA-mo.js";import{a as l,b as c,d as n}from"./task_types-a9IgazVm.js";import{y as d,I as i,a as m}from"./_plugin-vue_export-helper-DqtZfUaJ.js";function y(){const t=l(),o=c(),e=i();async function a(){e.value=void 0;try{await t.load()}catch(s){e.value=u(s)}}const r=m(()=>new Set([...o.executors.values()].flatMap(s=>s.task_types)));return d(()=>[...r.value].sort().join(`
-`),()=>{a()},{immediate:!0}),n(()=>e.value,a),{types:t,problem:e,load:a}}export{y as u};

@@ -1,1 +1,0 @@
-import{h as r}from"./say-xFYwKv98.js";import{a as o}from"./serving-D4ikrqpg.js";function l(s,n,e,t){if(!n.depth)return;const u=o(e,s,n.task_type,t);if(!u.length)return r("queues.no_executor");if(n.max_running&&n.running>=n.max_running)return r("queues.limit_full",{count:n.max_running});if(u.every(i=>i.running>=i.slots))return r("queues.slots_full")}export{l as s};

@@ -1,1 +1,0 @@
-import{S as a}from"./progress-DguLfRJI.js";function n(t,r,e,i){return!t.percent&&!t.stages.some(s=>s.progress)?0:i-Math.max(r.get(t.task_id)??e,Date.parse(t.start_time??"")||0)}function f(t,r,e,i){return t.map(s=>({task:s,stillMs:n(s,r,e,i)})).filter(({stillMs:s})=>s>=a).sort((s,l)=>l.stillMs-s.stillMs)}export{f as a,n as s};
