@@ -76,7 +76,7 @@ async def test_page_without_a_connection_says_so_until_it_has_one(
     tabs = [await first.context.new_page() for _ in ids]
     for tab, task_id in zip(tabs, ids, strict=True):
         await tab.goto(f"{cluster.url}/tasks/{task_id}")
-    notice = "Not live: other tabs use all connections."
+    notice = "Not all of this page is live: other tabs use all connections."
     await expect(first.get_by_text(notice)).to_be_visible(timeout=PATIENCE)
     assert open_streams(cluster.gateway) == MOST_OPEN
     for tab in tabs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import grpc
@@ -15,7 +16,7 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_core.ids import new_id
 from asynctask_core.status import STATUS_KEY, to_status
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_scheduler.registry.call_errors import AnswerLost
+from asynctask_scheduler.registry.call_errors import AnswerLost, RegistryUnreached
 from asynctask_scheduler.registry.client import RegistryClient
 from tests.support.conditions import eventually
 
@@ -108,12 +109,12 @@ async def test_what_the_registry_itself_says_is_believed(registry: RegistryClien
 
 @pytest.mark.parametrize("count", [1, 2])
 async def test_a_command_that_found_no_connection_surely_did_nothing(count: int):
-    bound = [socket.socket() for _ in range(count)]  # bound without listening: nobody else gets the port
-    for one in bound:
-        one.bind(("127.0.0.1", 0))
-    addresses = ",".join(f"127.0.0.1:{one.getsockname()[1]}" for one in bound)
-    async with open_channel(addresses) as channel:
-        for command in commands(RegistryClient(channel)):
-            assert type(await failure_of(command)) is StoreUnavailable
-    for one in bound:
-        one.close()
+    with ExitStack() as stack:
+        # Bound without listening: nobody else gets the port.
+        bound = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in bound:
+            one.bind(("127.0.0.1", 0))
+        addresses = ",".join(f"127.0.0.1:{one.getsockname()[1]}" for one in bound)
+        async with open_channel(addresses) as channel:
+            for command in commands(RegistryClient(channel)):
+                assert type(await failure_of(command)) is RegistryUnreached

@@ -1,6 +1,6 @@
 // What will be sent, and its sending: the draft of the chosen type becomes one request.
 
-import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
 import { submitBody, type Submission } from '@/format/command'
 import { TITLE } from '@/format/title'
@@ -52,6 +52,10 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
   const submitted = shallowRef<Submitted>()
   // The last request and its id. An unchanged request keeps its id until it is answered, so that it makes one task.
   let last = { body: '', id: '' }
+  // The type whose draft is just what was submitted. It ends with the page: the next task begins with an empty form.
+  let sentType = ''
+  watch(draft, () => (sentType = ''), { deep: true, flush: 'sync' })
+  onScopeDispose(() => sentType && drafts.forget(sentType))
 
   function clearNotes(): void {
     problem.value = undefined
@@ -101,7 +105,8 @@ export function useSubmission(type: Ref<TaskType | undefined>) {
     try {
       const taskId = await tasks.submit(body, last.id)
       last = { body: '', id: '' }
-      drafts.noteSubmitted(submission.value.taskType)
+      sentType = submission.value.taskType
+      drafts.noteSubmitted(sentType)
       submitted.value = { taskId, name: submission.value.labels[TITLE] ?? submission.value.taskType }
       return taskId
     } catch (error) {
