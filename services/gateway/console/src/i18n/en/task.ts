@@ -22,7 +22,7 @@ export const task = {
   tries: '{count} failed attempt of at most {most} | {count} failed attempts of at most {most}',
   since: 'Since {time}',
   see_executors: 'See the executors',
-  unserved: 'No executor that runs {type} is connected now.',
+  unserved: 'No executor that runs {type} in the queue {queue} is connected now.',
   stage_rest: 'this stage: {left}',
   until: '{left} (until {time})',
   grown: 'there is more to do than it seemed',

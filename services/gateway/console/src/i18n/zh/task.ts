@@ -22,7 +22,7 @@ export const task = {
   tries: '最多 {most} 次尝试，已失败 {count} 次。',
   since: '自 {time}',
   see_executors: '查看执行器',
-  unserved: '目前没有已连接的执行器可以执行 {type}。',
+  unserved: '队列 {queue} 中目前没有已连接的执行器可以执行 {type}。',
   stage_rest: '本阶段{left}',
   until: '{left}（至 {time}）',
   grown: '实际总量比预计的多',

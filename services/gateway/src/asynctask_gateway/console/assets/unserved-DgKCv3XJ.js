@@ -1,1 +1,0 @@
-import{q as a,u as r,b as c}from"./serving-D4ikrqpg.js";import{a as l,u as p}from"./task_types-CtbC96uD.js";import{a as s}from"./_plugin-vue_export-helper-DqtZfUaJ.js";function f(){const e=l(),n=p(),u=s(()=>a(n.all)),t=s(()=>r(e.queues.values(),e.connected,u.value)),o=s(()=>c(e.connected));return{queuesOf:u,lanes:t,level:o}}export{f as u};
